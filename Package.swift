@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The package as one table, lowest level first: a target imports only what stands above it here.
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
+/// Library targets, each a product of its own, and each with a test target `<name>Tests`.
+let libraries: [(name: String, dependencies: [Target.Dependency])] = [
+  ("GroupTheory", [realModule]),
+  ("DifferentiableTensors", ["CKernels", "COpenBLAS"]),
+  ("FileFormats", ["CZlib"]),
+  ("MessagePassing", ["DifferentiableTensors"]),
+  ("NeuralModules", ["DifferentiableTensors"]),
+  ("EquivariantTraining", ["NeuralModules", "FileFormats"]),
+  ("EquivariantDatasets", ["MessagePassing", "FileFormats"]),
+  ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
+  ("EquivariantModels", ["MessagePassing", "NeuralModules"]),
+]
+
+/// Programs under `Examples/`; `ExampleTests` runs them.
+let examples: [(name: String, folder: String)] = [
+  ("nbody", "NBody"),
+  ("benchmarks", "Benchmarks"),
+]
+
+let package = Package(
+  name: "swift-equivariant",
+  products: libraries.map { .library(name: $0.name, targets: [$0.name]) }
+    + [.library(name: "Equivariant", targets: ["Equivariant"])]
+    + examples.map { .executable(name: $0.name, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+  ]
+    + libraries.map { .target(name: $0.name, dependencies: $0.dependencies) }
+    + [.target(name: "Equivariant", dependencies: libraries.map { .byName(name: $0.name) })]
+    + examples.map { example in
+      .executableTarget(
+        name: example.name, dependencies: ["Equivariant", argumentParser], path: "Examples/\(example.folder)")
+    }
+    + libraries.map { library in
+      .testTarget(
+        name: "\(library.name)Tests", dependencies: ["Equivariant"], resources: [])
+    }
+    + [.testTarget(name: "ExampleTests", dependencies: ["Equivariant"])],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,9 @@
+@_exported import DifferentiableTensors
+@_exported import EquivarianceTesting
+@_exported import EquivariantDatasets
+@_exported import EquivariantModels
+@_exported import EquivariantTraining
+@_exported import FileFormats
+@_exported import GroupTheory
+@_exported import MessagePassing
+@_exported import NeuralModules
