@@ -1,2 +1,72 @@
+// Inner loops that need wide SIMD: one C source, three instruction sets, chosen at run time (ck_level.h).
+// Every function takes the scalar type as its first argument (CK_F32 or CK_F64); buffers do not overlap unless said.
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
 #include "ck_level.h"
+#include "ck_thread.h"
+
+enum { CK_F32 = 0, CK_F64 = 1 };
+
+/// y = op(a, b). Comparisons give 0 or 1.
+enum { CK_ADD = 0, CK_SUB, CK_MUL, CK_DIV, CK_MAX, CK_MIN, CK_GT, CK_GE, CK_LT, CK_LE, CK_EQ, CK_NE };
+
+/// Elementwise functions; c holds nc coefficients (see each kind). Polynomials: c[0] + c[1] s + ...
+enum {
+  CK_EXP = 0,        // c0 exp(x)
+  CK_LOG,            // log(x)
+  CK_POWER,          // c0 x^c1
+  CK_SIN,            // c0 sin(x)
+  CK_COS,            // c0 cos(x)
+  CK_SILU,           // x s(x), s the logistic function
+  CK_SILU_D1,        // its first derivative
+  CK_SILU_D2,        // its second derivative
+  CK_SIGMOID_POLY,   // P(s(x))
+  CK_X_SIGMOID_POLY, // x P(s(x)) + Q(s(x)); P is the first half of c, Q the second
+  CK_TANH_POLY,      // P(tanh x)
+  CK_GAUSS,          // (c0 + c1 x) Phi(x) + P(x) exp(-x^2/2), P from c[2] on; Phi the normal distribution function
+  CK_SOFTPLUS,       // log(1 + exp(x))
+  CK_RELU,           // max(x, 0)
+  CK_STEP,           // 1 where x > 0
+  CK_ABS,
+  CK_SIGN,
+  CK_CLAMP,          // min(max(x, c0), c1)
+  CK_INSIDE,         // 1 where c0 <= x <= c1
+};
+
+/// y[i] = f(x[i]), or g[i] f(x[i]) where g is not null.
+void ck_unary(int type, int kind, ptrdiff_t n, const void *x, const void *g, void *y, const double *c, int nc);
+/// y[r, i] = op(a, b) on an m x n block, with row and column strides (column strides 0 or 1) of a and b; y is dense.
+void ck_binary(int type, int op, ptrdiff_t m, ptrdiff_t n, const void *a, ptrdiff_t ra, ptrdiff_t ca, const void *b, ptrdiff_t rb,
+               ptrdiff_t cb, void *y);
+/// y = alpha x + beta
+void ck_affine(int type, ptrdiff_t n, const void *x, double alpha, double beta, void *y);
+/// y += x
+void ck_accumulate(int type, ptrdiff_t n, const void *x, void *y);
+/// y = mask != 0 ? a : b
+void ck_select(int type, ptrdiff_t n, const void *mask, const void *a, const void *b, void *y);
+void ck_fill(int type, ptrdiff_t n, double value, void *y);
+/// y[o, i] = sum over r of a[o, r, i], in a fixed order
+void ck_sum(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y);
+/// y[o, i] = max (sign > 0) or min over r of a[o, r, i]; NaN wins
+void ck_extremum(int type, int sign, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y);
+/// y[r] = a[index[r]], rows of n
+void ck_gather(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const int32_t *index, void *y);
+/// y[t] = sum of a[order[k]] for k in offsets[t] ..< offsets[t + 1], rows of n, for t in lo ..< hi
+void ck_segment_sum(int type, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t n, const void *a, const int32_t *offsets, const int32_t *order, void *y);
+/// y[r] = a[i[r]] + b[j[r]] (+ c[r]), rows of n; c may be null
+void ck_gather_add(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const int32_t *i, const void *b, const int32_t *j, const void *c,
+                   void *y);
+/// y[r] = dot(a[r], b[r]), rows of n
+void ck_row_dot(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const void *b, void *y);
+/// y (dense, of the given dimensions) = elements of x read with the given strides
+void ck_permute(int type, int rank, const ptrdiff_t *dims, const ptrdiff_t *strides, const void *x, void *y);
+/// y[r] = x for each of m rows of n
+void ck_repeat_row(int type, ptrdiff_t m, ptrdiff_t n, const void *x, void *y);
+/// m rows of `bytes` bytes, from stride to stride (in bytes)
+void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride);
+/// Adam with decoupled weight decay, in place: p -= rate (c1 m / (sqrt(c2 v) + eps) + decay p), after g += l2 p
+void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, double scale, double rate, double b1, double b2, double eps,
+             double c1, double c2, double decay, double l2);
+

@@ -1,0 +1,82 @@
+#include "ckernels.h"
+
+#include <math.h>
+#include <string.h>
+
+// The instruction sets: kernels.inc is compiled once for each, for both scalar types, into a table of functions.
+typedef struct {
+  void (*unary)(int, ptrdiff_t, const void *, const void *, void *, const double *, int);
+  void (*binary)(int, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, ptrdiff_t, void *);
+  void (*affine)(ptrdiff_t, const void *, double, double, void *);
+  void (*accumulate)(ptrdiff_t, const void *, void *);
+  void (*select)(ptrdiff_t, const void *, const void *, const void *, void *);
+  void (*fill)(ptrdiff_t, double, void *);
+  void (*sum)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, void *);
+  void (*extremum)(int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, void *);
+  void (*gather)(ptrdiff_t, ptrdiff_t, const void *, const int32_t *, void *);
+  void (*segment_sum)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const int32_t *, const int32_t *, void *);
+  void (*gather_add)(ptrdiff_t, ptrdiff_t, const void *, const int32_t *, const void *, const int32_t *, const void *, void *);
+  void (*row_dot)(ptrdiff_t, ptrdiff_t, const void *, const void *, void *);
+  void (*permute)(int, const ptrdiff_t *, const ptrdiff_t *, const void *, void *);
+  void (*adam)(ptrdiff_t, void *, const void *, void *, void *, double, double, double, double, double, double, double, double, double);
+} ck_table;
+
+#define LEVEL baseline
+#include "levels.inc"
+#undef LEVEL
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define LEVEL avx2
+#include "levels.inc"
+#undef LEVEL
+#pragma clang attribute pop
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)
+#define LEVEL avx512
+#include "levels.inc"
+#undef LEVEL
+#pragma clang attribute pop
+static const ck_table *const tables[3][2] = {{&baseline_f32, &baseline_f64}, {&avx2_f32, &avx2_f64}, {&avx512_f32, &avx512_f64}};
+#else
+static const ck_table *const tables[3][2] = {{&baseline_f32, &baseline_f64}, {&baseline_f32, &baseline_f64}, {&baseline_f32, &baseline_f64}};
+#endif
+
+#define CALL(name, ...) tables[ck_level()][type]->name(__VA_ARGS__)
+
+void ck_unary(int type, int kind, ptrdiff_t n, const void *x, const void *g, void *y, const double *c, int nc) {
+  CALL(unary, kind, n, x, g, y, c, nc);
+}
+void ck_binary(int type, int op, ptrdiff_t m, ptrdiff_t n, const void *a, ptrdiff_t ra, ptrdiff_t ca, const void *b, ptrdiff_t rb,
+               ptrdiff_t cb, void *y) {
+  CALL(binary, op, m, n, a, ra, ca, b, rb, cb, y);
+}
+void ck_affine(int type, ptrdiff_t n, const void *x, double alpha, double beta, void *y) { CALL(affine, n, x, alpha, beta, y); }
+void ck_accumulate(int type, ptrdiff_t n, const void *x, void *y) { CALL(accumulate, n, x, y); }
+void ck_select(int type, ptrdiff_t n, const void *mask, const void *a, const void *b, void *y) { CALL(select, n, mask, a, b, y); }
+void ck_fill(int type, ptrdiff_t n, double value, void *y) { CALL(fill, n, value, y); }
+void ck_sum(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y) { CALL(sum, outer, r, inner, a, y); }
+void ck_extremum(int type, int sign, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y) {
+  CALL(extremum, sign, outer, r, inner, a, y);
+}
+void ck_gather(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const int32_t *index, void *y) { CALL(gather, m, n, a, index, y); }
+void ck_segment_sum(int type, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t n, const void *a, const int32_t *offsets, const int32_t *order, void *y) {
+  CALL(segment_sum, lo, hi, n, a, offsets, order, y);
+}
+void ck_gather_add(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const int32_t *i, const void *b, const int32_t *j, const void *c,
+                   void *y) {
+  CALL(gather_add, m, n, a, i, b, j, c, y);
+}
+void ck_row_dot(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const void *b, void *y) { CALL(row_dot, m, n, a, b, y); }
+void ck_permute(int type, int rank, const ptrdiff_t *dims, const ptrdiff_t *strides, const void *x, void *y) {
+  CALL(permute, rank, dims, strides, x, y);
+}
+void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, double scale, double rate, double b1, double b2, double eps,
+             double c1, double c2, double decay, double l2) {
+  CALL(adam, n, p, g, m, v, scale, rate, b1, b2, eps, c1, c2, decay, l2);
+}
+void ck_repeat_row(int type, ptrdiff_t m, ptrdiff_t n, const void *x, void *y) {
+  size_t bytes = (size_t)n * (type == CK_F32 ? 4 : 8);
+  for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + (size_t)r * bytes, x, bytes);
+}
+void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
+  for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);
+}

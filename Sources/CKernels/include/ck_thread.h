@@ -1,0 +1,17 @@
+// State of one thread, and the allocator's settings.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+  int32_t paused;    // > 0: operations record no graph
+  int32_t draining;  // 1: a node's release is emptying the work list
+  uint64_t last_id;  // identifier of the node made last
+  void *pending;     // nodes whose release is due
+} ck_thread_state;
+
+ck_thread_state *ck_thread(void);
+
+/// Memory for `bytes` bytes on a 64-byte boundary; free() releases it. Tells malloc, once, to keep large blocks:
+/// a training step asks for the same sizes again and again, and returning them to the system costs page faults.
+void *ck_allocate(size_t bytes);

@@ -1,0 +1,130 @@
+import CKernels
+
+/// The gradient of `y` with respect to each of `variables`, by one sweep backwards through the graph of `y`.
+///
+/// - Parameters:
+///   - y: the value to differentiate; for more than one element, the gradient is that of their sum, or of their sum weighted by `seed`.
+///   - variables: tensors with a graph (``Tensor/asVariable()``, or results of operations on variables).
+///   - seed: weights of the elements of `y`; ones where nil.
+///   - keepingGraph: true leaves the graph in place for another sweep and records the gradients themselves, so that they can be
+///     differentiated. False frees each operation's memory as soon as it has been used; a second sweep then traps.
+/// - Returns: a tensor of each variable's shape; zeros where `y` does not depend on it.
+@specialized(where Scalar == Float) @specialized(where Scalar == Double)
+public func gradient<Scalar: TensorScalar>(
+  of y: Tensor<Scalar>, withRespectTo variables: [Tensor<Scalar>], seed: Tensor<Scalar>? = nil, keepingGraph: Bool = false
+) -> [Tensor<Scalar>] {
+  for (i, x) in variables.enumerated() {
+    precondition(x.node != nil, "variable \(i) of shape \(x.shape) has no graph: make it with asVariable()")
+  }
+  if let seed { precondition(seed.shape == y.shape, "a seed of shape \(y.shape) is expected, received \(seed.shape)") }
+  guard let root = y.node else { return variables.map { .zeros($0.shape) } }
+  var sweep = Sweep(from: root, to: variables.map { $0.node! })
+  let start = seed ?? Tensor.ones(y.shape)
+  if keepingGraph { sweep.run(from: start, keepingGraph: true) } else { withoutRecording { sweep.run(from: start, keepingGraph: false) } }
+  return variables.map { sweep.result(at: $0.node!) ?? .zeros($0.shape) }
+}
+
+/// The gradient with respect to one variable.
+public func gradient<Scalar: TensorScalar>(
+  of y: Tensor<Scalar>, withRespectTo variable: Tensor<Scalar>, seed: Tensor<Scalar>? = nil, keepingGraph: Bool = false
+) -> Tensor<Scalar> {
+  gradient(of: y, withRespectTo: [variable], seed: seed, keepingGraph: keepingGraph)[0]
+}
+
+/// One pass over a graph, newest node first.
+struct Sweep<Scalar: TensorScalar> {
+  private let number: UInt64
+  private var nodes: [Node<Scalar>] = []
+  private var parentSlots: [Int32] = []  // of the nodes in order, -1 where no derivative is needed
+  private var needed: [Bool]
+  private var wanted: [Bool]
+  private var sums: [Tensor<Scalar>?] = []
+
+  init(from root: Node<Scalar>, to variables: [Node<Scalar>]) {
+    number = Sweep.nextNumber()
+    root.visit = number
+    var stack = [root]
+    while let node = stack.popLast() {
+      nodes.append(node)
+      for i in 0..<node.parentCount {
+        if let p = node.parent(i), p.visit != number {
+          p.visit = number
+          stack.append(p)
+        }
+      }
+    }
+    nodes.sort { $0.id > $1.id }
+    for i in nodes.indices { nodes[i].slot = i }
+    needed = [Bool](repeating: false, count: nodes.count)
+    wanted = needed
+    for v in variables where v.visit == number {
+      needed[v.slot] = true
+      wanted[v.slot] = true
+    }
+    for i in nodes.indices.reversed() where !needed[i] {
+      let node = nodes[i]
+      for k in 0..<node.parentCount {
+        if let p = node.parent(k), needed[p.slot] {
+          needed[i] = true
+          break
+        }
+      }
+    }
+    for i in nodes.indices where needed[i] {
+      let node = nodes[i]
+      for k in 0..<node.parentCount {
+        if let p = node.parent(k), needed[p.slot] { parentSlots.append(Int32(p.slot)) } else { parentSlots.append(-1) }
+      }
+    }
+    sums = [Tensor<Scalar>?](repeating: nil, count: nodes.count)
+  }
+
+  mutating func run(from seed: Tensor<Scalar>, keepingGraph: Bool) {
+    sums[0] = seed
+    var next = 0
+    for i in nodes.indices where needed[i] {
+      let node = nodes[i]
+      let parents = next..<next + node.parentCount
+      next = parents.upperBound
+      guard let g = sums[i] else { continue }
+      if !wanted[i] { sums[i] = nil }
+      if node.isVariable { continue }
+      var mask: UInt64 = 0
+      for k in parents where parentSlots[k] >= 0 { mask |= Needed.bit(k - parents.lowerBound) }
+      if mask == 0 { continue }
+      guard let vjp = node.vjp else {
+        preconditionFailure("this graph was freed by an earlier gradient: ask that one for keepingGraph: true")
+      }
+      let gradients = vjp(node, g, Needed(mask: mask))
+      // The closure holds what the operation saved: it goes before the next one runs.
+      if !keepingGraph { node.vjp = nil }
+      for k in parents {
+        let slot = Int(parentSlots[k])
+        if slot >= 0, let part = gradients[k - parents.lowerBound] { add(part, to: slot) }
+      }
+    }
+  }
+
+  @inline(__always) private mutating func add(_ part: Tensor<Scalar>, to slot: Int) {
+    guard var old = sums[slot] else {
+      sums[slot] = part
+      return
+    }
+    sums[slot] = nil
+    if !isRecording && isKnownUniquelyReferenced(&old.storage) {
+      ck_accumulate(Scalar.kernelType, old.count, part.pointer, old.pointer)
+    } else {
+      old = old + part
+    }
+    sums[slot] = old
+  }
+
+  func result(at variable: Node<Scalar>) -> Tensor<Scalar>? { variable.visit == number ? sums[variable.slot] : nil }
+
+  /// Numbers of one thread never repeat; a graph is swept by the thread that built it.
+  private static func nextNumber() -> UInt64 {
+    let thread = ck_thread()!
+    thread.pointee.last_id &+= 1
+    return thread.pointee.last_id
+  }
+}

@@ -1,0 +1,16 @@
+import COpenBLAS
+
+/// The LAPACK drivers of one scalar type, by their Fortran entry points (column-major).
+public struct LAPACK<Scalar: Sendable>: Sendable {
+  typealias P = UnsafeMutablePointer<Scalar>?
+  typealias I = UnsafePointer<Int32>?
+  let syevd:
+    @Sendable (UnsafePointer<CChar>?, UnsafePointer<CChar>?, I, P, I, P, P, I, UnsafeMutablePointer<Int32>?, I, UnsafeMutablePointer<Int32>?) -> Void
+  let gesdd:
+    @Sendable (
+      UnsafePointer<CChar>?, I, I, P, I, P, P, I, P, I, P, I, UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>?
+    ) -> Void
+  let geqrf: @Sendable (I, I, P, I, P, P, I, UnsafeMutablePointer<Int32>?) -> Void
+  let orgqr: @Sendable (I, I, I, P, I, UnsafePointer<Scalar>?, P, I, UnsafeMutablePointer<Int32>?) -> Void
+  let gesv: @Sendable (I, I, P, I, UnsafeMutablePointer<Int32>?, P, I, UnsafeMutablePointer<Int32>?) -> Void
+}

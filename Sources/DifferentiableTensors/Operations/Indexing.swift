@@ -1,0 +1,174 @@
+import CKernels
+import Synchronization
+
+/// Row numbers for gathering and for sums over rows: position k refers to row `self[k]` of 0 ..< `rowCount`.
+///
+/// Built once for a graph and shared: it also holds, made on first use, the positions of each row in increasing order, so that sums are
+/// taken in the same order on any number of threads.
+public final class RowIndex: Sendable {
+  /// The row of each position.
+  public let rows: [Int32]
+  /// Number of rows referred to.
+  public let rowCount: Int
+  private let grouping = Mutex<Grouping?>(nil)
+
+  /// Positions by row: row r owns `order[offsets[r] ..< offsets[r + 1]]`.
+  final class Grouping: Sendable {
+    let offsets: [Int32]
+    let order: [Int32]
+    init(offsets: [Int32], order: [Int32]) {
+      self.offsets = offsets
+      self.order = order
+    }
+  }
+
+  /// Row numbers; each must lie in 0 ..< `rowCount`.
+  public init(_ rows: [Int], rowCount: Int) {
+    for (k, r) in rows.enumerated() {
+      precondition(r >= 0 && r < rowCount, "rows in 0 ..< \(rowCount) are expected, received \(r) at position \(k)")
+    }
+    self.rows = rows.map { Int32($0) }
+    self.rowCount = rowCount
+  }
+
+  /// Number of positions.
+  public var count: Int { rows.count }
+
+  /// How many positions refer to each row.
+  public var multiplicities: [Int] {
+    let g = grouped
+    return (0..<rowCount).map { Int(g.offsets[$0 + 1] - g.offsets[$0]) }
+  }
+
+  var grouped: Grouping {
+    grouping.withLock { stored in
+      if let stored { return stored }
+      var offsets = [Int32](repeating: 0, count: rowCount + 1)
+      for r in rows { offsets[Int(r) + 1] += 1 }
+      for r in 0..<rowCount { offsets[r + 1] += offsets[r] }
+      var next = offsets
+      var order = [Int32](repeating: 0, count: rows.count)
+      for (k, r) in rows.enumerated() {
+        order[Int(next[Int(r)])] = Int32(k)
+        next[Int(r)] += 1
+      }
+      let made = Grouping(offsets: offsets, order: order)
+      stored = made
+      return made
+    }
+  }
+}
+
+extension Tensor {
+  /// Number of elements of a row: all dimensions but the first.
+  @inline(__always) var rowWidth: Int { rank == 1 ? 1 : shape[0] == 0 ? shape.product(1..<rank) : count / shape[0] }
+
+  /// Row `index[k]` of this tensor as row k of the result. The transpose of ``scatterAdded(_:)``.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func gathered(_ index: RowIndex) -> Tensor {
+    precondition(rank >= 1 && shape[0] == index.rowCount, "\(index.rowCount) rows are expected, received shape \(shape)")
+    var target = shape
+    target[0] = index.count
+    let out = Tensor(uninitialized: target)
+    let n = rowWidth
+    nonisolated(unsafe) let (x, y) = (pointer, out.pointer)
+    index.rows.withUnsafeBufferPointer { rows in
+      guard let base = rows.baseAddress else { return }
+      nonisolated(unsafe) let i = base
+      Threads.split(index.count, grain: Swift.max(1, 16384 / Swift.max(n, 1))) { start, count in
+        ck_gather(Scalar.kernelType, count, n, x, i + start, y + start &* n)
+      }
+    }
+    guard isTracked else { return out }
+    return out.recorded(from: node) { _, g, _ in InputGradients(g.scatterAdded(index)) }
+  }
+
+  /// Row r of the result is the sum of this tensor's rows k with `index[k]` = r. The transpose of ``gathered(_:)``.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func scatterAdded(_ index: RowIndex) -> Tensor {
+    precondition(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")
+    var target = shape
+    target[0] = index.rowCount
+    let out = Tensor(uninitialized: target)
+    let n = rowWidth
+    let groups = index.grouped
+    nonisolated(unsafe) let (x, y) = (pointer, out.pointer)
+    let rowsInGrain = Swift.max(1, 16384 / Swift.max(n, 1) * index.rowCount / Swift.max(index.count, 1))
+    groups.offsets.withUnsafeBufferPointer { offsets in
+      groups.order.withUnsafeBufferPointer { order in
+        nonisolated(unsafe) let (o, k) = (offsets.baseAddress, order.baseAddress)
+        Threads.split(index.rowCount, grain: rowsInGrain) { start, count in
+          ck_segment_sum(Scalar.kernelType, start, start &+ count, n, x, o, k, y)
+        }
+      }
+    }
+    guard isTracked else { return out }
+    return out.recorded(from: node) { _, g, _ in InputGradients(g.gathered(index)) }
+  }
+
+  /// Sum of the rows of each segment: another name for ``scatterAdded(_:)``.
+  public func segmentSum(_ index: RowIndex) -> Tensor { scatterAdded(index) }
+
+  /// Mean of the rows of each segment; zero for an empty one.
+  public func segmentMean(_ index: RowIndex) -> Tensor {
+    let inverse = index.multiplicities.map { $0 == 0 ? Scalar(0) : 1 / Scalar($0) }
+    return scatterAdded(index) * Tensor(inverse, shape: Shape([index.rowCount] + [Int](repeating: 1, count: rank - 1)))
+  }
+
+  /// Largest element of each segment, column by column; equal ones share the gradient, an empty segment gives `empty`.
+  public func segmentMax(_ index: RowIndex, empty: Scalar = 0) -> Tensor {
+    precondition(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")
+    var target = shape
+    target[0] = index.rowCount
+    let out = Tensor(uninitialized: target)
+    let n = rowWidth
+    let groups = index.grouped
+    for r in 0..<index.rowCount {
+      let members = groups.order[Int(groups.offsets[r])..<Int(groups.offsets[r + 1])]
+      guard let first = members.first else {
+        ck_fill(Scalar.kernelType, n, Double(empty), out.pointer + r * n)
+        continue
+      }
+      copy(pointer + Int(first) * n, to: out.pointer + r * n, count: n)
+      for k in members.dropFirst() {
+        // The kernel reads an element before it writes the same one.
+        ck_binary(Scalar.kernelType, Int32(CK_MAX), 1, n, out.pointer + r * n, n, 1, pointer + Int(k) * n, n, 1, out.pointer + r * n)
+      }
+    }
+    guard isTracked else { return out }
+    let x = detached
+    return out.recorded(from: node) { _, g, _ in
+      let winners = x .== out.gathered(index)
+      let shares = winners / Tensor.maximum(winners.scatterAdded(index), .ones(target)).gathered(index)
+      return InputGradients(g.gathered(index) * shares)
+    }
+  }
+
+  /// a[i[k]] + b[j[k]] + c[k] in one pass: how a message takes the features of both its ends.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public static func gatheredSum(_ a: Tensor, _ i: RowIndex, _ b: Tensor, _ j: RowIndex, plus c: Tensor) -> Tensor {
+    precondition(
+      a.rank == 2 && b.rank == 2 && a.shape[0] == i.rowCount && b.shape[0] == j.rowCount && a.shape[1] == b.shape[1],
+      "matrices of \(i.rowCount) and \(j.rowCount) rows and one width are expected, received \(a.shape) and \(b.shape)")
+    let target = Shape(i.count, a.shape[1])
+    precondition(i.count == j.count && c.shape == target, "two indices and a matrix of \(target) are expected, received \(j.count) and \(c.shape)")
+    let out = Tensor(uninitialized: target)
+    let n = a.shape[1]
+    nonisolated(unsafe) let (p, q, r, y) = (a.pointer, b.pointer, c.pointer, out.pointer)
+    i.rows.withUnsafeBufferPointer { i in
+      j.rows.withUnsafeBufferPointer { j in
+        guard let i = i.baseAddress, let j = j.baseAddress else { return }
+        nonisolated(unsafe) let (u, v) = (i, j)
+        Threads.split(target[0], grain: Swift.max(1, 16384 / n)) { start, count in
+          ck_gather_add(Scalar.kernelType, count, n, p, u + start, q, v + start, r + start &* n, y + start &* n)
+        }
+      }
+    }
+    guard isRecording, a.node != nil || b.node != nil || c.node != nil else { return out }
+    return Tensor(
+      storage: out.storage, shape: target,
+      node: Node(a.node, b.node, others: [c.node]) { _, g, needed in
+        InputGradients(needed[0] ? g.scatterAdded(i) : nil, needed[1] ? g.scatterAdded(j) : nil, rest: [needed[2] ? g : nil])
+      })
+  }
+}

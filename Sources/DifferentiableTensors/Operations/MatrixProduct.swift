@@ -1,0 +1,146 @@
+import CKernels
+
+/// General matrix products, cut into pieces by their shape alone: the same bits on any number of threads.
+enum Product {
+  /// C = op(A) op(B) + beta C on dense row-major matrices with row lengths lda, ldb, ldc.
+  @inline(__always) static func gemm<Scalar: TensorScalar>(
+    _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Scalar>, _ lda: Int, _ b: UnsafePointer<Scalar>,
+    _ ldb: Int, _ beta: Scalar, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
+  ) {
+    _ = Machine.singleThreadedBLAS
+    if m == 0 || n == 0 { return }
+    let work = m &* n &* k
+    if work < 1 << 20 { return Scalar.gemm(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) }
+    nonisolated(unsafe) let (p, q, y) = (a, b, c)
+    // A long inner dimension and a small result (gradients of weights): partial products of runs of rows, added in order.
+    if k >= 1024 && m &* n <= 1 << 15 && beta == 0 && ldc == n {
+      let pieces = min(k / 512, 16)
+      let run = (k + pieces - 1) / pieces
+      let partial = Storage<Scalar>(count: pieces &* m &* n)
+      nonisolated(unsafe) let s = partial.pointer
+      Threads.run(pieces: pieces) { i in
+        let start = i &* run
+        Scalar.gemm(
+          ta, tb, m, n, min(run, k &- start), ta ? p + start &* lda : p + start, lda, tb ? q + start : q + start &* ldb, ldb, 0,
+          s + i &* m &* n, n)
+      }
+      ck_sum(Scalar.kernelType, 1, pieces, m &* n, s, c)
+      return
+    }
+    // Pieces of the longer side of C, long enough that packing the other factor again costs little.
+    let long = max(m, n)
+    let pieces = max(1, min(work >> 20, long / 192, 64))
+    if pieces == 1 { return Scalar.gemm(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) }
+    let run = ((long + pieces - 1) / pieces + 15) / 16 * 16
+    let alongRows = m >= n
+    Threads.run(pieces: (long + run - 1) / run) { i in
+      let start = i &* run
+      let size = min(run, long &- start)
+      if alongRows {
+        Scalar.gemm(ta, tb, size, n, k, ta ? p + start : p + start &* lda, lda, q, ldb, beta, y + start &* ldc, ldc)
+      } else {
+        Scalar.gemm(ta, tb, m, size, k, p, lda, tb ? q + start &* ldb : q + start, ldb, beta, y + start, ldc)
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// The matrix product op(a) op(b) over the last two axes; leading axes broadcast. op transposes where asked.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public static func matmul(_ a: Tensor, _ b: Tensor, transposingFirst ta: Bool = false, transposingSecond tb: Bool = false) -> Tensor {
+    precondition(a.rank >= 2 && b.rank >= 2, "two tensors with at least two axes are expected, received \(a.shape) and \(b.shape)")
+    let (m, k) = ta ? (a.shape[-1], a.shape[-2]) : (a.shape[-2], a.shape[-1])
+    let (kb, n) = tb ? (b.shape[-1], b.shape[-2]) : (b.shape[-2], b.shape[-1])
+    precondition(
+      k == kb, "equal inner dimensions are expected, received \(a.shape)\(ta ? " transposed" : "") and \(b.shape)\(tb ? " transposed" : "")")
+    if a.rank > 2 && b.rank == 2 && !ta {
+      // Many rows against one matrix: a single product.
+      var target = a.shape
+      target[-1] = n
+      return matmul(a.reshaped(to: Shape(a.count / Swift.max(k, 1), k)), b, transposingSecond: tb).reshaped(to: target)
+    }
+    let out = batchedProduct(a, b, ta, tb, m, n, k)
+    guard a.node != nil || b.node != nil, isRecording else { return out }
+    return out.recorded(from: a.node, b.node) { _, g, needed in
+      InputGradients(
+        needed[0] ? (ta ? matmul(b, g, transposingFirst: tb, transposingSecond: true) : matmul(g, b, transposingSecond: !tb)).summed(to: a.shape) : nil,
+        needed[1] ? (tb ? matmul(g, a, transposingFirst: true, transposingSecond: ta) : matmul(a, g, transposingFirst: !ta)).summed(to: b.shape) : nil)
+    }
+  }
+
+  private static func batchedProduct(_ a: Tensor, _ b: Tensor, _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int) -> Tensor {
+    if a.rank == 2 && b.rank == 2 {
+      let out = Tensor(uninitialized: Shape(m, n))
+      if k == 0 { ck_fill(Scalar.kernelType, out.count, 0, out.pointer) } else {
+        Product.gemm(ta, tb, m, n, k, a.pointer, a.shape[1], b.pointer, b.shape[1], 0, out.pointer, n)
+      }
+      return out
+    }
+    let (outerA, outerB) = (Shape(a.shape.dimensions.dropLast(2)), Shape(b.shape.dimensions.dropLast(2)))
+    let outer = Shape.broadcast(outerA, outerB)
+    let out = Tensor(uninitialized: Shape(outer.dimensions + [m, n]))
+    if out.count == 0 { return out }
+    if k == 0 {
+      ck_fill(Scalar.kernelType, out.count, 0, out.pointer)
+      return out
+    }
+    let loops = BroadcastLoops(outerA, outerB, result: outer)
+    nonisolated(unsafe) let (p, q, y) = (a.pointer, b.pointer, out.pointer)
+    let (lda, ldb) = (a.shape[-1], b.shape[-1])
+    _ = Machine.singleThreadedBLAS
+    let batches = outer.elementCount
+    let one: @Sendable (Int) -> (Int, Int) = { batch in
+      var (rest, left, right) = (batch, 0, 0)
+      for d in loops.sizes.indices.reversed() {
+        let i = rest % loops.sizes[d]
+        rest /= loops.sizes[d]
+        left += i * loops.leftStrides[d]
+        right += i * loops.rightStrides[d]
+      }
+      return (left &* m &* k, right &* k &* n)
+    }
+    if batches < 4 && m &* n &* k >= 1 << 20 {
+      for batch in 0..<batches {
+        let (left, right) = one(batch)
+        Product.gemm(ta, tb, m, n, k, p + left, lda, q + right, ldb, 0, y + batch &* m &* n, n)
+      }
+      return out
+    }
+    Threads.split(batches, grain: Swift.max(1, (1 << 17) / Swift.max(1, m * n * k))) { start, count in
+      for batch in start..<start + count {
+        let (left, right) = one(batch)
+        Scalar.gemm(ta, tb, m, n, k, p + left, lda, q + right, ldb, 0, y + batch &* m &* n, n)
+      }
+    }
+    return out
+  }
+
+  /// x Wᵀ + bias over the innermost axis: x [..., in], weight [out, in], bias [out].
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public static func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
+    precondition(
+      weight.rank == 2 && x.rank >= 1 && x.shape[-1] == weight.shape[1], "an input of [..., \(weight.shape)[1]] is expected, received \(x.shape)")
+    let k = weight.shape[1]
+    let n = weight.shape[0]
+    if let bias { precondition(bias.shape == Shape(n), "a bias of shape [\(n)] is expected, received \(bias.shape)") }
+    if x.rank != 2 {
+      var target = x.shape
+      target[-1] = n
+      return linear(x.reshaped(to: Shape(x.count / Swift.max(k, 1), k)), weight: weight, bias: bias).reshaped(to: target)
+    }
+    let m = x.shape[0]
+    guard let bias else { return matmul(x, weight, transposingSecond: true) }
+    let out = Tensor(uninitialized: Shape(m, n))
+    ck_repeat_row(Scalar.kernelType, m, n, bias.pointer, out.pointer)
+    Product.gemm(false, true, m, n, k, x.pointer, k, weight.pointer, k, 1, out.pointer, n)
+    guard isRecording, x.node != nil || weight.node != nil || bias.node != nil else { return out }
+    return Tensor(
+      storage: out.storage, shape: out.shape,
+      node: Node(x.node, weight.node, others: [bias.node]) { _, g, needed in
+        InputGradients(
+          needed[0] ? matmul(g, weight) : nil, needed[1] ? matmul(g, x, transposingFirst: true) : nil,
+          rest: [needed[2] ? g.summed(to: Shape(n)) : nil])
+      })
+  }
+}

@@ -1,0 +1,108 @@
+import CKernels
+
+extension Tensor {
+  /// The sum of all elements, as a scalar.
+  public func sum() -> Tensor { summed(to: Shape([])) }
+
+  /// Sums over axes.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func sum(axes: [Int], keepingDimensions keep: Bool = false) -> Tensor {
+    let reduced = Set(axes.map { shape.index(of: $0) })
+    let out = summed(to: shape.reducing(reduced, keepingDimensions: true))
+    return keep ? out : out.reshaped(to: shape.reducing(reduced, keepingDimensions: false))
+  }
+  /// The sum over one axis.
+  public func sum(axis: Int, keepingDimensions keep: Bool = false) -> Tensor { sum(axes: [axis], keepingDimensions: keep) }
+
+  /// The mean of all elements.
+  public func mean() -> Tensor { sum() * (1 / Scalar(Swift.max(1, count))) }
+  /// Means over axes.
+  public func mean(axes: [Int], keepingDimensions keep: Bool = false) -> Tensor {
+    let n = Set(axes.map { shape.index(of: $0) }).reduce(1) { $0 * shape[$1] }
+    return sum(axes: axes, keepingDimensions: keep) * (1 / Scalar(Swift.max(1, n)))
+  }
+  /// The mean over one axis.
+  public func mean(axis: Int, keepingDimensions keep: Bool = false) -> Tensor { mean(axes: [axis], keepingDimensions: keep) }
+
+  /// The mean squared deviation from the mean over an axis (divided by n).
+  public func variance(axis: Int, keepingDimensions keep: Bool = false) -> Tensor {
+    (self - mean(axis: axis, keepingDimensions: true)).squared().mean(axis: axis, keepingDimensions: keep)
+  }
+
+  /// The largest element along an axis; equal ones share the gradient.
+  public func max(axis: Int, keepingDimensions keep: Bool = false) -> Tensor { extremum(1, axis, keep) }
+  /// The smallest element along an axis; equal ones share the gradient.
+  public func min(axis: Int, keepingDimensions keep: Bool = false) -> Tensor { extremum(-1, axis, keep) }
+  /// The largest element of all, as a scalar.
+  public func max() -> Tensor { reshaped(to: [count]).max(axis: 0) }
+  /// The smallest element of all, as a scalar.
+  public func min() -> Tensor { reshaped(to: [count]).min(axis: 0) }
+
+  private func extremum(_ sign: Int32, _ axis: Int, _ keep: Bool) -> Tensor {
+    let k = shape.index(of: axis)
+    precondition(shape[k] > 0, "an axis with elements is expected, received axis \(axis) of \(shape)")
+    let out = Tensor(uninitialized: shape.reducing([k], keepingDimensions: true))
+    ck_extremum(
+      Scalar.kernelType, sign, shape.product(0..<k), shape[k], shape.product((k + 1)..<rank), pointer, out.pointer)
+    var result = out
+    if isTracked {
+      let x = detached
+      result = out.recorded(from: node) { _, g, _ in
+        let winners = x .== out
+        return InputGradients(g * (winners / winners.sum(axis: k, keepingDimensions: true)))
+      }
+    }
+    return keep ? result : result.reshaped(to: shape.reducing([k], keepingDimensions: false))
+  }
+
+  /// The position of the largest element along the innermost axis (the first of equal ones).
+  public func argmax() -> [Int] {
+    precondition(rank > 0 && shape[-1] > 0, "an innermost axis with elements is expected, received \(shape)")
+    let n = shape[-1]
+    return withElements { x in
+      (0..<(count / n)).map { r in (1..<n).reduce(0) { x[r * n + $1] > x[r * n + $0] ? $1 : $0 } }
+    }
+  }
+
+  /// e^x / sum e^x over an axis.
+  public func softmax(axis: Int = -1) -> Tensor {
+    let e = (self - detached.max(axis: axis, keepingDimensions: true)).exp()
+    return e / e.sum(axis: axis, keepingDimensions: true)
+  }
+  /// log softmax, without overflow.
+  public func logSoftmax(axis: Int = -1) -> Tensor {
+    let shifted = self - detached.max(axis: axis, keepingDimensions: true)
+    return shifted - shifted.exp().sum(axis: axis, keepingDimensions: true).log()
+  }
+
+  /// The sum of squares over an axis.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func squaredNorm(axis: Int = -1, keepingDimensions keep: Bool = false) -> Tensor {
+    if shape.index(of: axis) == rank - 1 {
+      let out = Tensor.rowDot(self, self)
+      return keep ? out : out.reshaped(to: shape.reducing([rank - 1], keepingDimensions: false))
+    }
+    return squared().sum(axis: axis, keepingDimensions: keep)
+  }
+  /// The Euclidean norm over an axis. At zero all its derivatives are taken as 0, not NaN.
+  public func norm(axis: Int = -1, keepingDimensions keep: Bool = false) -> Tensor {
+    let square = squaredNorm(axis: axis, keepingDimensions: keep)
+    let positive = square.detached .> 0
+    let safe = Tensor.select(positive, square, .ones(square.shape))
+    return Tensor.select(positive, safe.squareRoot(), .zeros(square.shape))
+  }
+  /// x / |x| over an axis; zero for a zero vector, with zero derivatives.
+  public func normalized(axis: Int = -1) -> Tensor {
+    let square = squaredNorm(axis: axis, keepingDimensions: true)
+    let positive = square.detached .> 0
+    let inverse = Tensor.select(positive, square, .ones(square.shape)).power(-0.5)
+    return self * Tensor.select(positive, inverse, .zeros(square.shape))
+  }
+
+  /// (x - mean) / sqrt(variance + epsilon) over the innermost axis, as in layer normalisation.
+  public func standardized(epsilon: Scalar = 1e-5) -> Tensor {
+    let centred = self - mean(axis: -1, keepingDimensions: true)
+    let variance = Tensor.rowDot(centred, centred) * (1 / Scalar(shape[-1]))
+    return centred * (variance + epsilon).power(-0.5)
+  }
+}

@@ -1,0 +1,167 @@
+import COpenBLAS
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The threads that tensor operations share.
+///
+/// How an operation is cut into pieces depends on its shape alone wherever the cut could change a rounding, so the results
+/// are the same bits for every ``count``.
+public enum Threads {
+  private static let chosen = Atomic<Int>(0)
+
+  /// Number of threads that work on one operation, the caller's included: at first the environment variable
+  /// `EQUIVARIANT_THREADS`, or else the number of processors (at most 16).
+  public static var count: Int {
+    get {
+      let n = chosen.load(ordering: .relaxed)
+      if n > 0 { return n }
+      let asked = getenv("EQUIVARIANT_THREADS").flatMap { Int(String(cString: $0)) }
+      let initial = max(1, min(asked ?? processorCount, 64))
+      chosen.store(initial, ordering: .relaxed)
+      return initial
+    }
+    set {
+      precondition(newValue >= 1, "at least one thread is expected, received \(newValue)")
+      chosen.store(newValue, ordering: .relaxed)
+    }
+  }
+
+  /// Processors that this process may use.
+  public static var processorCount: Int { min(16, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Runs `body` for 0 ..< pieces, on the caller's thread and on idle workers. Serial where another operation holds the workers.
+  @inline(__always) static func run(pieces: Int, _ body: @Sendable (Int) -> Void) {
+    if pieces > 1 && count > 1 && WorkerPool.shared.run(pieces: pieces, body) { return }
+    for i in 0..<pieces { body(i) }
+  }
+
+  /// Cuts 0 ..< n into ranges of at least `grain` elements. For loops whose elements do not depend on the cut.
+  @inline(__always) static func split(_ n: Int, grain: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
+    if n < 2 &* grain || count == 1 { return body(0, n) }
+    let pieces = min(4 &* count, n / grain)
+    let size = ((n + pieces - 1) / pieces + 15) / 16 * 16
+    run(pieces: (n + size - 1) / size) { i in body(i &* size, min(size, n &- i &* size)) }
+  }
+}
+
+/// What the numbers of a benchmark depend on.
+public enum Machine {
+  /// The kernels that OpenBLAS chose for this processor.
+  public static var blasCore: String { String(cString: openblas_get_corename()) }
+  /// Keeps every BLAS call on its caller's thread: products are cut into pieces here (``Threads``).
+  static let singleThreadedBLAS: Void = openblas_set_num_threads(1)
+}
+
+/// Workers that spin briefly, then sleep. The caller works too and never waits for a worker that has not started, so a busy core costs
+/// next to nothing.
+///
+/// `state` holds the job's number (32 bits), its pieces (16) and the next piece (16): one compare-and-swap claims a piece of exactly this job.
+private final class WorkerPool: @unchecked Sendable {
+  static let shared = WorkerPool(workers: max(Threads.processorCount, Threads.count) - 1)
+
+  private let state = Atomic<UInt64>(0)
+  private let finished = Atomic<Int>(0)
+  private let busy = Atomic<Bool>(false)
+  private let sleepers: [Sleeper]
+  private var job: (@Sendable (Int) -> Void)?  // written only while no piece can be claimed
+  private static let spins = 20_000
+
+  private final class Sleeper: Sendable {
+    let asleep = Atomic<Bool>(false)
+    let wake = DispatchSemaphore(value: 0)
+  }
+  private final class Start {
+    let pool: WorkerPool
+    let index: Int
+    init(_ pool: WorkerPool, _ index: Int) {
+      self.pool = pool
+      self.index = index
+    }
+  }
+
+  init(workers: Int) {
+    sleepers = (0..<workers).map { _ in Sleeper() }
+    for index in 0..<workers {
+      #if canImport(Darwin)
+        var thread: pthread_t?
+      #else
+        var thread = pthread_t()
+      #endif
+      let start = Unmanaged.passRetained(Start(self, index)).toOpaque()
+      pthread_create(&thread, nil, { raw in
+        #if canImport(Darwin)
+          let start = Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
+        #else
+          let start = Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue()
+        #endif
+        start.pool.work(start.index)
+        return nil
+      }, start)
+    }
+  }
+
+  @inline(__always) private func claimOne() -> Bool {
+    var s = state.load(ordering: .acquiring)
+    while true {
+      let next = s & 0xffff
+      if next >= (s >> 16) & 0xffff { return false }
+      let exchange = state.weakCompareExchange(expected: s, desired: s &+ 1, ordering: .acquiringAndReleasing)
+      if exchange.exchanged {
+        job!(Int(next))
+        finished.add(1, ordering: .releasing)
+        return true
+      }
+      s = exchange.original
+    }
+  }
+
+  private func work(_ index: Int) {
+    let me = sleepers[index]
+    var idle = 0
+    while true {
+      if claimOne() {
+        idle = 0
+        continue
+      }
+      idle &+= 1
+      if idle < WorkerPool.spins { continue }
+      idle = 0
+      me.asleep.store(true, ordering: .sequentiallyConsistent)
+      let s = state.load(ordering: .sequentiallyConsistent)
+      let workLeft = s & 0xffff < (s >> 16) & 0xffff
+      if workLeft, me.asleep.exchange(false, ordering: .sequentiallyConsistent) { continue }
+      me.wake.wait()
+    }
+  }
+
+  func run(pieces: Int, _ body: @Sendable (Int) -> Void) -> Bool {
+    precondition(pieces < 1 << 16, "fewer than 65536 pieces are expected, received \(pieces)")
+    if busy.exchange(true, ordering: .acquiring) { return false }
+    withoutActuallyEscaping(body) { body in
+      job = body
+      finished.store(0, ordering: .relaxed)
+      let number = (state.load(ordering: .relaxed) >> 32) &+ 1
+      state.store(number << 32 | UInt64(pieces) << 16, ordering: .sequentiallyConsistent)
+      var toWake = min(Threads.count, pieces) - 1
+      for sleeper in sleepers where toWake > 0 {
+        toWake -= 1
+        if sleeper.asleep.load(ordering: .sequentiallyConsistent), sleeper.asleep.exchange(false, ordering: .sequentiallyConsistent) {
+          sleeper.wake.signal()
+        }
+      }
+      while claimOne() {}
+      while finished.load(ordering: .acquiring) != pieces {}
+      job = nil
+    }
+    busy.store(false, ordering: .releasing)
+    return true
+  }
+}

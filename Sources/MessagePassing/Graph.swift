@@ -1,0 +1,57 @@
+import DifferentiableTensors
+
+/// A directed graph: edge k carries a message from node `senders[k]` to node `receivers[k]`.
+///
+/// Edges are kept sorted by receiver, so that sums over the edges of a node read memory in order.
+public final class Graph: Sendable {
+  /// Number of nodes.
+  public let nodeCount: Int
+  /// The node each edge points to, not decreasing.
+  public let receivers: RowIndex
+  /// The node each edge comes from.
+  public let senders: RowIndex
+  /// Edge k here is edge `order[k]` of the lists that the graph was made from.
+  public let order: [Int]
+
+  /// Number of edges.
+  public var edgeCount: Int { receivers.count }
+
+  /// From lists of the ends of each edge, in any order.
+  public init(nodeCount: Int, receivers: [Int], senders: [Int]) {
+    precondition(
+      receivers.count == senders.count, "as many receivers as senders are expected, received \(receivers.count) and \(senders.count)")
+    self.nodeCount = nodeCount
+    let sorted = zip(receivers, receivers.dropFirst()).allSatisfy { $0 <= $1 }
+    order = sorted ? Array(receivers.indices) : receivers.indices.sorted { (receivers[$0], $0) < (receivers[$1], $1) }
+    self.receivers = RowIndex(order.map { receivers[$0] }, rowCount: nodeCount)
+    self.senders = RowIndex(order.map { senders[$0] }, rowCount: nodeCount)
+  }
+
+  /// Every node of each graph joined with every other one of it: `graphs` copies of a complete graph, without self-loops unless asked.
+  public static func complete(graphs: Int = 1, nodes: Int, selfLoops: Bool = false) -> Graph {
+    var receivers: [Int] = []
+    var senders: [Int] = []
+    for g in 0..<graphs {
+      for i in 0..<nodes {
+        for j in 0..<nodes where selfLoops || i != j {
+          receivers.append(g * nodes + i)
+          senders.append(g * nodes + j)
+        }
+      }
+    }
+    return Graph(nodeCount: graphs * nodes, receivers: receivers, senders: senders)
+  }
+
+  /// Several graphs as one, nodes and edges in the order given; `order` refers to the concatenated edge lists.
+  public static func batch(_ graphs: [Graph]) -> Graph {
+    var receivers: [Int] = []
+    var senders: [Int] = []
+    var start = 0
+    for g in graphs {
+      receivers += g.receivers.rows.map { Int($0) + start }
+      senders += g.senders.rows.map { Int($0) + start }
+      start += g.nodeCount
+    }
+    return Graph(nodeCount: start, receivers: receivers, senders: senders)
+  }
+}

@@ -1,0 +1,32 @@
+import DifferentiableTensors
+
+/// Elementwise functions by name, for configurations.
+public enum Activation: String, Sendable, CaseIterable, Codable {
+  /// x
+  case identity
+  /// x / (1 + e^-x)
+  case silu
+  /// x Phi(x), with erf
+  case gelu
+  /// tanh x
+  case tanh
+  /// log(1 + e^x)
+  case softplus
+  /// max(x, 0)
+  case relu
+  /// 1 / (1 + e^-x)
+  case sigmoid
+
+  /// The function's value.
+  public func callAsFunction<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    switch self {
+    case .identity: x
+    case .silu: x.silu()
+    case .gelu: x.gelu()
+    case .tanh: x.tanh()
+    case .softplus: x.softplus()
+    case .relu: x.relu()
+    case .sigmoid: x.sigmoid()
+    }
+  }
+}
