@@ -13,7 +13,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("FileFormats", ["CZlib"]),
   ("MessagePassing", ["DifferentiableTensors"]),
   ("NeuralModules", ["DifferentiableTensors"]),
-  ("EquivariantTraining", ["NeuralModules", "FileFormats"]),
+  ("EquivariantTraining", ["NeuralModules", "FileFormats", "CKernels", realModule]),
   ("EquivariantDatasets", ["MessagePassing", "FileFormats"]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
   ("EquivariantModels", ["MessagePassing", "NeuralModules"]),
@@ -44,7 +44,7 @@ let package = Package(
     + [.target(name: "Equivariant", dependencies: libraries.map { .byName(name: $0.name) })]
     + examples.map { example in
       .executableTarget(
-        name: example.name, dependencies: ["Equivariant", argumentParser], path: "Examples/\(example.folder)")
+        name: example.name, dependencies: ["Equivariant", "CKernels", "COpenBLAS", argumentParser], path: "Examples/\(example.folder)")
     }
     + libraries.map { library in
       .testTarget(

@@ -1,0 +1,61 @@
+import Equivariant
+import Foundation
+
+/// Prints one JSON line per measurement: {"name","params","seconds","min","runs","threads"}; seconds is the median.
+struct Bench {
+  /// Seconds of timed runs for one measurement.
+  var budget = 1.0
+  /// Only names that contain one of these; all where empty.
+  var only: [String] = []
+
+  func wants(_ name: String) -> Bool { only.isEmpty || only.contains { name.contains($0) } }
+
+  /// Times `body`, which does the work `inner` times.
+  @discardableResult
+  func time(_ name: String, _ params: [String: Any] = [:], inner: Int = 1, _ body: () -> Void) -> Double? {
+    guard wants(name) else { return nil }
+    body()
+    let clock = ContinuousClock()
+    var times: [Double] = []
+    var total = 0.0
+    while times.count < 200 && (total < budget || times.count < 5) {
+      let t = clock.measure { body() }
+      let seconds = Double(t.components.seconds) + Double(t.components.attoseconds) * 1e-18
+      total += seconds
+      times.append(seconds / Double(inner))
+    }
+    times.sort()
+    Bench.line(name, params, ["seconds": times[times.count / 2], "min": times[0], "runs": times.count, "threads": Threads.count])
+    return times[times.count / 2]
+  }
+
+  static func line(_ name: String, _ params: [String: Any], _ values: [String: Any]) {
+    func json(_ v: Any) -> String {
+      switch v {
+      case let d as Double: String(format: "%.4g", d)
+      case let b as Bool: b ? "true" : "false"
+      case let s as String: "\"\(s)\""
+      default: "\(v)"
+      }
+    }
+    func object(_ d: [String: Any]) -> String {
+      "{" + d.keys.sorted().map { "\"\($0)\": \(json(d[$0]!))" }.joined(separator: ", ") + "}"
+    }
+    let order = ["seconds", "min", "runs", "threads"]
+    let rest = values.keys.filter { !order.contains($0) }.sorted()
+    let tail = (order.filter { values[$0] != nil } + rest).map { "\"\($0)\": \(json(values[$0]!))" }
+    print("{\"name\": \"\(name)\", \"params\": \(object(params)), " + tail.joined(separator: ", ") + "}")
+  }
+
+  /// Largest resident size of this process so far, in MB.
+  static var peakMemory: Double {
+    var usage = rusage()
+    #if canImport(Glibc)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return Double(usage.ru_maxrss) / 1024
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+      return Double(usage.ru_maxrss) / 1_048_576
+    #endif
+  }
+}

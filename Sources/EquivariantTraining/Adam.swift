@@ -1,0 +1,136 @@
+import CKernels
+import DifferentiableTensors
+import NeuralModules
+
+/// Adam (Kingma and Ba 2015), with decoupled weight decay (AdamW, Loshchilov and Hutter 2019) where ``Settings/weightDecay`` is not 0, or
+/// with L2 regularisation added to the gradient as PyTorch's `Adam(weight_decay:)` does.
+///
+/// With g the gradient, m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g²,
+/// θ ← θ - rate (m / (1 - β₁ᵗ) / (√(v / (1 - β₂ᵗ)) + ε) + weightDecay θ).
+public struct Adam<Scalar: TensorScalar>: Sendable {
+  /// Hyperparameters; each parameter may have its own (``Adam/init(for:settings:groups:)``).
+  public struct Settings: Sendable, Equatable {
+    /// The learning rate.
+    public var rate: Double
+    /// Decay of the mean gradient.
+    public var beta1: Double
+    /// Decay of the mean squared gradient.
+    public var beta2: Double
+    /// Added to the root.
+    public var epsilon: Double
+    /// Decoupled: parameters shrink by rate times this at each step.
+    public var weightDecay: Double
+    /// Coupled: this times the parameter is added to the gradient.
+    public var l2: Double
+    /// PyTorch's defaults.
+    public init(
+      rate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0, l2: Double = 0
+    ) {
+      self.rate = rate
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
+      self.weightDecay = weightDecay
+      self.l2 = l2
+    }
+  }
+
+  /// Number of updates made.
+  public internal(set) var step = 0
+  /// Mean gradients, in the order of the module's parameters.
+  public internal(set) var means: [Tensor<Scalar>]
+  /// Mean squared gradients.
+  public internal(set) var squares: [Tensor<Scalar>]
+  /// The settings of each parameter; a schedule multiplies their rates.
+  public let settings: [Settings]
+
+  /// - Parameters:
+  ///   - model: fixes shapes and order of the parameters.
+  ///   - settings: for every parameter.
+  ///   - groups: gives some parameters, by path, settings of their own.
+  public init<M: Module>(for model: M, settings: Settings = Settings(), groups: (String) -> Settings? = { _ in nil }) where M.Scalar == Scalar {
+    let parameters = model.namedTensors.filter { $0.role == .parameter }
+    means = parameters.map { .zeros($0.tensor.shape) }
+    squares = parameters.map { .zeros($0.tensor.shape) }
+    self.settings = parameters.map { groups($0.path) ?? settings }
+  }
+
+  /// One update along a gradient. `factor` multiplies every rate (see ``Schedule``), `scale` the gradient (see clipping).
+  public mutating func update<M: Module>(
+    _ model: inout M, along gradient: ParameterGradient<Scalar>, factor: Double = 1, scale: Double = 1
+  ) where M.Scalar == Scalar {
+    precondition(
+      gradient.tensors.count == means.count, "a gradient of \(means.count) tensors is expected, received \(gradient.tensors.count)")
+    step += 1
+    var i = 0
+    let t = Double(step)
+    model.forEachTensor { path, role, tensor in
+      guard role == .parameter else { return }
+      let s = settings[i]
+      precondition(
+        tensor.shape == gradient.tensors[i].shape, "a gradient of shape \(tensor.shape) is expected for \(path), received \(gradient.tensors[i].shape)")
+      let (c1, c2) = (1 / (1 - power(s.beta1, t)), 1 / (1 - power(s.beta2, t)))
+      tensor.withMutableElements { p in
+        means[i].withMutableElements { m in
+          squares[i].withMutableElements { v in
+            gradient.tensors[i].withElements { g in
+              ck_adam(
+                Scalar.kernelType, p.count, p.baseAddress, g.baseAddress, m.baseAddress, v.baseAddress, scale, s.rate * factor, s.beta1,
+                s.beta2, s.epsilon, c1, c2, s.weightDecay, s.l2)
+            }
+          }
+        }
+      }
+      i += 1
+    }
+  }
+}
+
+/// How gradients that are too large are shortened.
+public enum GradientClipping: Sendable, Equatable {
+  /// Not at all.
+  case none
+  /// All gradients are scaled so that their common Euclidean norm is at most this.
+  case norm(Double)
+  /// As `norm`, the bound being this many times a running mean of the norms seen (decay 0.99): a spike is cut, a trend is followed.
+  case adaptive(Double)
+}
+
+/// Clipping with its running mean.
+public struct GradientClipper: Sendable, Equatable {
+  /// The rule.
+  public let rule: GradientClipping
+  /// The running mean of (clipped) norms; nil before the first step.
+  public internal(set) var mean: Double?
+
+  /// A clipper that has seen nothing.
+  public init(_ rule: GradientClipping, mean: Double? = nil) {
+    self.rule = rule
+    self.mean = mean
+  }
+
+  /// The factor for a gradient of the given norm. A norm that is not finite gives 0: that step is skipped by the caller's optimizer in effect.
+  public mutating func factor(forNorm norm: Double) -> Double {
+    guard norm.isFinite else { return 0 }
+    switch rule {
+    case .none: return 1
+    case .norm(let bound): return norm > bound ? bound / norm : 1
+    case .adaptive(let multiple):
+      let bound = mean.map { multiple * $0 } ?? .infinity
+      let clipped = min(norm, bound)
+      mean = mean.map { 0.99 * $0 + 0.01 * clipped } ?? clipped
+      return norm > bound ? bound / norm : 1
+    }
+  }
+}
+
+/// x^n for a whole number n >= 0, by squaring: no C library, the same bits everywhere.
+func power(_ x: Double, _ n: Double) -> Double {
+  var (result, base, k) = (1.0, x, Int(n))
+  while k > 0 {
+    if k & 1 == 1 { result *= base }
+    base *= base
+    k >>= 1
+  }
+  return result
+}
