@@ -1,18 +1,19 @@
 import CKernels
 
-/// General matrix products, cut into pieces by their shape alone: the same bits on any number of threads.
+/// General matrix products on the kernels of this package, which beat the system's BLAS at the sizes of models. Each element of a result is
+/// summed in one order however the work is cut, so the bits are the same on any number of threads.
 enum Product {
-  /// C = op(A) op(B) + beta C on dense row-major matrices with row lengths lda, ldb, ldc.
+  /// C = op(A) op(B) + beta C on row-major matrices with row lengths lda, ldb, ldc.
   @inline(__always) static func gemm<Scalar: TensorScalar>(
     _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Scalar>, _ lda: Int, _ b: UnsafePointer<Scalar>,
-    _ ldb: Int, _ beta: Scalar, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
+    _ ldb: Int, _ beta: Double, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
   ) {
-    _ = Machine.singleThreadedBLAS
-    if m == 0 || n == 0 { return }
     let work = m &* n &* k
-    if work < 1 << 20 { return Scalar.gemm(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) }
+    let (first, second): (Int32, Int32) = (ta ? 1 : 0, tb ? 1 : 0)
+    let kernelType = Scalar.kernelType
+    if work < 1 << 19 { return ck_gemm(kernelType, first, second, m, n, k, a, lda, b, ldb, beta, c, ldc) }
     nonisolated(unsafe) let (p, q, y) = (a, b, c)
-    // A long inner dimension and a small result (gradients of weights): partial products of runs of rows, added in order.
+    // A long inner dimension and a small result (gradients of weights): partial products of runs of fixed length, added in order.
     if k >= 1024 && m &* n <= 1 << 15 && beta == 0 && ldc == n {
       let pieces = min(k / 512, 16)
       let run = (k + pieces - 1) / pieces
@@ -20,26 +21,29 @@ enum Product {
       nonisolated(unsafe) let s = partial.pointer
       Threads.run(pieces: pieces) { i in
         let start = i &* run
-        Scalar.gemm(
-          ta, tb, m, n, min(run, k &- start), ta ? p + start &* lda : p + start, lda, tb ? q + start : q + start &* ldb, ldb, 0,
-          s + i &* m &* n, n)
+        ck_gemm(
+          kernelType, first, second, m, n, min(run, k &- start), ta ? p + start &* lda : p + start, lda,
+          tb ? q + start : q + start &* ldb, ldb, 0, s + i &* m &* n, n)
       }
-      ck_sum(Scalar.kernelType, 1, pieces, m &* n, s, c)
+      ck_sum(kernelType, 1, pieces, m &* n, s, c)
       return
     }
-    // Pieces of the longer side of C, long enough that packing the other factor again costs little.
-    let long = max(m, n)
-    let pieces = max(1, min(work >> 20, long / 192, 64))
-    if pieces == 1 { return Scalar.gemm(ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc) }
-    let run = ((long + pieces - 1) / pieces + 15) / 16 * 16
-    let alongRows = m >= n
-    Threads.run(pieces: (long + run - 1) / run) { i in
-      let start = i &* run
-      let size = min(run, long &- start)
-      if alongRows {
-        Scalar.gemm(ta, tb, size, n, k, ta ? p + start : p + start &* lda, lda, q, ldb, beta, y + start &* ldc, ldc)
-      } else {
-        Scalar.gemm(ta, tb, m, size, k, p, lda, tb ? q + start &* ldb : q + start, ldb, beta, y + start, ldc)
+    // Pieces of the longer side of C; a multiple of six rows fills the register tiles, of 64 columns the panels.
+    if m >= n {
+      let pieces = max(1, min(work >> 19, m / 96, 4 &* Threads.count))
+      let run = ((m + pieces - 1) / pieces + 5) / 6 * 6
+      Threads.run(pieces: (m + run - 1) / run) { i in
+        let start = i &* run
+        ck_gemm(
+          kernelType, first, second, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, q, ldb, beta, y + start &* ldc, ldc)
+      }
+    } else {
+      let pieces = max(1, min(work >> 19, n / 64, 4 &* Threads.count))
+      let run = ((n + pieces - 1) / pieces + 63) / 64 * 64
+      Threads.run(pieces: (n + run - 1) / run) { i in
+        let start = i &* run
+        ck_gemm(
+          kernelType, first, second, m, min(run, n &- start), k, p, lda, tb ? q + start &* ldb : q + start, ldb, beta, y + start, ldc)
       }
     }
   }
@@ -88,7 +92,6 @@ extension Tensor {
     let loops = BroadcastLoops(outerA, outerB, result: outer)
     nonisolated(unsafe) let (p, q, y) = (a.pointer, b.pointer, out.pointer)
     let (lda, ldb) = (a.shape[-1], b.shape[-1])
-    _ = Machine.singleThreadedBLAS
     let batches = outer.elementCount
     let one: @Sendable (Int) -> (Int, Int) = { batch in
       var (rest, left, right) = (batch, 0, 0)
@@ -110,7 +113,7 @@ extension Tensor {
     Threads.split(batches, grain: Swift.max(1, (1 << 17) / Swift.max(1, m * n * k))) { start, count in
       for batch in start..<start + count {
         let (left, right) = one(batch)
-        Scalar.gemm(ta, tb, m, n, k, p + left, lda, q + right, ldb, 0, y + batch &* m &* n, n)
+        ck_gemm(Scalar.kernelType, ta ? 1 : 0, tb ? 1 : 0, m, n, k, p + left, lda, q + right, ldb, 0, y + batch &* m &* n, n)
       }
     }
     return out
