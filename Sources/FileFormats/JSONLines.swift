@@ -1,0 +1,37 @@
+/// Reads a file of JSON lines: one JSON value a line, as ``JSONLinesWriter`` writes it.
+///
+/// A file of 0 bytes has no lines. A last line without its line feed is accepted where it is valid JSON.
+/// - Parameters:
+///   - path: the file.
+///   - toleratingTornLastLine: whether a last line without line feed that is not valid JSON, as a killed writer leaves it, is dropped
+///     instead of being an error.
+/// - Throws: ``FileFormatError`` for a file that is missing or unreadable, and one with line and byte for a line that is empty or not
+///   JSON.
+public func readJSONLines(_ path: String, toleratingTornLastLine: Bool = false) throws(FileFormatError) -> [JSONValue] {
+  try parseJSONLines(FileBytes(contentsOf: path), toleratingTornLastLine: toleratingTornLastLine)
+}
+
+/// Parses the bytes of a file of JSON lines, as ``readJSONLines(_:toleratingTornLastLine:)``; `path` is what errors call it.
+/// - Throws: as ``readJSONLines(_:toleratingTornLastLine:)``.
+public func parseJSONLines(
+  _ bytes: [UInt8], path: String, toleratingTornLastLine: Bool = false
+) throws(FileFormatError) -> [JSONValue] {
+  try parseJSONLines(FileBytes(bytes[...], path: path), toleratingTornLastLine: toleratingTornLastLine)
+}
+
+func parseJSONLines(_ file: FileBytes, toleratingTornLastLine: Bool) throws(FileFormatError) -> [JSONValue] {
+  var values: [JSONValue] = []
+  var rest = file.storage
+  while !rest.isEmpty {
+    let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+    let line = FileBytes(rest[..<(end ?? rest.endIndex)], path: file.path)
+    do {
+      values.append(try JSONValue(line, line: values.count + 1))
+    } catch {
+      if end == nil && toleratingTornLastLine { break }
+      throw error
+    }
+    rest = end.map { rest[($0 + 1)...] } ?? []
+  }
+  return values
+}

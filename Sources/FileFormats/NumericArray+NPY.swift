@@ -1,0 +1,101 @@
+extension NumericArray {
+  /// Reads a `.npy` file, as `numpy.save` writes it.
+  ///
+  /// Types: `<f4`, `<f8`, `|i1`, `<i2`, `<i4`, `<i8`, `|u1`, `|b1` (read as `uint8`) and `|S<n>`. Column-major (Fortran) order is
+  /// brought into row-major order.
+  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off, malformed or of another type.
+  public init(contentsOf path: String) throws(FileFormatError) {
+    try self.init(npy: FileBytes(contentsOf: path))
+  }
+
+  /// Reads the bytes of a `.npy` file; `path` is what errors call it.
+  /// - Throws: as ``init(contentsOf:)``.
+  public init(npyBytes bytes: [UInt8], path: String) throws(FileFormatError) {
+    try self.init(npy: FileBytes(bytes[...], path: path))
+  }
+
+  init(npy file: FileBytes) throws(FileFormatError) {
+    let (header, dataOffset) = try NPYHeader.parse(file)
+    guard let count = elementCount(of: header.shape),
+      case let (byteCount, overflow) = count.multipliedReportingOverflow(by: header.type.size), !overflow
+    else {
+      throw file.failure(.malformed, at: 0, "the shape \(header.shape) has more elements than 64 bits can count")
+    }
+    let data = try file.slice(at: dataOffset, count: byteCount, of: "an array of shape \(header.shape) and type \(header.type)")
+    guard data.count == file.count - dataOffset else {
+      throw file.failure(
+        .malformed, at: dataOffset + byteCount, "\(file.count - dataOffset - byteCount) bytes follow the array",
+        cure: "write one array a file, or several into one .npz with numpy.savez")
+    }
+    let ordered = header.isFortranOrder ? data.rowMajor(shape: header.shape, elementSize: header.type.size) : data
+    let elements: Elements =
+      switch header.type {
+      case .float32: .float32(ordered.elements(as: Float.self))
+      case .float64: .float64(ordered.elements(as: Double.self))
+      case .int8: .int8(ordered.elements(as: Int8.self))
+      case .int16: .int16(ordered.elements(as: Int16.self))
+      case .int32: .int32(ordered.elements(as: Int32.self))
+      case .int64: .int64(ordered.elements(as: Int64.self))
+      case .uint8, .bool: .uint8(ordered.elements(as: UInt8.self))
+      case .bytes(let width): .fixedWidthBytes(width: width, ordered.elements(as: UInt8.self))
+      }
+    self.init(shape: header.shape, elements: elements)
+  }
+
+  /// The array as the bytes of a `.npy` file, row-major and little endian; the same array gives the same bytes.
+  public func npyBytes() -> [UInt8] {
+    let header = NPYHeader(type: NPYType(elements), isFortranOrder: false, shape: shape).encoded()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(header.count + elements.count * elements.elementSize)
+    bytes += header
+    elements.append(to: &bytes)
+    return bytes
+  }
+
+  /// Writes a `.npy` file that `numpy.load` reads; whole or not at all.
+  /// - Throws: as ``AtomicFile/write(_:to:)``.
+  public func write(to path: String) throws(FileFormatError) {
+    try AtomicFile.write(npyBytes(), to: path)
+  }
+}
+
+extension FileBytes {
+  /// Column-major elements in row-major order. The shape's product times the element size must be the number of bytes.
+  func rowMajor(shape: [Int], elementSize: Int) -> FileBytes {
+    // With one extent above 1 both orders are the same.
+    guard count > 0, shape.count(where: { $0 > 1 }) > 1 else { return self }
+    let extents = shape.filter { $0 > 1 }
+    var strides: [Int] = []
+    var step = elementSize
+    for extent in extents {
+      strides.append(step)
+      step *= extent
+    }
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      storage.withUnsafeBytes { source in
+        let target = UnsafeMutableRawPointer(buffer.baseAddress!)
+        let last = extents.count - 1
+        var index = [Int](repeating: 0, count: extents.count)
+        var from = 0
+        for to in stride(from: 0, to: source.count, by: elementSize * extents[last]) {
+          for inner in 0..<extents[last] {
+            (target + to + inner * elementSize).copyMemory(
+              from: source.baseAddress! + from + inner * strides[last], byteCount: elementSize)
+          }
+          // The next row: count up the outer indices, the last of them fastest.
+          var axis = last - 1
+          while axis >= 0 {
+            index[axis] += 1
+            from += strides[axis]
+            if index[axis] < extents[axis] { break }
+            from -= strides[axis] * extents[axis]
+            index[axis] = 0
+            axis -= 1
+          }
+        }
+      }
+      initialized = count
+    }
+    return FileBytes(bytes[...], path: path, entry: entry)
+  }
+}
