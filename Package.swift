@@ -14,10 +14,13 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("MessagePassing", ["DifferentiableTensors"]),
   ("NeuralModules", ["DifferentiableTensors"]),
   ("EquivariantTraining", ["NeuralModules", "FileFormats", "CKernels", realModule]),
-  ("EquivariantDatasets", ["MessagePassing", "FileFormats"]),
+  ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats"]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
   ("EquivariantModels", ["MessagePassing", "NeuralModules"]),
 ]
+
+/// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.
+let withReferences: Set = ["EquivariantDatasets"]
 
 /// Programs under `Examples/`; `ExampleTests` runs them.
 let examples: [(name: String, folder: String)] = [
@@ -48,7 +51,8 @@ let package = Package(
     }
     + libraries.map { library in
       .testTarget(
-        name: "\(library.name)Tests", dependencies: ["Equivariant"], resources: [])
+        name: "\(library.name)Tests", dependencies: ["Equivariant"],
+        exclude: withReferences.contains(library.name) ? ["References"] : [])
     }
     + [.testTarget(name: "ExampleTests", dependencies: ["Equivariant"])],
   swiftLanguageModes: [.v6]

@@ -73,3 +73,5 @@ void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride
 void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, double scale, double rate, double b1, double b2, double eps,
              double c1, double c2, double decay, double l2);
 
+#include "ck_mt19937.h"
+#include "ck_nbody.h"

@@ -1,0 +1,89 @@
+extension NBodySystem {
+  /// Draws an initial state and, for charges and springs, drops the numbers that the published generator spends on observation noise of
+  /// size zero (2 · frames · 3 · bodies Gaussians), so that successive calls give the successive trajectories of the published stream.
+  ///
+  /// Order of the draws, each array with the last axis fastest:
+  /// - charges: one uniform a body, charge −1 below ½ and +1 otherwise; positions [3][bodies]; velocities [3][bodies]; noise;
+  /// - masses: positions [3][bodies]; velocities [3][bodies];
+  /// - springs: one uniform for each entry of [bodies][bodies], joined from ½ on, of which the lower triangle counts; positions;
+  ///   velocities; noise.
+  public func drawState(sampling: NBodySampling = .published, using generator: inout MersenneTwister) -> NBodyState {
+    var charges = [Double](repeating: 1, count: bodies)
+    var edges: [Double]?
+    switch interaction {
+    case .coulomb:
+      for body in 0..<bodies { charges[body] = generator.uniform() < 0.5 ? -1 : 1 }
+    case .gravity:
+      break
+    case .springs:
+      edges = drawSprings(using: &generator)
+    }
+    var positions = drawBodyVectors(using: &generator)
+    for k in positions.indices { positions[k] *= positionDeviation }
+    var velocities = drawBodyVectors(using: &generator)
+    for body in 0..<bodies {
+      let v = velocities[(3 * body)..<(3 * body + 3)]
+      let norm = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for k in v.indices { velocities[k] = velocities[k] * speed / norm }
+    }
+    if let boxSize { Self.reflect(&positions, &velocities, box: boxSize) }
+    if case .gravity = interaction { subtractMean(&velocities) }
+    generator.skipGaussians(noiseDraws(sampling))
+    return NBodyState(charges: charges, edges: edges, positions: positions, velocities: velocities)
+  }
+
+  /// Drops the draws of `count` trajectories: leaves the stream where `count` calls of ``drawState(sampling:using:)`` would, but faster.
+  public func skipStates(_ count: Int, sampling: NBodySampling = .published, using generator: inout MersenneTwister) {
+    for _ in 0..<count {
+      switch interaction {
+      case .coulomb: generator.skipUniforms(bodies)
+      case .gravity: break
+      case .springs: generator.skipUniforms(bodies * bodies)
+      }
+      generator.skipGaussians(6 * bodies + noiseDraws(sampling))
+    }
+  }
+
+  private func noiseDraws(_ sampling: NBodySampling) -> Int {
+    if case .gravity = interaction { return 0 }
+    return 2 * sampling.frameCount * 3 * bodies
+  }
+
+  /// Standard normal vectors drawn as [3][bodies], returned as [bodies][3].
+  private func drawBodyVectors(using generator: inout MersenneTwister) -> [Double] {
+    var result = [Double](repeating: 0, count: 3 * bodies)
+    for axis in 0..<3 {
+      for body in 0..<bodies { result[3 * body + axis] = generator.gaussian() }
+    }
+    return result
+  }
+
+  private func drawSprings(using generator: inout MersenneTwister) -> [Double] {
+    var edges = (0..<(bodies * bodies)).map { _ in generator.uniform() < 0.5 ? 0.0 : 1.0 }
+    for i in 0..<bodies {
+      edges[i * bodies + i] = 0
+      for j in 0..<i { edges[j * bodies + i] = edges[i * bodies + j] }
+    }
+    return edges
+  }
+
+  private func subtractMean(_ velocities: inout [Double]) {
+    for axis in 0..<3 {
+      let components = stride(from: axis, to: velocities.count, by: 3)
+      let mean = components.reduce(0) { $0 + velocities[$1] } / Double(bodies)
+      for k in components { velocities[k] -= mean }
+    }
+  }
+
+  private static func reflect(_ positions: inout [Double], _ velocities: inout [Double], box: Double) {
+    for k in positions.indices {
+      if positions[k] > box {
+        positions[k] = 2 * box - positions[k]
+        velocities[k] = -velocities[k].magnitude
+      } else if positions[k] < -box {
+        positions[k] = -2 * box - positions[k]
+        velocities[k] = velocities[k].magnitude
+      }
+    }
+  }
+}

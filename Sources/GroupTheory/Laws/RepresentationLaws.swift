@@ -1,0 +1,40 @@
+/// Checks the laws of a representation on given group elements and returns what is violated, as values.
+public struct RepresentationLaws<Subject: Representation, G: Group> where Subject.Element == G.Element {
+  private let representation: Subject
+  private let group: G
+  private let tolerance: Double
+  private let isOrthogonal: Bool
+
+  /// - Parameters:
+  ///   - representation: The representation ρ to check.
+  ///   - group: The group it represents.
+  ///   - tolerance: The largest max-norm distance that still counts as equal.
+  ///   - isOrthogonal: Whether ρ(g)ᵀ ρ(g) = 1 is one of the laws.
+  public init(_ representation: Subject, of group: G, tolerance: Double, isOrthogonal: Bool = true) {
+    self.representation = representation
+    self.group = group
+    self.tolerance = tolerance
+    self.isOrthogonal = isOrthogonal
+  }
+
+  /// The laws violated on the elements and all their pairs, with the largest distances: dimension, ρ(e) = 1, ρ(ab) = ρ(a) ρ(b),
+  /// ρ(a⁻¹) ρ(a) = 1 and, if asked for, orthogonality. A matrix of the wrong shape ends the check.
+  public func violations(at elements: [G.Element]) -> [LawViolation] {
+    var record = LawRecord()
+    let n = representation.dimension
+    let one = Matrix<Double>.identity(n)
+    let matrices = elements.map { representation($0) }
+    for matrix in [representation(group.identity)] + matrices where matrix.rows != n || matrix.columns != n {
+      return [LawViolation(law: .dimension, distance: .infinity, tolerance: tolerance)]
+    }
+    record.note(.identity, representation(group.identity).distance(to: one))
+    for (a, matrixA) in zip(elements, matrices) {
+      record.note(.inverse, (representation(group.inverse(of: a)) * matrixA).distance(to: one))
+      if isOrthogonal { record.note(.orthogonality, (matrixA.transposed * matrixA).distance(to: one)) }
+      for (b, matrixB) in zip(elements, matrices) {
+        record.note(.homomorphism, representation(group.product(a, b)).distance(to: matrixA * matrixB))
+      }
+    }
+    return record.violations(tolerance: tolerance)
+  }
+}
