@@ -46,11 +46,11 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   }
   /// A tensor that is saved but not trained.
   public mutating func buffer(_ name: String, _ tensor: inout Tensor<Scalar>) { body(ParameterPath(names, name), .buffer, &tensor) }
-  /// A module inside.
+  /// A module inside; an empty name adds nothing to the path.
   public mutating func callAsFunction<M: Module>(_ name: String, _ module: inout M) where M.Scalar == Scalar {
-    names.append(name)
+    if !name.isEmpty { names.append(name) }
     module.visit(&self)
-    names.removeLast()
+    if !name.isEmpty { names.removeLast() }
   }
   /// A module inside that may be absent.
   public mutating func callAsFunction<M: Module>(_ name: String, _ module: inout M?) where M.Scalar == Scalar {

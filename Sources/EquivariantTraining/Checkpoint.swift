@@ -1,0 +1,80 @@
+import DifferentiableTensors
+import FileFormats
+import NeuralModules
+
+/// A checkpoint is a safetensors file: the model's tensors under their own paths (so that other programs can read them), `average.*`,
+/// `optimizer.mean.N` and `optimizer.square.N`, and under the key `trainer` of its metadata the counters and the state of the random source.
+extension Trainer {
+  private static var reserved: [String] { ["average.", "optimizer."] }
+
+  /// The whole state as a file; `metadata` is added to it.
+  public func checkpoint(metadata: [String: String] = [:]) -> SafetensorsFile {
+    var file = SafetensorsFile(metadata: metadata)
+    model.store(in: &file)
+    average?.model.store(in: &file, prefix: "average.")
+    for (i, t) in optimizer.means.enumerated() { file.append("optimizer.mean.\(i)", t.numericArray) }
+    for (i, t) in optimizer.squares.enumerated() { file.append("optimizer.square.\(i)", t.numericArray) }
+    func words(_ source: RandomSource) -> JSONValue { .array(source.state.map { .string(String($0, radix: 16)) }) }
+    // Floating-point numbers by their bits: the restored state is the same to the last one.
+    func bits(_ x: Double) -> JSONValue { .string(String(x.bitPattern, radix: 16)) }
+    let state: JSONObject = [
+      "epoch": .integer(epoch), "step": .integer(optimizer.step), "batchesDone": .integer(batchesDone), "lossSum": bits(lossSum),
+      "clipperMean": clipper.mean.map(bits) ?? .null, "averageStep": .integer(average?.step ?? 0), "random": words(random),
+      "epochStart": words(epochStart),
+    ]
+    file.metadata["trainer"] = JSONValue.object(state).description
+    file.metadata["format"] = "swift-equivariant checkpoint 1"
+    return file
+  }
+
+  /// Puts this run, made with the same model configuration and settings, into the state of a checkpoint. Throws and changes nothing where
+  /// the file does not fit.
+  public mutating func restore(from file: SafetensorsFile) throws(FileFormatError) {
+    func wrong(_ cause: String) -> FileFormatError {
+      FileFormatError(
+        .malformed, path: file.path, place: .init(entry: "__metadata__"), cause: cause,
+        cure: "resume from a checkpoint that this program wrote for training (a file of weights alone can be evaluated, not resumed)")
+    }
+    guard let text = file.metadata["trainer"] else { throw wrong("there is no training state in this file") }
+    let state = try JSONValue(parsing: text, path: file.path)
+    func number(_ key: String) throws(FileFormatError) -> Int {
+      guard let n = state[key]?.int, n >= 0 else { throw wrong("the training state has no count \"\(key)\"") }
+      return n
+    }
+    func double(_ value: JSONValue?) -> Double? { value?.string.flatMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) } }
+    func source(_ key: String) throws(FileFormatError) -> RandomSource {
+      guard let words = state[key]?.array?.compactMap({ $0.string.flatMap { UInt64($0, radix: 16) } }), let s = RandomSource(state: words) else {
+        throw wrong("the training state has no random source \"\(key)\"")
+      }
+      return s
+    }
+    var copy = self
+    var parameters = SafetensorsFile(path: file.path, like: file) { name in !Self.reserved.contains { name.hasPrefix($0) } }
+    parameters.metadata = file.metadata
+    try copy.model.load(from: parameters)
+    if copy.average != nil { try copy.average!.model.load(from: file, prefix: "average.") }
+    for i in copy.optimizer.means.indices {
+      copy.optimizer.means[i] = try Tensor(from: file, "optimizer.mean.\(i)", shape: optimizer.means[i].shape)
+      copy.optimizer.squares[i] = try Tensor(from: file, "optimizer.square.\(i)", shape: optimizer.squares[i].shape)
+    }
+    copy.epoch = try number("epoch")
+    copy.optimizer.step = try number("step")
+    copy.batchesDone = try number("batchesDone")
+    guard copy.batchesDone < max(1, batchesPerEpoch) else { throw wrong("\(copy.batchesDone) batches are done of \(batchesPerEpoch)") }
+    guard let sum = double(state["lossSum"]) else { throw wrong("the training state has no \"lossSum\"") }
+    copy.lossSum = sum
+    copy.clipper = GradientClipper(settings.clipping, mean: double(state["clipperMean"]))
+    copy.average?.step = try number("averageStep")
+    copy.random = try source("random")
+    copy.epochStart = try source("epochStart")
+    self = copy
+  }
+}
+
+extension SafetensorsFile {
+  /// The entries of another file whose names pass.
+  init(path: String, like file: SafetensorsFile, where passes: (String) -> Bool) {
+    self.init(metadata: file.metadata)
+    for e in file.entries where passes(e.name) { append(e.name, dtype: e.dtype, shape: e.shape, data: Array(e.data)) }
+  }
+}
