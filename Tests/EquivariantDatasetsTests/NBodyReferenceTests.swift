@@ -61,6 +61,26 @@ import Testing
     #expect(largestDifference(first(x, 1, 1), [2.2028545891196165, 0.9621634480550955, -0.6795641975233547]) < 1e-9)
   }
 
+  /// The first two trajectories of seed 43 of the gravitational system, from its definition written in NumPy.
+  @Test func gravitationalStream() {
+    let system = NBodySystem.gravity()
+    var generator = MersenneTwister(seed: 43)
+    let states = (0..<2).map { _ in system.drawState(using: &generator) }
+    #expect(largestDifference(Array(states[1].positions[..<3]), [-2.4261453128786172, 1.5953050258827028, -1.109665343591313]) < 1e-15)
+    #expect(largestDifference(Array(states[1].velocities[12...]), [0.12774187102487533, 0.8998262888210581, 0.5017639530378695]) < 1e-15)
+    let result = system.simulate(states, frames: [30, 40])
+    func first(_ values: [Double], _ trajectory: Int, _ place: Int) -> [Double] {
+      let offset = (2 * trajectory + place) * 15
+      return Array(values[offset..<(offset + 3)])
+    }
+    let (x, v) = (result.positions, result.velocities)
+    #expect(largestDifference(first(x, 0, 0), [-1.8924730210263896, -0.12418138540744392, 0.20706833451083387]) < 1e-9)
+    #expect(largestDifference(first(v, 0, 0), [-0.4163138017780611, -0.4391697657520642, -0.11421690385919989]) < 1e-9)
+    #expect(largestDifference(first(x, 0, 1), [-2.133305424129746, -0.3805169625452808, -0.07222426494026392]) < 1e-9)
+    #expect(largestDifference(first(x, 1, 0), [-1.8247442660084185, 0.1367297751072539, -1.7220570501776449]) < 1e-9)
+    #expect(largestDifference(first(v, 1, 1), [0.8153332396642775, -0.5195987542490598, 0.6965228967317547]) < 1e-9)
+  }
+
   private func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
     #expect(a.count == b.count)
     return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }

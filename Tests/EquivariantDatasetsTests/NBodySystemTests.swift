@@ -45,6 +45,23 @@ import Testing
     #expect(system.simulate([state], sampling: sampling).state(trajectory: 0, frameIndex: 0).positions == state.positions)
   }
 
+  @Test func withoutWallsBodiesLeave() {
+    let state = NBodyState(charges: [1], edges: [0], positions: [4.9, 0, 0], velocities: [2, 0, 0])
+    var system = NBodySystem.springs(bodies: 1)
+    system.interaction = .springs(stiffness: 0.1, maximumForce: 100, boxSize: .infinity)
+    let end = system.simulate([state], sampling: NBodySampling(length: 300, interval: 100)).state(trajectory: 0, frameIndex: 1)
+    #expect(abs(end.positions[0] - 5.3) < 1e-12 && end.velocities == [2, 0, 0])
+  }
+
+  @Test func sampling() {
+    let charged = NBodySystem.charged().publishedSampling
+    #expect(charged.frameCount == 49 && charged.step(ofFrame: 30) == 3100)
+    let gravity = NBodySystem.gravity().publishedSampling
+    #expect(gravity.frameCount == 50 && gravity.step(ofFrame: 30) == 3000)
+    let state = states(.gravity(), 1, seed: 5)[0]
+    #expect(NBodySystem.gravity().simulate([state], frames: [0]).state(trajectory: 0, frameIndex: 0) == state)
+  }
+
   @Test func framesAndThreadsDoNotMatter() {
     let system = NBodySystem.charged()
     let states = states(system, 20, seed: 4)

@@ -1,13 +1,15 @@
 extension NBodySystem {
-  /// Draws an initial state and, for charges and springs, drops the numbers that the published generator spends on observation noise of
-  /// size zero (2 · frames · 3 · bodies Gaussians), so that successive calls give the successive trajectories of the published stream.
+  /// Draws an initial state, and drops the numbers that the published generators spend on observation noise of size zero, so that
+  /// successive calls give the successive trajectories of the published streams.
   ///
   /// Order of the draws, each array with the last axis fastest:
-  /// - charges: one uniform a body, charge −1 below ½ and +1 otherwise; positions [3][bodies]; velocities [3][bodies]; noise;
-  /// - masses: positions [3][bodies]; velocities [3][bodies];
-  /// - springs: one uniform for each entry of [bodies][bodies], joined from ½ on, of which the lower triangle counts; positions;
-  ///   velocities; noise.
-  public func drawState(sampling: NBodySampling = .published, using generator: inout MersenneTwister) -> NBodyState {
+  /// - charges: one uniform a body, charge −1 below ½ and +1 otherwise; positions [3][bodies]; velocities [3][bodies]; noise, two arrays;
+  /// - masses: positions [bodies][3]; velocities [bodies][3]; noise, three arrays;
+  /// - springs: one uniform for each entry of [bodies][bodies], joined from ½ on, of which the lower triangle counts; positions
+  ///   [3][bodies]; velocities [3][bodies]; noise, two arrays.
+  ///
+  /// An array of noise has 3 · frames · bodies Gaussians. `sampling` nil stands for ``publishedSampling``.
+  public func drawState(sampling: NBodySampling? = nil, using generator: inout MersenneTwister) -> NBodyState {
     var charges = [Double](repeating: 1, count: bodies)
     var edges: [Double]?
     switch interaction {
@@ -21,19 +23,17 @@ extension NBodySystem {
     var positions = drawBodyVectors(using: &generator)
     for k in positions.indices { positions[k] *= positionDeviation }
     var velocities = drawBodyVectors(using: &generator)
-    for body in 0..<bodies {
-      let v = velocities[(3 * body)..<(3 * body + 3)]
-      let norm = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      for k in v.indices { velocities[k] = velocities[k] * speed / norm }
+    switch initialVelocities {
+    case .speed(let speed): normalize(&velocities, to: speed)
+    case .normalWithoutDrift: subtractMean(&velocities)
     }
     if let boxSize { Self.reflect(&positions, &velocities, box: boxSize) }
-    if case .gravity = interaction { subtractMean(&velocities) }
     generator.skipGaussians(noiseDraws(sampling))
     return NBodyState(charges: charges, edges: edges, positions: positions, velocities: velocities)
   }
 
   /// Drops the draws of `count` trajectories: leaves the stream where `count` calls of ``drawState(sampling:using:)`` would, but faster.
-  public func skipStates(_ count: Int, sampling: NBodySampling = .published, using generator: inout MersenneTwister) {
+  public func skipStates(_ count: Int, sampling: NBodySampling? = nil, using generator: inout MersenneTwister) {
     for _ in 0..<count {
       switch interaction {
       case .coulomb: generator.skipUniforms(bodies)
@@ -44,18 +44,28 @@ extension NBodySystem {
     }
   }
 
-  private func noiseDraws(_ sampling: NBodySampling) -> Int {
-    if case .gravity = interaction { return 0 }
-    return 2 * sampling.frameCount * 3 * bodies
+  private func noiseDraws(_ sampling: NBodySampling?) -> Int {
+    let array = 3 * (sampling ?? publishedSampling).frameCount * bodies
+    if case .gravity = interaction { return 3 * array }
+    return 2 * array
   }
 
-  /// Standard normal vectors drawn as [3][bodies], returned as [bodies][3].
+  /// Standard normal vectors [bodies][3], drawn in that order for masses and as [3][bodies] otherwise.
   private func drawBodyVectors(using generator: inout MersenneTwister) -> [Double] {
+    if case .gravity = interaction { return generator.gaussians(3 * bodies) }
     var result = [Double](repeating: 0, count: 3 * bodies)
     for axis in 0..<3 {
       for body in 0..<bodies { result[3 * body + axis] = generator.gaussian() }
     }
     return result
+  }
+
+  private func normalize(_ velocities: inout [Double], to speed: Double) {
+    for body in 0..<bodies {
+      let components = (3 * body)..<(3 * body + 3)
+      let norm = components.reduce(0) { $0 + velocities[$1] * velocities[$1] }.squareRoot()
+      for k in components { velocities[k] = velocities[k] * speed / norm }
+    }
   }
 
   private func drawSprings(using generator: inout MersenneTwister) -> [Double] {

@@ -4,17 +4,17 @@ import Dispatch
 extension NBodySystem {
   /// Integrates the system from each of the states and keeps the given frames.
   ///
-  /// The states are at step 0; frame k is the state after (k + 1) · interval steps. The run ends with the last frame asked for.
+  /// The states are at step 0; ``NBodySampling/step(ofFrame:)`` says which step a frame is. The run ends with the last frame asked for.
   /// Results do not depend on `threads`, on the instruction set, or on which trajectories are integrated together.
   /// - Parameters:
   ///   - states: Initial states, each of ``bodies`` bodies.
-  ///   - sampling: Length and interval of the run.
+  ///   - sampling: Length and interval of the run; nil stands for ``publishedSampling``.
   ///   - frames: The frames to keep, strictly rising and inside 0..<`sampling.frameCount`; nil keeps all.
   ///   - threads: How many threads share the work.
   public func simulate(
-    _ states: [NBodyState], sampling: NBodySampling = .published, frames: [Int]? = nil, threads: Int = 1
+    _ states: [NBodyState], sampling: NBodySampling? = nil, frames: [Int]? = nil, threads: Int = 1
   ) -> NBodyTrajectories {
-    simulate(states, sampling: sampling, frames: frames, threads: threads, level: Int(ck_level()))
+    simulate(states, sampling: sampling ?? publishedSampling, frames: frames, threads: threads, level: Int(ck_level()))
   }
 
   /// As the public function, on the instruction set of the given level (see ck_level.h).

@@ -27,8 +27,16 @@ public struct NBodySystem: Sendable, Equatable {
     /// Masses m: aᵢ = G Σⱼ mⱼ (xⱼ − xᵢ)/(r² + ε²)^{3/2}, ε the softening. Leapfrog (kick-drift-kick).
     case gravity(constant: Double, softening: Double)
     /// Springs of rest length 0 on the edges eᵢⱼ = 1: Fᵢ = −k Σⱼ eᵢⱼ (xᵢ − xⱼ), clamped as for charges; symplectic Euler; elastic walls at
-    /// ±`boxSize` in each coordinate.
+    /// ±`boxSize` in each coordinate (none if infinite).
     case springs(stiffness: Double, maximumForce: Double, boxSize: Double)
+  }
+
+  /// The law of the initial velocities.
+  public enum InitialVelocities: Sendable, Equatable {
+    /// A uniform direction and this norm.
+    case speed(Double)
+    /// Standard normal components, from which the mean velocity is subtracted: the total momentum of equal masses is zero.
+    case normalWithoutDrift
   }
 
   /// The number of bodies, at least 1.
@@ -39,14 +47,15 @@ public struct NBodySystem: Sendable, Equatable {
   public var timeStep: Double
   /// The standard deviation of each component of an initial position.
   public var positionDeviation: Double
-  /// The norm of each initial velocity.
-  public var speed: Double
+  /// The law of the initial velocities.
+  public var initialVelocities: InitialVelocities
   /// Initial positions outside [−`boxSize`, `boxSize`] are reflected at its walls; nil leaves them where they are.
   public var boxSize: Double?
 
   /// A system from its parts; the three published ones have functions of their own.
   public init(
-    bodies: Int, interaction: Interaction, timeStep: Double, positionDeviation: Double, speed: Double, boxSize: Double?
+    bodies: Int, interaction: Interaction, timeStep: Double, positionDeviation: Double,
+    initialVelocities: InitialVelocities, boxSize: Double?
   ) {
     precondition(bodies >= 1, "expected at least 1 body, received \(bodies)")
     precondition(timeStep > 0, "expected a positive time step, received \(timeStep)")
@@ -54,7 +63,7 @@ public struct NBodySystem: Sendable, Equatable {
     self.interaction = interaction
     self.timeStep = timeStep
     self.positionDeviation = positionDeviation
-    self.speed = speed
+    self.initialVelocities = initialVelocities
     self.boxSize = boxSize
   }
 
@@ -63,25 +72,26 @@ public struct NBodySystem: Sendable, Equatable {
   public static func charged(bodies: Int = 5) -> NBodySystem {
     NBodySystem(
       bodies: bodies, interaction: .coulomb(strength: 1, maximumForce: 0.1 / 0.001), timeStep: 0.001,
-      positionDeviation: spread(bodies), speed: 0.5, boxSize: 5)
+      positionDeviation: spread(bodies), initialVelocities: .speed(0.5), boxSize: 5)
   }
 
-  /// The gravitational system of SEGNN: G = m = 1, softening 0.1, dt = 0.001, positions N(0, 1)·(n/5)^{1/3}, speeds 0.5 before the mean
-  /// velocity is subtracted, so that the total momentum is zero.
+  /// The gravitational system of SEGNN: G = m = 1, softening 0.1, dt = 0.001, positions N(0, 1) for any number of bodies, velocities
+  /// N(0, 1) less their mean.
   public static func gravity(bodies: Int = 5) -> NBodySystem {
     NBodySystem(
       bodies: bodies, interaction: .gravity(constant: 1, softening: 0.1), timeStep: 0.001,
-      positionDeviation: spread(bodies), speed: 0.5, boxSize: nil)
+      positionDeviation: 1, initialVelocities: .normalWithoutDrift, boxSize: nil)
   }
 
   /// The springs of NRI, in three dimensions instead of two: each pair joined with probability ½ by a spring of stiffness 0.1,
-  /// dt = 0.001, positions N(0, ½²), speeds 0.5, walls at ±5.
+  /// dt = 0.001, positions N(0, ½²), speeds 0.5, walls at ±5. (The copies of that generator in EGNN and SEGNN are in three dimensions too
+  /// but leave out the walls: an infinite `boxSize` of the interaction.)
   public static func springs(bodies: Int = 5) -> NBodySystem {
     NBodySystem(
       bodies: bodies, interaction: .springs(stiffness: 0.1, maximumForce: 0.1 / 0.001, boxSize: 5), timeStep: 0.001,
-      positionDeviation: 0.5, speed: 0.5, boxSize: 5)
+      positionDeviation: 0.5, initialVelocities: .speed(0.5), boxSize: 5)
   }
 
-  /// (n/5)^{1/3}: the published scale of positions, which keeps the density of bodies.
+  /// (n/5)^{1/3}: the published scale of the positions of charges, which keeps the density of bodies.
   private static func spread(_ bodies: Int) -> Double { pow(Double(bodies) / 5, 1.0 / 3) }
 }
