@@ -2,42 +2,12 @@ import DifferentiableTensors
 import MessagePassing
 import NeuralModules
 
-/// Particles with a graph: what the n-body models take.
-public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
-  /// [nodes, 3]
-  public var positions: Tensor<Scalar>
-  /// [nodes, 3]
-  public var velocities: Tensor<Scalar>
-  /// Invariant features of the particles, [nodes, features]
-  public var features: Tensor<Scalar>
-  /// Invariant features of the edges, [edges, features]: for charges, their product
-  public var edgeFeatures: Tensor<Scalar>
-  /// Who acts on whom.
-  public let graph: Graph
-
-  /// From its parts; shapes are checked.
-  public init(positions: Tensor<Scalar>, velocities: Tensor<Scalar>, features: Tensor<Scalar>, edgeFeatures: Tensor<Scalar>, graph: Graph) {
-    for (name, t) in [("positions", positions), ("velocities", velocities)] {
-      precondition(t.shape == [graph.nodeCount, 3], "\(name) of shape [\(graph.nodeCount), 3] are expected, received \(t.shape)")
-    }
-    precondition(features.rank == 2 && features.shape[0] == graph.nodeCount, "features of \(graph.nodeCount) nodes are expected, received \(features.shape)")
-    precondition(
-      edgeFeatures.rank == 2 && edgeFeatures.shape[0] == graph.edgeCount,
-      "features of \(graph.edgeCount) edges are expected, received \(edgeFeatures.shape)")
-    self.positions = positions
-    self.velocities = velocities
-    self.features = features
-    self.edgeFeatures = edgeFeatures
-    self.graph = graph
-  }
-}
-
 /// E(n)-equivariant graph network with velocities (Satorras, Hoogeboom and Welling 2021, "E(n) Equivariant Graph Neural Networks", eqs. 3-7).
 ///
 /// Each layer, with d = xᵢ - xⱼ:
 /// m = φe(hᵢ, hⱼ, |d|², a), xᵢ ← xᵢ + meanⱼ clamp(d φx(m), ±100) + φv(hᵢ) vᵢ, hᵢ ← hᵢ + φh(hᵢ, Σⱼ m).
 /// The velocities are those of the input throughout, as in the authors' code, and the edge features a are followed by the squared
-/// distance at the input where ``usesInputDistance`` is true. Exactly equivariant under E(3) (velocities rotate, positions also shift) and
+/// distance at the input. Exactly equivariant under E(3) (velocities rotate, positions also shift) and
 /// permutations of the particles. Parameters are named as in that code.
 public struct EGNN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
@@ -50,8 +20,11 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
     public var hidden = 64
     /// Number of layers.
     public var layers = 4
+    /// Whether a last layer predicts velocities too.
+    public var predictsVelocities = false
     /// The paper's n-body model.
-    public init(nodeFeatures: Int = 1, edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4) {
+    public init(nodeFeatures: Int = 1, edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4, predictsVelocities: Bool = false) {
+      self.predictsVelocities = predictsVelocities
       self.nodeFeatures = nodeFeatures
       self.edgeFeatures = edgeFeatures
       self.hidden = hidden
@@ -63,6 +36,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   public let configuration: Configuration
   var embedding: Linear<Scalar>
   var layers: [EGNNLayer<Scalar>]
+  var velocityHead: EGNNLayer<Scalar>?
 
   /// With initial weights as in the authors' code.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
@@ -72,6 +46,9 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
     for _ in 0..<configuration.layers {
       layers.append(EGNNLayer(hidden: configuration.hidden, edgeFeatures: configuration.edgeFeatures + 1, using: &generator))
     }
+    if configuration.predictsVelocities {
+      velocityHead = EGNNLayer(hidden: configuration.hidden, edgeFeatures: configuration.edgeFeatures + 1, using: &generator)
+    }
   }
 
   /// The predicted positions, [nodes, 3].
@@ -79,39 +56,59 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
 
   /// The predicted positions and the last features of the nodes.
   public func features(_ input: ParticleBatch<Scalar>) -> (positions: Tensor<Scalar>, features: Tensor<Scalar>) {
-    let graph = input.graph
+    let state = propagated(input)
+    return (state.positions, state.features)
+  }
+
+  /// The predicted positions and velocities, [nodes, 3] each; traps unless the configuration asks for velocities.
+  ///
+  /// The velocities are what one more layer adds to a position: v̂ᵢ = meanⱼ (x̂ᵢ - x̂ⱼ) φx(m) + φv(hᵢ) vᵢ.
+  public func phaseSpace(_ input: ParticleBatch<Scalar>) -> (positions: Tensor<Scalar>, velocities: Tensor<Scalar>) {
+    guard let velocityHead else { preconditionFailure("a configuration with predictsVelocities is expected") }
+    let (x, h, fixed) = propagated(input)
+    let (differences, edge) = geometry(x, fixed, input.graph)
+    let still = Tensor<Scalar>.zeros(x.shape)
+    return (x, velocityHead(h, still, input.velocities, differences, edge, input.graph).positions)
+  }
+
+  /// The last positions and features, and the features of the edges that do not change.
+  private func propagated(
+    _ input: ParticleBatch<Scalar>
+  ) -> (positions: Tensor<Scalar>, features: Tensor<Scalar>, fixed: Tensor<Scalar>) {
     var h = embedding(input.features)
     var x = input.positions
-    var differences = x.gathered(graph.receivers) - x.gathered(graph.senders)
-    var squaredDistances = differences.squaredNorm(axis: -1, keepingDimensions: true)
-    let fixed = Tensor.concatenated([input.edgeFeatures, squaredDistances])
-    for (k, layer) in layers.enumerated() {
-      if k > 0 {
-        differences = x.gathered(graph.receivers) - x.gathered(graph.senders)
-        squaredDistances = differences.squaredNorm(axis: -1, keepingDimensions: true)
-      }
-      let edge = Tensor.concatenated([squaredDistances, fixed])
-      (h, x) = layer(h, x, input.velocities, differences, edge, graph)
+    let start = x.gathered(input.graph.receivers) - x.gathered(input.graph.senders)
+    let fixed = Tensor.concatenated([input.edgeFeatures, start.squaredNorm(axis: -1, keepingDimensions: true)])
+    for layer in layers {
+      let (differences, edge) = geometry(x, fixed, input.graph)
+      (h, x) = layer(h, x, input.velocities, differences, edge, input.graph)
     }
-    return (x, h)
+    return (x, h, fixed)
+  }
+
+  /// xᵢ - xⱼ of every edge, and its features: |xᵢ - xⱼ|² and the fixed ones.
+  private func geometry(_ x: Tensor<Scalar>, _ fixed: Tensor<Scalar>, _ graph: Graph) -> (differences: Tensor<Scalar>, edge: Tensor<Scalar>) {
+    let differences = x.gathered(graph.receivers) - x.gathered(graph.senders)
+    return (differences, Tensor.concatenated([differences.squaredNorm(axis: -1, keepingDimensions: true), fixed]))
   }
 
   /// embedding, gcl_0, gcl_1, ...
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("embedding", &embedding)
     visitor("", &layers, label: { "gcl_\($0)" })
+    visitor("velocity_head", &velocityHead)
   }
 }
 
 /// One layer of ``EGNN``.
 struct EGNNLayer<Scalar: TensorScalar>: Module {
-  var edge: MLP<Scalar>
+  var edge: EdgeMLP<Scalar>
   var node: MLP<Scalar>
   var coordinate: MLP<Scalar>
   var velocity: MLP<Scalar>
 
   init(hidden: Int, edgeFeatures: Int, using generator: inout some RandomNumberGenerator) {
-    edge = MLP(widths: [2 * hidden + 1 + edgeFeatures, hidden, hidden], activatesOutput: true, using: &generator)
+    edge = EdgeMLP(nodeFeatures: hidden, edgeFeatures: 1 + edgeFeatures, hidden: hidden, using: &generator)
     node = MLP(widths: [2 * hidden, hidden, hidden], using: &generator)
     coordinate = MLP(
       widths: [hidden, hidden, 1], lastInitializer: .xavierUniform(gain: 0.001), lastBias: false, using: &generator)
@@ -121,21 +118,11 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
   func callAsFunction(
     _ h: Tensor<Scalar>, _ x: Tensor<Scalar>, _ v: Tensor<Scalar>, _ differences: Tensor<Scalar>, _ edgeInput: Tensor<Scalar>, _ graph: Graph
   ) -> (features: Tensor<Scalar>, positions: Tensor<Scalar>) {
-    let m = messages(h, edgeInput, graph)
+    let m = edge(h, edgeInput, graph)
     let shifts = (differences * coordinate(m)).clamped(-100, 100)
     let moved = x + shifts.segmentMean(graph.receivers) + v * velocity(h)
     let sums = m.scatterAdded(graph.receivers)
     return (h + node(Tensor.concatenated([h, sums])), moved)
-  }
-
-  /// φe. Its first affine map is linear in hᵢ, hⱼ and the edge: the parts of hᵢ and hⱼ are computed once a node, not once an edge.
-  private func messages(_ h: Tensor<Scalar>, _ edgeInput: Tensor<Scalar>, _ graph: Graph) -> Tensor<Scalar> {
-    let first = edge.layers[0]
-    let n = h.shape[1]
-    let ofReceiver = Tensor.matmul(h, first.weight.sliced(axis: 1, 0..<n), transposingSecond: true)
-    let ofSender = Tensor.matmul(h, first.weight.sliced(axis: 1, n..<2 * n), transposingSecond: true)
-    let ofEdge = Tensor.linear(edgeInput, weight: first.weight.sliced(axis: 1, 2 * n..<first.weight.shape[1]), bias: first.bias)
-    return edge.continued(from: Tensor.gatheredSum(ofReceiver, graph.receivers, ofSender, graph.senders, plus: ofEdge))
   }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {

@@ -1,0 +1,16 @@
+import Foundation
+import Synchronization
+
+/// Whether Ctrl-C (or a polite kill) has asked the program to stop. A second Ctrl-C stops at once.
+enum Interruption {
+  private static let count = Atomic<Int>(0)
+  static var requested: Bool { count.load(ordering: .relaxed) > 0 }
+  static func watch() {
+    count.store(0, ordering: .relaxed)
+    for signalNumber in [SIGINT, SIGTERM] {
+      signal(signalNumber) { number in
+        if Interruption.count.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + number) }
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+/// The kinds of model that `nbody` trains.
+enum ModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
+  case egnn, gnn
+}
+
+/// Everything that decides a run: saved in each checkpoint, so that a run can be resumed and a model evaluated from the file alone.
+struct RunConfiguration: Codable, Equatable {
+  var model = ModelKind.egnn
+  var hidden = 64
+  var layers = 4
+  var predictsVelocities = false
+  var epochs = 500
+  var batch = 100
+  var rate = 1e-3
+  var l2 = 1e-12
+  /// Multiplies the rate down along a cosine over the whole run, after `warmUpEpochs`.
+  var cosine = true
+  var warmUpEpochs = 5
+  /// Bound of the gradient's norm as a multiple of its running mean; 0 for none.
+  var clip = 0.0
+  /// Decay of the average of the parameters; 0 for none.
+  var average = 0.0
+  var trainCount = 3000
+  var seed: UInt64 = 1
+  var dataSeed: UInt32 = 43
+  var system = SystemKind.charged
+  var bodies = 5
+  var evaluateEvery = 5
+
+  static func preset(_ preset: Preset) -> RunConfiguration {
+    var c = RunConfiguration()
+    switch preset {
+    case .quick: break
+    case .egnnPaper:
+      // Satorras et al. 2021: 10,000 epochs at a constant rate.
+      c.epochs = 10_000
+      c.rate = 5e-4
+      c.cosine = false
+      c.warmUpEpochs = 0
+    }
+    return c
+  }
+
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+  }
+
+  /// The configuration that a checkpoint carries.
+  init(from file: SafetensorsFile) throws {
+    guard let text = file.metadata["configuration"], let data = text.data(using: .utf8),
+      let decoded = try? JSONDecoder().decode(RunConfiguration.self, from: data)
+    else {
+      throw FileFormatError(
+        .malformed, path: file.path, place: .init(entry: "__metadata__"), cause: "there is no configuration of an n-body run in this file",
+        cure: "give a checkpoint written by `nbody train`")
+    }
+    self = decoded
+  }
+  init() {}
+
+  func makeModel() -> NBodyModel {
+    var generator = RandomSource(seed: seed)
+    return NBodyModel(self, using: &generator)
+  }
+
+  var trainerSettings: Trainer<NBodyModel>.Settings {
+    var s = Trainer<NBodyModel>.Settings()
+    let perEpoch = max(1, trainCount / batch)
+    s.batchSize = batch
+    s.optimizer = .init(rate: rate, l2: l2)
+    s.schedule = cosine ? .cosine(warmUp: warmUpEpochs * perEpoch, total: epochs * perEpoch) : .constant
+    if clip > 0 { s.clipping = .adaptive(clip) }
+    if average > 0 { s.averageDecay = average }
+    return s
+  }
+}
+
+/// Named configurations.
+enum Preset: String, CaseIterable, ExpressibleByArgument {
+  case quick
+  case egnnPaper = "egnn-paper"
+}
+
+/// The systems that `nbody` simulates.
+enum SystemKind: String, Codable, CaseIterable, ExpressibleByArgument {
+  case charged, gravity, springs
+  func system(bodies: Int) -> NBodySystem {
+    switch self {
+    case .charged: .charged(bodies: bodies)
+    case .gravity: .gravity(bodies: bodies)
+    case .springs: .springs(bodies: bodies)
+    }
+  }
+}

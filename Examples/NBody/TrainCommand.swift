@@ -1,0 +1,118 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a model to predict where charged particles will be.",
+    discussion: """
+      The task is that of the EGNN paper: from the positions and velocities of five charged particles, predict their positions 1000 \
+      simulator steps later. Data are simulated at the start (a second or two), nothing is downloaded.
+
+      The run's folder gets checkpoint.safetensors (everything needed to resume), best.safetensors (the model with the lowest validation \
+      error) and metrics.jsonl. Ctrl-C saves and stops; --resume goes on from there, with the same bits as if it had never stopped.
+      """)
+
+  @Option(help: "Folder for the results.") var output = "runs/nbody"
+  @Option(help: ArgumentHelp("Hyperparameters to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "preset"))
+  var preset = Preset.quick
+  @Flag(help: "Continue the run in the output folder.") var resume = false
+  @Option(help: "egnn (equivariant) or gnn (its twin that is not).") var model: ModelKind?
+  @Option(help: "Width of the hidden features.") var hidden: Int?
+  @Option(help: "Number of layers.") var layers: Int?
+  @Flag(help: "Predict velocities too, which `nbody rollout` needs.") var velocities = false
+  @Option(help: "Passes over the training samples.") var epochs: Int?
+  @Option(help: "Samples in a batch.") var batch: Int?
+  @Option(help: "Learning rate of Adam.") var rate: Double?
+  @Option(help: "Clip gradients at this many times their running mean norm; 0 for never.") var clip: Double?
+  @Option(help: "Decay of a running average of the weights, used for predictions; 0 for none.") var average: Double?
+  @Option(help: "Training samples, up to 10000.") var trainCount: Int?
+  @Option(help: "Seed of weights and batches.") var seed: UInt64?
+  @Option(help: "Seed of the simulated data; 43 gives the published set.") var dataSeed: UInt32?
+  @Option(help: "charged, gravity or springs.") var system: SystemKind?
+  @Option(help: "Number of bodies.") var bodies: Int?
+  @Option(help: "Validate after this many epochs.") var evaluateEvery: Int?
+  @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") var saveEvery = 10.0
+  @Option(help: "Stop (as Ctrl-C would) after this many minutes.") var minutes: Double?
+  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+
+  func validate() throws {
+    func positive(_ name: String, _ value: Int?) throws {
+      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
+    }
+    try positive("hidden", hidden)
+    try positive("layers", layers)
+    try positive("epochs", epochs)
+    try positive("batch", batch)
+    try positive("evaluate-every", evaluateEvery)
+    try positive("threads", threads)
+    if let bodies, bodies < 2 { throw ValidationError("--bodies must be at least 2, not \(bodies)") }
+    if let trainCount, !(1...10_000).contains(trainCount) { throw ValidationError("--train-count must be in 1...10000, not \(trainCount)") }
+    if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
+    if let average, !(0..<1).contains(average) { throw ValidationError("--average must be in 0 ..< 1, not \(average)") }
+    if velocities && model == .gnn { throw ValidationError("--velocities needs --model egnn") }
+  }
+
+  private var asked: RunConfiguration {
+    var c = RunConfiguration.preset(preset)
+    if let model { c.model = model }
+    if let hidden { c.hidden = hidden }
+    if let layers { c.layers = layers }
+    if velocities { c.predictsVelocities = true }
+    if let epochs { c.epochs = epochs }
+    if let batch { c.batch = batch }
+    if let rate { c.rate = rate }
+    if let clip { c.clip = clip }
+    if let average { c.average = average }
+    if let trainCount { c.trainCount = trainCount }
+    if let seed { c.seed = seed }
+    if let dataSeed { c.dataSeed = dataSeed }
+    if let system { c.system = system }
+    if let bodies { c.bodies = bodies }
+    if let evaluateEvery { c.evaluateEvery = evaluateEvery }
+    return c
+  }
+
+  func run() throws {
+    if let threads { Threads.count = threads }
+    var configuration = asked
+    let folder = RunFolder(output)
+    var saved: SafetensorsFile?
+    if resume {
+      let file = try SafetensorsFile(contentsOf: folder.checkpoint)
+      configuration = try RunConfiguration(from: file)
+      if let epochs { configuration.epochs = epochs }
+      saved = file
+    } else {
+      guard configuration.batch <= configuration.trainCount else {
+        throw ValidationError("--batch \(configuration.batch) is larger than the \(configuration.trainCount) training samples")
+      }
+      try folder.create()
+    }
+    Interruption.watch()
+    try TrainingRun(configuration, folder: folder, resuming: saved, saveEvery: saveEvery, minutes: minutes).run()
+  }
+}
+
+/// The files of a run.
+struct RunFolder {
+  let path: String
+  init(_ path: String) { self.path = path }
+  var checkpoint: String { path + "/checkpoint.safetensors" }
+  var best: String { path + "/best.safetensors" }
+  var metrics: String { path + "/metrics.jsonl" }
+  var report: String { path + "/report.html" }
+
+  func create() throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileFormatError(
+        .unwritable, path: path, cause: "the folder cannot be made (\(error.localizedDescription))", cure: "give another --output")
+    }
+    if FileManager.default.fileExists(atPath: checkpoint) {
+      throw ValidationError("\(path) holds a run already: continue it with --resume, or give another --output")
+    }
+    if FileManager.default.fileExists(atPath: metrics) { try? FileManager.default.removeItem(atPath: metrics) }
+  }
+}
