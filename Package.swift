@@ -19,6 +19,9 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("EquivariantModels", ["MessagePassing", "NeuralModules"]),
 ]
 
+/// Libraries whose tests have a folder `References`, which the tests read where it lies.
+let withReferences: Set = ["FileFormats"]
+
 /// Programs under `Examples/`; `ExampleTests` runs them.
 let examples: [(name: String, folder: String)] = [
   ("nbody", "NBody"),
@@ -48,7 +51,8 @@ let package = Package(
     }
     + libraries.map { library in
       .testTarget(
-        name: "\(library.name)Tests", dependencies: ["Equivariant"], resources: [])
+        name: "\(library.name)Tests", dependencies: ["Equivariant"],
+        exclude: withReferences.contains(library.name) ? ["References"] : [])
     }
     + [.testTarget(name: "ExampleTests", dependencies: ["Equivariant"])],
   swiftLanguageModes: [.v6]
