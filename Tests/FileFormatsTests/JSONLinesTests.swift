@@ -3,9 +3,10 @@ import Testing
 @testable import FileFormats
 
 struct JSONLinesTests {
-  @Test(arguments: [
-    ("", []), ("{}\n", [[:]]), ("{\"a\":1}\n[2]\n", [["a": 1], [2]]), ("1\n2", [1, 2]), ("1\r\n2\r\n", [1, 2]),
-  ] as [(String, [JSONValue])])
+  @Test(
+    arguments: [
+      ("", []), ("{}\n", [[:]]), ("{\"a\":1}\n[2]\n", [["a": 1], [2]]), ("1\n2", [1, 2]), ("1\r\n2\r\n", [1, 2]),
+    ] as [(String, [JSONValue])])
   func lines(text: String, expected: [JSONValue]) throws {
     #expect(try parseJSONLines(Array(text.utf8), path: "p") == expected)
     #expect(try parseJSONLines(Array(text.utf8), path: "p", toleratingTornLastLine: true) == expected)

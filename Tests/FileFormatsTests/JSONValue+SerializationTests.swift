@@ -3,12 +3,14 @@ import Testing
 @testable import FileFormats
 
 struct JSONSerializationTests {
-  @Test(arguments: [
-    (.null, "null"), (true, "true"), (-5, "-5"), (2.5, "2.5"), (1.0, "1.0"), (.number(.nan), "null"), (.number(-.infinity), "null"),
-    (.number(-0.0), "-0.0"), (1e-7, "1e-07"), (1e300, "1e+300"), ("", "\"\""), ("a\"b\\c/\n\r\t\u{1}é😀", "\"a\\\"b\\\\c/\\n\\r\\t\\u0001é😀\""),
-    ([], "[]"), ([:], "{}"), ([1, [2], "x"], "[1,[2],\"x\"]"), (["b": 1, "a": [nil]], "{\"b\":1,\"a\":[null]}"),
-    (.integer(.max), "9223372036854775807"), (.integer(.min), "-9223372036854775808"),
-  ] as [(JSONValue, String)])
+  @Test(
+    arguments: [
+      (.null, "null"), (true, "true"), (-5, "-5"), (2.5, "2.5"), (1.0, "1.0"), (.number(.nan), "null"), (.number(-.infinity), "null"),
+      (.number(-0.0), "-0.0"), (1e-7, "1e-07"), (1e300, "1e+300"), ("", "\"\""),
+      ("a\"b\\c/\n\r\t\u{1}é😀", "\"a\\\"b\\\\c/\\n\\r\\t\\u0001é😀\""),
+      ([], "[]"), ([:], "{}"), ([1, [2], "x"], "[1,[2],\"x\"]"), (["b": 1, "a": [nil]], "{\"b\":1,\"a\":[null]}"),
+      (.integer(.max), "9223372036854775807"), (.integer(.min), "-9223372036854775808"),
+    ] as [(JSONValue, String)])
   func text(value: JSONValue, expected: String) throws {
     #expect(value.description == expected)
     if !expected.contains("null") { #expect(try JSONValue(parsing: expected) == value) }
@@ -22,7 +24,10 @@ struct JSONSerializationTests {
       let read = try JSONValue(parsing: JSONValue.number(number).description)
       #expect(read == .number(number) && read.double?.sign == number.sign)
     }
-    for number in [0.1, -0.0, .leastNonzeroMagnitude, 2.2250738585072014e-308, Double.greatestFiniteMagnitude, 1e15, 1e16, 1e17, 123456789012345680] {
+    let special: [Double] = [
+      0.1, -0.0, .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude, 1e15, 1e16, 1e17, 123456789012345680,
+    ]
+    for number in special {
       #expect(try JSONValue(parsing: JSONValue.number(number).description).double?.bitPattern == number.bitPattern)
     }
   }
