@@ -31,13 +31,7 @@ public final class JSONLinesWriter: Sendable {
     _ = descriptor.withLock { close($0) }
   }
 
-  /// Appends an object as a line.
-  /// - Throws: an error of kind `unwritable`; the file then has no part of the line.
-  public func append(_ object: JSONObject) throws(FileFormatError) {
-    try append(JSONValue.object(object))
-  }
-
-  /// Appends a value as a line.
+  /// Appends a value, most often an object, as a line.
   /// - Throws: an error of kind `unwritable`; the file then has no part of the line.
   public func append(_ value: JSONValue) throws(FileFormatError) {
     let line = value.serialized() + [UInt8(ascii: "\n")]

@@ -45,7 +45,14 @@ public struct NumericArchive: Sendable {
         .notFound, path: path, place: .init(entry: name), cause: "there is no such array; there are \(listing(names))",
         cure: "ask for one of these")
     }
-    return try NumericArray(npy: ZipArchive.unpack(member))
+    do {
+      return try NumericArray(npy: ZipArchive.unpack(member))
+    } catch {
+      // The reader knows the entry as `<name>.npy`.
+      var renamed = error
+      renamed.place.entry = name
+      throw renamed
+    }
   }
 
   /// The elements of the array of this name as `Double`, in row-major order.

@@ -1,0 +1,187 @@
+import Foundation
+import Testing
+
+@testable import FileFormats
+
+/// Damaged files must give a `FileFormatError` or a value, and nothing else: no trap, no unbounded memory.
+///
+/// Short by default; with `EQUIVARIANT_SLOW_TESTS=1` in the environment every reader runs for 60 seconds.
+@Suite(.serialized) struct FuzzTests {
+  static let isSlow = ProcessInfo.processInfo.environment["EQUIVARIANT_SLOW_TESTS"] == "1"
+
+  /// How many bytes the values may take that come of so many bytes of input, where no compression is at work.
+  static func bound(_ input: Int) -> Int { 64 * input + 65536 }
+
+  @Test func npy() throws {
+    let names = ["f4", "i2", "fortran_i2", "S5", "b1", "scalar", "empty", "version2", "unsupported_record"]
+    try fuzz(
+      seeds: names.map { try readWholeFile(reference("\($0).npy")) },
+      words: ["'descr'", "'<i8'", "'|S9999'", "True", "(", ")", ",", "{", "}"]
+    ) { bytes throws in
+      try Self.size(NumericArray(npyBytes: bytes, path: "p"))
+    }
+  }
+
+  @Test func npz() throws {
+    let names = ["deflated", "descriptors", "zip64"]
+    let arrays = [(name: "a", array: NumericArray([1, 2] as [Int32])), (name: "b", array: NumericArray(strings: ["x"]))]
+    try fuzz(
+      seeds: names.map { try readWholeFile(reference("\($0).npz")) } + [NumericArchive.encode(arrays)],
+      words: ["PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "PK\u{6}\u{6}", "PK\u{6}\u{7}", "\u{1}\0\u{10}\0", ".npy"],
+      compression: Deflate.maximumRatio
+    ) { bytes throws in
+      try Self.readAll(NumericArchive(bytes: bytes, path: "p"))
+    }
+  }
+
+  /// The checksum stops nearly all damage of an entry; with damage done before packing, readers behind it are reached.
+  @Test func npyWithinNpz() throws {
+    let names = ["f4", "fortran_i2", "S5"]
+    try fuzz(seeds: names.map { try readWholeFile(reference("\($0).npy")) }, words: ["(", "True", "'<i8'"]) { bytes throws in
+      var writer = ZipWriter(path: "p")
+      try writer.add("a.npy", bytes, compression: bytes.count % 2 == 0 ? .stored : .deflated)
+      return try Self.readAll(NumericArchive(bytes: writer.finish(), path: "p"))
+    }
+  }
+
+  @Test func inflate() throws {
+    let plain = [Array("to be or not to be, that is to be".utf8), [UInt8](repeating: 0, count: 5000), (0..<200).map { UInt8($0) }]
+    let generator = Reference(SplitMix(seed: 5))
+    try fuzz(seeds: plain.map(Deflate.deflate), words: ["\0\0\u{7F}\u{7F}"], compression: Deflate.maximumRatio) { bytes throws in
+      let size = [33, 5000, 200, 0, Int.max, bytes.count * 1032].randomElement(using: &generator.value)!
+      return try Deflate.inflate(FileBytes(bytes[...], path: "p"), size: size).count
+    }
+  }
+
+  @Test func safetensors() throws {
+    var small = SafetensorsFile(metadata: ["a": "b"])
+    small.append("x", NumericArray([1, 2] as [Float]))
+    small.append("y", NumericArray([] as [Double], shape: [0, 3]))
+    try fuzz(
+      seeds: [readWholeFile(reference("mixed.safetensors")), small.encoded(), SafetensorsFile().encoded()],
+      words: ["\"F64\"", "\"shape\":", "\"data_offsets\":[0,0]", "\"__metadata__\"", "{", "}", "[", "]", ",", "\\u0041"]
+    ) { bytes throws in
+      let file = try SafetensorsFile(bytes: bytes, path: "p")
+      var size = 0
+      for name in file.names { size += (try? Self.size(file.array(name))) ?? 0 }
+      #expect(try SafetensorsFile(bytes: file.encoded(), path: "p").entries == file.entries)
+      return size
+    }
+  }
+
+  private static let texts = [
+    #"{"a":[1,-2.5e3,true,false,null],"b":{"c":"é\u00e9\ud83d\ude00\n"},"d":""}"#, "[[[[]]],{},0.1,1e-300,12345678901234567890]",
+    "{\"step\":1,\"loss\":0.5}\n{\"step\":2,\"loss\":null}\n",
+  ].map { Array($0.utf8) }
+
+  private static let words = ["\\u", "\\ud800", "\\", "\"", "[", "]", "{", "}", ":", ",", "null", "1e", "[[[[[[[[[[[[[[[[", "\n"]
+
+  @Test func json() throws {
+    try fuzz(seeds: Self.texts, words: Self.words) { bytes throws in
+      let value = try JSONValue(parsing: bytes, path: "p")
+      #expect(try JSONValue(parsing: value.serialized()) == value)
+      return Self.size(value)
+    }
+  }
+
+  @Test func jsonLines() throws {
+    try fuzz(seeds: Self.texts, words: Self.words) { bytes throws in
+      let values = try? parseJSONLines(bytes, path: "p")
+      let tolerant = try parseJSONLines(bytes, path: "p", toleratingTornLastLine: true)
+      if let values { #expect(values == tolerant) }
+      return tolerant.reduce(0) { $0 + Self.size($1) }
+    }
+  }
+
+  /// A reader that trusts a length is found out.
+  @Test func trustingReaderIsRejected() throws {
+    try withKnownIssue {
+      try fuzz(seeds: [[4, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]], words: ["x"], isSlow: false) { bytes throws in
+        let file = FileBytes(bytes[...], path: "p")
+        return try file.length(UInt64.self, at: 0, of: "the length")
+      }
+    } matching: { issue in
+      issue.comments.contains { $0.rawValue.contains("became") }
+    }
+  }
+
+  /// Runs the reader on damaged files; it returns the size of what it read. Of the valid files all must be read but those that are
+  /// not supported; of the damaged ones some and not all.
+  private func fuzz(
+    seeds: [[UInt8]], words: [String], compression: Int = 1, isSlow: Bool = Self.isSlow, sourceLocation: SourceLocation = #_sourceLocation,
+    read: ([UInt8]) throws -> Int
+  ) throws {
+    for bytes in seeds {
+      do {
+        _ = try read(bytes)
+      } catch let error as FileFormatError {
+        #expect([.unsupported, .malformed].contains(error.kind), "\(error)", sourceLocation: sourceLocation)
+      }
+    }
+    var mutator = Mutator(seed: 7, seeds: seeds, words: words)
+    var kinds: [FileFormatError.Kind: Int] = [:]
+    var successes = 0
+    var excess: String?
+    let peak = virtualMemoryPeak()
+    let clock = ContinuousClock()
+    let start = clock.now
+    var round = 0
+    while round < 4000 || (isSlow && clock.now - start < .seconds(60)) {
+      round += 1
+      let bytes = mutator.next()
+      do {
+        let size = try read(bytes)
+        successes += 1
+        if size > Self.bound(bytes.count) * compression && excess == nil {
+          excess = "\(bytes.count) bytes became \(size): \(Data(bytes).base64EncodedString())"
+        }
+      } catch let error as FileFormatError {
+        kinds[error.kind, default: 0] += 1
+      }
+    }
+    if let excess { Issue.record("\(excess)", sourceLocation: sourceLocation) }
+    if isSlow { print("fuzz: \(round) rounds, \(successes) read, \(kinds)") }
+    #expect(successes > round / 200, "\(successes) of \(round) read", sourceLocation: sourceLocation)
+    #expect(kinds.values.reduce(0, +) > round / 10, "\(kinds)", sourceLocation: sourceLocation)
+    #expect(kinds.keys.contains(.malformed) && kinds.keys.contains(.truncated), "\(kinds)", sourceLocation: sourceLocation)
+    // Other tests run beside this one: only the gigabytes of a trusted length field would show.
+    #expect(virtualMemoryPeak() - peak < 8 << 30, sourceLocation: sourceLocation)
+  }
+
+  private static func readAll(_ archive: NumericArchive) throws -> Int {
+    var size = 0
+    var failure: (any Error)?
+    for name in archive.names {
+      do { size += Self.size(try archive.array(name)) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return size
+  }
+
+  private static func size(_ array: NumericArray) -> Int { array.count * array.elements.elementSize }
+
+  private static func size(_ value: JSONValue) -> Int {
+    let own = MemoryLayout<JSONValue>.stride
+    switch value {
+    case .string(let text): return own + text.utf8.count
+    case .array(let values): return values.reduce(own + 32) { $0 + size($1) }
+    case .object(let object): return object.members.reduce(own + 32) { $0 + size($1.value) + $1.key.utf8.count + 16 }
+    default: return own
+    }
+  }
+}
+
+/// A reference to a value, for one thread.
+private final class Reference<Value> {
+  var value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+/// The most address space this process has had, in bytes; 0 where the system does not tell.
+private func virtualMemoryPeak() -> Int {
+  guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmPeak:") }),
+    let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
+  else { return 0 }
+  return kilobytes << 10
+}
