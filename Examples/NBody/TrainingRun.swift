@@ -58,7 +58,7 @@ struct TrainingRun {
             try saveBest(trainer, best!)
           }
         }
-        try metrics.append(line)
+        try metrics.append(.object(line))
         progress.show(epoch: trainer.epoch, train: error, valid: validError, best: best, rate: rate)
         if Date().timeIntervalSince(lastSave) >= saveEvery {
           try save(trainer, best)
