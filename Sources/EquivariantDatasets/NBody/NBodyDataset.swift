@@ -16,6 +16,32 @@ public struct NBodySplit<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   public let positions1: [Scalar]
   /// Velocities at the target frame; shape [sample][body][3].
   public let velocities1: [Scalar]
+
+  /// Samples from elsewhere: flat arrays of the shapes above. Edges are products of charges unless given; velocities at the target frame,
+  /// where they are not known, are NaN.
+  public init(
+    bodies: Int, charges: [Scalar], edges: [Scalar]? = nil, positions0: [Scalar], velocities0: [Scalar], positions1: [Scalar],
+    velocities1: [Scalar]? = nil
+  ) {
+    precondition(
+      bodies > 0 && charges.count % bodies == 0, "a multiple of \(bodies) charges is expected, received \(charges.count)")
+    let count = charges.count / bodies
+    for values in [positions0, velocities0, positions1, velocities1 ?? positions0] {
+      precondition(values.count == 3 * charges.count, "\(3 * charges.count) coordinates are expected, received \(values.count)")
+    }
+    self.count = count
+    self.bodies = bodies
+    self.charges = charges
+    self.edges =
+      edges
+      ?? (0..<count * bodies * bodies).map { k in
+        charges[k / bodies] * charges[k / (bodies * bodies) * bodies + k % bodies]
+      }
+    self.positions0 = positions0
+    self.velocities0 = velocities0
+    self.positions1 = positions1
+    self.velocities1 = velocities1 ?? [Scalar](repeating: .nan, count: positions1.count)
+  }
 }
 
 extension NBodySplit where Scalar == Double {
@@ -39,7 +65,7 @@ extension NBodySplit where Scalar == Double {
   /// The split rounded to single precision.
   public var rounded: NBodySplit<Float> {
     NBodySplit<Float>(
-      count: count, bodies: bodies, charges: charges.map { Float($0) }, edges: edges.map { Float($0) },
+      bodies: bodies, charges: charges.map { Float($0) }, edges: edges.map { Float($0) },
       positions0: positions0.map { Float($0) }, velocities0: velocities0.map { Float($0) },
       positions1: positions1.map { Float($0) }, velocities1: velocities1.map { Float($0) })
   }

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+struct Rollout: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lets a model predict from its own predictions, step after step, beside the simulator.",
+    discussion: """
+      Needs a model trained with --velocities: each step takes positions and velocities ten frames (1000 simulator steps) on. Starts at frame \
+      --start of test trajectories and prints the mean squared error of each step, for the model, for straight lines and for no motion.
+      """)
+
+  @Argument(help: "Folder of a run, or a .safetensors file.") var model = "runs/nbody"
+  @Option(help: "Number of test trajectories.") var count = 500
+  @Option(help: "Frame to start from.") var start = 8
+  @Option(help: "Number of steps of ten frames.") var steps = 4
+  @Option(help: "Write predicted and true positions and velocities to this .npz file.") var output: String?
+  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+
+  func run() throws {
+    if let threads { Threads.count = threads }
+    var isFolder: ObjCBool = false
+    let path = FileManager.default.fileExists(atPath: model, isDirectory: &isFolder) && isFolder.boolValue ? RunFolder(model).best : model
+    let (network, c) = try loadModel(path)
+    guard c.predictsVelocities else {
+      throw ValidationError("\(path) predicts positions only: train a model with `nbody train --velocities` to roll it out")
+    }
+    let physics = c.system.system(bodies: c.bodies)
+    let sampling = physics.publishedSampling
+    guard count > 0, count <= 2000, start >= 0, steps > 0, start + 10 * steps < sampling.frameCount else {
+      throw ValidationError(
+        "--count in 1...2000 and --start + 10 --steps below \(sampling.frameCount) are expected, not \(count), \(start) and \(steps)")
+    }
+    var generator = MersenneTwister(seed: c.dataSeed)
+    let drawn = c.system == .charged && c.bodies == 5 ? 10_000 : c.trainCount
+    physics.skipStates(drawn + 2000, sampling: sampling, using: &generator)
+    let states = (0..<count).map { _ in physics.drawState(sampling: sampling, using: &generator) }
+    let frames = (0...steps).map { start + 10 * $0 }
+    let truth = physics.simulate(states, sampling: sampling, frames: frames, threads: Threads.count)
+
+    // True positions and velocities at one of the frames, [count * bodies, 3].
+    let size = 3 * c.bodies
+    func frame(_ values: [Double], _ k: Int) -> Tensor<Float> {
+      var picked: [Float] = []
+      for s in 0..<count {
+        let first = (s * frames.count + k) * size
+        picked += values[first..<first + size].map { Float($0) }
+      }
+      return Tensor(picked, shape: [count * c.bodies, 3])
+    }
+    var edges: [Float] = []
+    for s in 0..<count {
+      for i in 0..<c.bodies {
+        for j in 0..<c.bodies where j != i { edges.append(Float(truth.edges[(s * c.bodies + i) * c.bodies + j])) }
+      }
+    }
+    let graph = Graph.complete(graphs: count, nodes: c.bodies)
+    let (x0, v0) = (frame(truth.positions, 0), frame(truth.velocities, 0))
+    var (x, v) = (x0, v0)
+    var predicted: [Float] = []
+    print("step  frame  model      straight line  no motion")
+    for step in 1...steps {
+      let batch = ParticleBatch(
+        positions: x, velocities: v, features: v.norm(keepingDimensions: true), edgeFeatures: Tensor(edges, shape: [edges.count, 1]), graph: graph)
+      let prediction = withoutRecording { network.prediction(batch) }
+      (x, v) = (prediction.positions, prediction.velocities!)
+      predicted += x.elements
+      let target = frame(truth.positions, step)
+      let interval = Float(10 * sampling.interval) * Float(physics.timeStep)
+      let line = meanSquaredError(x0 + v0 * (interval * Float(step)), target).item
+      print(
+        String(
+          format: "%4d  %5d  %9.5f  %13.5f  %9.5f", step, frames[step], meanSquaredError(x, target).item, line, meanSquaredError(x0, target).item))
+    }
+    if let output {
+      try NumericArchive.write(
+        [
+          ("predicted", NumericArray(predicted, shape: [steps, count, c.bodies, 3])),
+          ("positions", NumericArray(truth.positions, shape: [count, frames.count, c.bodies, 3])),
+          ("velocities", NumericArray(truth.velocities, shape: [count, frames.count, c.bodies, 3])), ("frames", NumericArray(frames)),
+        ], to: output)
+      note("written to \(output)")
+    }
+  }
+}
