@@ -28,6 +28,11 @@ let examples: [(name: String, folder: String)] = [
   ("benchmarks", "Benchmarks"),
 ]
 
+/// With EQUIVARIANT_STRICT set, a warning in our own targets is an error (as in continuous integration).
+let strict = Context.environment["EQUIVARIANT_STRICT"] != nil
+let swiftSettings: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
 let package = Package(
   name: "swift-equivariant",
   products: libraries.map { .library(name: $0.name, targets: [$0.name]) }
@@ -41,19 +46,20 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("m")]),
   ]
-    + libraries.map { .target(name: $0.name, dependencies: $0.dependencies) }
-    + [.target(name: "Equivariant", dependencies: libraries.map { .byName(name: $0.name) })]
+    + libraries.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: swiftSettings) }
+    + [.target(name: "Equivariant", dependencies: libraries.map { .byName(name: $0.name) }, swiftSettings: swiftSettings)]
     + examples.map { example in
       .executableTarget(
-        name: example.name, dependencies: ["Equivariant", "CKernels", "COpenBLAS", argumentParser], path: "Examples/\(example.folder)")
+        name: example.name, dependencies: ["Equivariant", "CKernels", "COpenBLAS", argumentParser], path: "Examples/\(example.folder)",
+        swiftSettings: swiftSettings)
     }
     + libraries.map { library in
       .testTarget(
         name: "\(library.name)Tests", dependencies: ["Equivariant"],
-        exclude: withReferences.contains(library.name) ? ["References"] : [])
+        exclude: withReferences.contains(library.name) ? ["References"] : [], swiftSettings: swiftSettings)
     }
-    + [.testTarget(name: "ExampleTests", dependencies: ["Equivariant"])],
+    + [.testTarget(name: "ExampleTests", dependencies: ["Equivariant", "nbody", "benchmarks"], swiftSettings: swiftSettings)],
   swiftLanguageModes: [.v6]
 )

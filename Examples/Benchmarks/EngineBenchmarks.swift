@@ -51,7 +51,8 @@ struct EngineBenchmarks {
     Threads.count = 1
     openblas_set_num_threads(1)
     for (m, n, k, ta, tb) in [
-      (2000, 64, 131, false, true), (2000, 64, 64, false, true), (500, 64, 64, false, true), (500, 64, 128, false, true), (2000, 64, 64, false, false),
+      (2000, 64, 131, false, true), (2000, 64, 64, false, true), (500, 64, 64, false, true), (500, 64, 128, false, true),
+      (2000, 64, 64, false, false),
       (64, 64, 2000, true, false), (20, 64, 64, false, true), (512, 512, 512, false, false), (1024, 1024, 1024, false, false),
     ] {
       var generator = RandomSource(seed: 1)
@@ -60,7 +61,10 @@ struct EngineBenchmarks {
       let params: [String: Any] = ["m": m, "n": n, "k": k, "transposed": "\(ta ? "T" : "N")\(tb ? "T" : "N")"]
       let inner = max(1, 20_000_000 / (m * n * k))
       let work = 2e-9 * Double(m * n * k)
-      guard let ours = bench.time("engine/matmul", params, inner: inner, { for _ in 0..<inner { _ = Tensor.matmul(a, b, transposingFirst: ta, transposingSecond: tb) } })
+      guard
+        let ours = bench.time(
+          "engine/matmul", params, inner: inner,
+          { for _ in 0..<inner { _ = Tensor.matmul(a, b, transposingFirst: ta, transposingSecond: tb) } })
       else { continue }
       let c = UnsafeMutablePointer<Float>.allocate(capacity: m * n)
       let raw = a.withElements { a in
@@ -68,14 +72,17 @@ struct EngineBenchmarks {
           bench.time("engine/cblas_sgemm", params, inner: inner) {
             for _ in 0..<inner {
               cblas_sgemm(
-                CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, a.baseAddress,
+                CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), 1,
+                a.baseAddress,
                 Int32(ta ? m : k), b.baseAddress, Int32(tb ? k : n), 0, c, Int32(n))
             }
           }
         }
       }
       c.deallocate()
-      if let raw { Bench.line("engine/matmul against cblas", params, ["ratio": ours / raw, "gflops": work / ours, "gflops_cblas": work / raw]) }
+      if let raw {
+        Bench.line("engine/matmul against cblas", params, ["ratio": ours / raw, "gflops": work / ours, "gflops_cblas": work / raw])
+      }
     }
   }
 

@@ -42,7 +42,8 @@ struct Evaluate: ParsableCommand {
     let figures: [(String, String, Double)] = [
       ("mse", "mean squared error", result.mse), ("median", "median over samples", result.quantile(0.5)),
       ("trimmed", "mean without the worst 5 %", result.trimmed), ("p99", "99th percentile", result.quantile(0.99)),
-      ("worst", "worst sample", result.quantile(1)), ("linear", String(format: "linear baseline x + %.3f v", time), Baseline.error(time: time, samples)),
+      ("worst", "worst sample", result.quantile(1)),
+      ("linear", String(format: "linear baseline x + %.3f v", time), Baseline.error(time: time, samples)),
       ("static", "no motion", Baseline.error(time: 0, samples)),
     ]
     if json {
@@ -55,7 +56,9 @@ struct Evaluate: ParsableCommand {
       return
     }
     print("\(path) (\(configuration.model.rawValue), \(network.parameterCount) parameters) on \(samples.count) \(split) samples")
-    for (_, name, value) in figures { print("  " + name.padding(toLength: 32, withPad: " ", startingAt: 0) + String(format: "%.6f", value)) }
+    for (_, name, value) in figures {
+      print("  " + name.padding(toLength: 32, withPad: " ", startingAt: 0) + String(format: "%.6f", value))
+    }
   }
 }
 
@@ -65,7 +68,8 @@ extension NBodySplit where Scalar == Float {
     let x0 = try archive.array("\(split)_x0")
     guard x0.shape.count == 3, x0.shape[1] == 3 else {
       throw FileFormatError(
-        .malformed, path: archive.path, place: .init(entry: "\(split)_x0"), cause: "the shape [sample, 3, body] is expected, it is \(x0.shape)",
+        .malformed, path: archive.path, place: .init(entry: "\(split)_x0"),
+        cause: "the shape [sample, 3, body] is expected, it is \(x0.shape)",
         cure: "transpose the array")
     }
     let (count, bodies) = (x0.shape[0], x0.shape[2])

@@ -61,7 +61,8 @@ struct Rollout: ParsableCommand {
     print("step  frame  model      straight line  no motion")
     for step in 1...steps {
       let batch = ParticleBatch(
-        positions: x, velocities: v, features: v.norm(keepingDimensions: true), edgeFeatures: Tensor(edges, shape: [edges.count, 1]), graph: graph)
+        positions: x, velocities: v, features: v.norm(keepingDimensions: true), edgeFeatures: Tensor(edges, shape: [edges.count, 1]),
+        graph: graph)
       let prediction = withoutRecording { network.prediction(batch) }
       (x, v) = (prediction.positions, prediction.velocities!)
       predicted += x.elements
@@ -70,7 +71,8 @@ struct Rollout: ParsableCommand {
       let line = meanSquaredError(x0 + v0 * (interval * Float(step)), target).item
       print(
         String(
-          format: "%4d  %5d  %9.5f  %13.5f  %9.5f", step, frames[step], meanSquaredError(x, target).item, line, meanSquaredError(x0, target).item))
+          format: "%4d  %5d  %9.5f  %13.5f  %9.5f", step, frames[step], meanSquaredError(x, target).item, line,
+          meanSquaredError(x0, target).item))
     }
     if let output {
       try NumericArchive.write(

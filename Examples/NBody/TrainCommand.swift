@@ -14,7 +14,8 @@ struct Train: ParsableCommand {
       """)
 
   @Option(help: "Folder for the results.") var output = "runs/nbody"
-  @Option(help: ArgumentHelp("Hyperparameters to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "preset"))
+  @Option(
+    help: ArgumentHelp("Hyperparameters to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "preset"))
   var preset = Preset.quick
   @Flag(help: "Continue the run in the output folder.") var resume = false
   @Option(help: "egnn (equivariant) or gnn (its twin that is not).") var model: ModelKind?

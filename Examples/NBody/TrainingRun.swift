@@ -35,7 +35,8 @@ struct TrainingRun {
       note("resumed after epoch \(trainer.epoch) of \(configuration.epochs)")
     }
     let metrics = try JSONLinesWriter(appendingTo: folder.metrics)
-    note("\(configuration.model.rawValue), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/")
+    note(
+      "\(configuration.model.rawValue), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/")
     var progress = ProgressDisplay(total: configuration.epochs, from: trainer.epoch)
     let graph = Graph.complete(graphs: configuration.batch, nodes: configuration.bodies)
     var lastSave = Date()
@@ -48,7 +49,9 @@ struct TrainingRun {
         interrupted: { Interruption.requested || deadline.map { Date() > $0 } ?? false })
       switch end {
       case .completed(let error):
-        var line: JSONObject = ["epoch": .integer(trainer.epoch), "step": .integer(trainer.step), "train": .number(error), "rate": .number(rate)]
+        var line: JSONObject = [
+          "epoch": .integer(trainer.epoch), "step": .integer(trainer.step), "train": .number(error), "rate": .number(rate),
+        ]
         if trainer.epoch % configuration.evaluateEvery == 0 || trainer.epoch == configuration.epochs {
           let mse = Evaluation(of: trainer.best, on: valid).mse
           validError = mse
@@ -120,7 +123,10 @@ struct TrainingRun {
   private func finish(_ test: NBodySplit<Float>, seconds: Double) throws {
     let model = try loadModel(folder.best).model
     let result = Evaluation(of: model, on: NBodySamples(test))
-    note(String(format: "test MSE %.5f (median %.2g, without the worst 5 %% %.2g) in %.0f s", result.mse, result.quantile(0.5), result.trimmed, seconds))
+    note(
+      String(
+        format: "test MSE %.5f (median %.2g, without the worst 5 %% %.2g) in %.0f s", result.mse, result.quantile(0.5), result.trimmed,
+        seconds))
     note("model: \(folder.best)")
   }
 }

@@ -87,7 +87,8 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   }
 
   /// xᵢ - xⱼ of every edge, and its features: |xᵢ - xⱼ|² and the fixed ones.
-  private func geometry(_ x: Tensor<Scalar>, _ fixed: Tensor<Scalar>, _ graph: Graph) -> (differences: Tensor<Scalar>, edge: Tensor<Scalar>) {
+  private func geometry(_ x: Tensor<Scalar>, _ fixed: Tensor<Scalar>, _ graph: Graph) -> (differences: Tensor<Scalar>, edge: Tensor<Scalar>)
+  {
     let differences = x.gathered(graph.receivers) - x.gathered(graph.senders)
     return (differences, Tensor.concatenated([differences.squaredNorm(axis: -1, keepingDimensions: true), fixed]))
   }
@@ -116,7 +117,8 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
   }
 
   func callAsFunction(
-    _ h: Tensor<Scalar>, _ x: Tensor<Scalar>, _ v: Tensor<Scalar>, _ differences: Tensor<Scalar>, _ edgeInput: Tensor<Scalar>, _ graph: Graph
+    _ h: Tensor<Scalar>, _ x: Tensor<Scalar>, _ v: Tensor<Scalar>, _ differences: Tensor<Scalar>, _ edgeInput: Tensor<Scalar>,
+    _ graph: Graph
   ) -> (features: Tensor<Scalar>, positions: Tensor<Scalar>) {
     let m = edge(h, edgeInput, graph)
     let shifts = (differences * coordinate(m)).clamped(-100, 100)

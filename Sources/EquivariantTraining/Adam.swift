@@ -48,7 +48,8 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
   ///   - model: fixes shapes and order of the parameters.
   ///   - settings: for every parameter.
   ///   - groups: gives some parameters, by path, settings of their own.
-  public init<M: Module>(for model: M, settings: Settings = Settings(), groups: (String) -> Settings? = { _ in nil }) where M.Scalar == Scalar {
+  public init<M: Module>(for model: M, settings: Settings = Settings(), groups: (String) -> Settings? = { _ in nil })
+  where M.Scalar == Scalar {
     let parameters = model.namedTensors.filter { $0.role == .parameter }
     means = parameters.map { .zeros($0.tensor.shape) }
     squares = parameters.map { .zeros($0.tensor.shape) }
@@ -68,7 +69,8 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
       guard role == .parameter else { return }
       let s = settings[i]
       precondition(
-        tensor.shape == gradient.tensors[i].shape, "a gradient of shape \(tensor.shape) is expected for \(path), received \(gradient.tensors[i].shape)")
+        tensor.shape == gradient.tensors[i].shape,
+        "a gradient of shape \(tensor.shape) is expected for \(path), received \(gradient.tensors[i].shape)")
       let (c1, c2) = (1 / (1 - power(s.beta1, t)), 1 / (1 - power(s.beta2, t)))
       tensor.withMutableElements { p in
         means[i].withMutableElements { m in

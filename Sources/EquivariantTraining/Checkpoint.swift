@@ -43,7 +43,8 @@ extension Trainer {
     }
     func double(_ value: JSONValue?) -> Double? { value?.string.flatMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) } }
     func source(_ key: String) throws(FileFormatError) -> RandomSource {
-      guard let words = state[key]?.array?.compactMap({ $0.string.flatMap { UInt64($0, radix: 16) } }), let s = RandomSource(state: words) else {
+      guard let words = state[key]?.array?.compactMap({ $0.string.flatMap { UInt64($0, radix: 16) } }), let s = RandomSource(state: words)
+      else {
         throw wrong("the training state has no random source \"\(key)\"")
       }
       return s

@@ -46,7 +46,8 @@ extension Tensor {
     let entry = try file.entry(name)
     guard entry.shape == shape.dimensions else {
       throw FileFormatError(
-        .malformed, path: file.path, place: .init(entry: name), cause: "a tensor of shape \(shape) is expected, the file has \(entry.shape)",
+        .malformed, path: file.path, place: .init(entry: name),
+        cause: "a tensor of shape \(shape) is expected, the file has \(entry.shape)",
         cure: "load it into a model of the configuration that it was saved from")
     }
     if Scalar.self == Float.self, entry.dtype == .float32 {

@@ -36,7 +36,9 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   init(_ body: @escaping (ParameterPath, ParameterRole, inout Tensor<Scalar>) -> Void) { self.body = body }
 
   /// A trained tensor.
-  public mutating func callAsFunction(_ name: String, _ tensor: inout Tensor<Scalar>) { body(ParameterPath(names, name), .parameter, &tensor) }
+  public mutating func callAsFunction(_ name: String, _ tensor: inout Tensor<Scalar>) {
+    body(ParameterPath(names, name), .parameter, &tensor)
+  }
   /// A trained tensor that may be absent.
   public mutating func callAsFunction(_ name: String, _ tensor: inout Tensor<Scalar>?) {
     guard var present = tensor else { return }

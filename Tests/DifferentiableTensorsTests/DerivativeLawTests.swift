@@ -11,7 +11,9 @@ struct LawCase: Sendable, CustomTestStringConvertible {
   let function: @Sendable ([Tensor<Double>]) -> Tensor<Double>
   var testDescription: String { name }
 
-  init(_ name: String, _ shapes: Shape..., domain: Range<Double> = -1..<1, function: @escaping @Sendable ([Tensor<Double>]) -> Tensor<Double>) {
+  init(
+    _ name: String, _ shapes: Shape..., domain: Range<Double> = -1..<1, function: @escaping @Sendable ([Tensor<Double>]) -> Tensor<Double>
+  ) {
     self.name = name
     self.shapes = shapes
     self.domain = domain
@@ -95,7 +97,9 @@ let operationTable: [LawCase] = [
   LawCase("matmul, second transposed", [3, 4], [2, 4]) { Tensor.matmul($0[0], $0[1], transposingSecond: true).exp() },
   LawCase("matmul, both transposed", [4, 3], [2, 4]) { Tensor.matmul($0[0], $0[1], transposingFirst: true, transposingSecond: true).exp() },
   LawCase("batched matmul", [2, 3, 4], [2, 4, 2]) { Tensor.matmul($0[0], $0[1]).exp() },
-  LawCase("batched matmul, transposed", [2, 4, 3], [2, 2, 4]) { Tensor.matmul($0[0], $0[1], transposingFirst: true, transposingSecond: true).exp() },
+  LawCase("batched matmul, transposed", [2, 4, 3], [2, 2, 4]) {
+    Tensor.matmul($0[0], $0[1], transposingFirst: true, transposingSecond: true).exp()
+  },
   LawCase("broadcasting matmul", [2, 1, 3, 2], [3, 2, 2]) { Tensor.matmul($0[0], $0[1]).exp() },
   LawCase("many rows against a matrix", [2, 3, 4], [4, 2]) { Tensor.matmul($0[0], $0[1]).exp() },
   LawCase("linear", [3, 4], [2, 4], [2]) { Tensor.linear($0[0], weight: $0[1], bias: $0[2]).exp() },

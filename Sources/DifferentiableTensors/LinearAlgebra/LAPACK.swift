@@ -5,7 +5,9 @@ public struct LAPACK<Scalar: Sendable>: Sendable {
   typealias P = UnsafeMutablePointer<Scalar>?
   typealias I = UnsafePointer<Int32>?
   let syevd:
-    @Sendable (UnsafePointer<CChar>?, UnsafePointer<CChar>?, I, P, I, P, P, I, UnsafeMutablePointer<Int32>?, I, UnsafeMutablePointer<Int32>?) -> Void
+    @Sendable (
+      UnsafePointer<CChar>?, UnsafePointer<CChar>?, I, P, I, P, P, I, UnsafeMutablePointer<Int32>?, I, UnsafeMutablePointer<Int32>?
+    ) -> Void
   let gesdd:
     @Sendable (
       UnsafePointer<CChar>?, I, I, P, I, P, P, I, P, I, P, I, UnsafeMutablePointer<Int32>?, UnsafeMutablePointer<Int32>?

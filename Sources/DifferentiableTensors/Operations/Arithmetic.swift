@@ -115,12 +115,12 @@ extension Tensor {
   }
 }
 
-infix operator .>: ComparisonPrecedence
-infix operator .<: ComparisonPrecedence
-infix operator .>=: ComparisonPrecedence
-infix operator .<=: ComparisonPrecedence
-infix operator .==: ComparisonPrecedence
-infix operator .!=: ComparisonPrecedence
+infix operator .> : ComparisonPrecedence
+infix operator .< : ComparisonPrecedence
+infix operator .>= : ComparisonPrecedence
+infix operator .<= : ComparisonPrecedence
+infix operator .== : ComparisonPrecedence
+infix operator .!= : ComparisonPrecedence
 
 /// Comparisons give 1 where they hold and 0 elsewhere, with broadcasting, and no derivative.
 extension Tensor {
@@ -144,7 +144,8 @@ extension Tensor {
   /// `a` where `mask` is not 0, `b` elsewhere; all of one shape. The branch that is not taken gets a gradient of exactly 0.
   public static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     precondition(
-      mask.shape == a.shape && a.shape == b.shape, "three tensors of one shape are expected, received \(mask.shape), \(a.shape), \(b.shape)")
+      mask.shape == a.shape && a.shape == b.shape, "three tensors of one shape are expected, received \(mask.shape), \(a.shape), \(b.shape)"
+    )
     let out = Tensor(uninitialized: a.shape)
     ck_select(Scalar.kernelType, out.count, mask.pointer, a.pointer, b.pointer, out.pointer)
     guard a.node != nil || b.node != nil, isRecording else { return out }

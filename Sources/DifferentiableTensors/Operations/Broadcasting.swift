@@ -121,7 +121,9 @@ extension Tensor {
     var kept: [Bool] = []
     for axis in stride(from: -1, through: -rank, by: -1) where shape[axis] != 1 {
       let keep = -axis <= target.rank && target[axis] != 1
-      if let last = kept.last, last == keep { sizes[sizes.count - 1] *= shape[axis] } else {
+      if let last = kept.last, last == keep {
+        sizes[sizes.count - 1] *= shape[axis]
+      } else {
         sizes.append(shape[axis])
         kept.append(keep)
       }

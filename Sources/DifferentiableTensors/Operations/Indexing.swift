@@ -151,7 +151,8 @@ extension Tensor {
       a.rank == 2 && b.rank == 2 && a.shape[0] == i.rowCount && b.shape[0] == j.rowCount && a.shape[1] == b.shape[1],
       "matrices of \(i.rowCount) and \(j.rowCount) rows and one width are expected, received \(a.shape) and \(b.shape)")
     let target = Shape(i.count, a.shape[1])
-    precondition(i.count == j.count && c.shape == target, "two indices and a matrix of \(target) are expected, received \(j.count) and \(c.shape)")
+    precondition(
+      i.count == j.count && c.shape == target, "two indices and a matrix of \(target) are expected, received \(j.count) and \(c.shape)")
     let out = Tensor(uninitialized: target)
     let n = a.shape[1]
     nonisolated(unsafe) let (p, q, r, y) = (a.pointer, b.pointer, c.pointer, out.pointer)

@@ -15,7 +15,8 @@ extension Tensor {
   public func reshaped(_ dimensions: Int...) -> Tensor {
     let known = dimensions.filter { $0 >= 0 }.reduce(1, *)
     precondition(dimensions.count { $0 < 0 } <= 1, "at most one computed dimension is expected, received \(dimensions)")
-    precondition(!dimensions.contains { $0 < 0 } || known > 0, "sizes above 0 beside a computed dimension are expected, received \(dimensions)")
+    precondition(
+      !dimensions.contains { $0 < 0 } || known > 0, "sizes above 0 beside a computed dimension are expected, received \(dimensions)")
     return reshaped(to: Shape(dimensions.map { $0 < 0 ? count / known : $0 }))
   }
   /// A new axis of size 1.
@@ -73,7 +74,8 @@ extension Tensor {
   public func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
     let k = shape.index(of: axis)
     precondition(
-      range.lowerBound >= 0 && range.upperBound <= shape[k], "a range in 0 ..< \(shape[k]) is expected on axis \(axis) of \(shape), received \(range)")
+      range.lowerBound >= 0 && range.upperBound <= shape[k],
+      "a range in 0 ..< \(shape[k]) is expected on axis \(axis) of \(shape), received \(range)")
     if range.count == shape[k] { return self }
     var target = shape
     target[k] = range.count

@@ -35,7 +35,8 @@ enum Product {
       Threads.run(pieces: (m + run - 1) / run) { i in
         let start = i &* run
         ck_gemm(
-          kernelType, first, second, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, q, ldb, beta, y + start &* ldc, ldc)
+          kernelType, first, second, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, q, ldb, beta, y + start &* ldc, ldc
+        )
       }
     } else {
       let pieces = max(1, min(work >> 19, n / 64, 4 &* Threads.count))
@@ -57,7 +58,8 @@ extension Tensor {
     let (m, k) = ta ? (a.shape[-1], a.shape[-2]) : (a.shape[-2], a.shape[-1])
     let (kb, n) = tb ? (b.shape[-1], b.shape[-2]) : (b.shape[-2], b.shape[-1])
     precondition(
-      k == kb, "equal inner dimensions are expected, received \(a.shape)\(ta ? " transposed" : "") and \(b.shape)\(tb ? " transposed" : "")")
+      k == kb, "equal inner dimensions are expected, received \(a.shape)\(ta ? " transposed" : "") and \(b.shape)\(tb ? " transposed" : "")"
+    )
     if a.rank > 2 && b.rank == 2 && !ta {
       // Many rows against one matrix: a single product.
       var target = a.shape
@@ -68,15 +70,21 @@ extension Tensor {
     guard a.node != nil || b.node != nil, isRecording else { return out }
     return out.recorded(from: a.node, b.node) { _, g, needed in
       InputGradients(
-        needed[0] ? (ta ? matmul(b, g, transposingFirst: tb, transposingSecond: true) : matmul(g, b, transposingSecond: !tb)).summed(to: a.shape) : nil,
-        needed[1] ? (tb ? matmul(g, a, transposingFirst: true, transposingSecond: ta) : matmul(a, g, transposingFirst: !ta)).summed(to: b.shape) : nil)
+        needed[0]
+          ? (ta ? matmul(b, g, transposingFirst: tb, transposingSecond: true) : matmul(g, b, transposingSecond: !tb)).summed(to: a.shape)
+          : nil,
+        needed[1]
+          ? (tb ? matmul(g, a, transposingFirst: true, transposingSecond: ta) : matmul(a, g, transposingFirst: !ta)).summed(to: b.shape)
+          : nil)
     }
   }
 
   private static func batchedProduct(_ a: Tensor, _ b: Tensor, _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int) -> Tensor {
     if a.rank == 2 && b.rank == 2 {
       let out = Tensor(uninitialized: Shape(m, n))
-      if k == 0 { ck_fill(Scalar.kernelType, out.count, 0, out.pointer) } else {
+      if k == 0 {
+        ck_fill(Scalar.kernelType, out.count, 0, out.pointer)
+      } else {
         Product.gemm(ta, tb, m, n, k, a.pointer, a.shape[1], b.pointer, b.shape[1], 0, out.pointer, n)
       }
       return out
@@ -123,7 +131,8 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     precondition(
-      weight.rank == 2 && x.rank >= 1 && x.shape[-1] == weight.shape[1], "an input of [..., \(weight.shape)[1]] is expected, received \(x.shape)")
+      weight.rank == 2 && x.rank >= 1 && x.shape[-1] == weight.shape[1],
+      "an input of [..., \(weight.shape)[1]] is expected, received \(x.shape)")
     let k = weight.shape[1]
     let n = weight.shape[0]
     if let bias { precondition(bias.shape == Shape(n), "a bias of shape [\(n)] is expected, received \(bias.shape)") }

@@ -96,15 +96,17 @@ private final class WorkerPool: @unchecked Sendable {
         var thread = pthread_t()
       #endif
       let start = Unmanaged.passRetained(Start(self, index)).toOpaque()
-      pthread_create(&thread, nil, { raw in
-        #if canImport(Darwin)
-          let start = Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
-        #else
-          let start = Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue()
-        #endif
-        start.pool.work(start.index)
-        return nil
-      }, start)
+      pthread_create(
+        &thread, nil,
+        { raw in
+          #if canImport(Darwin)
+            let start = Unmanaged<Start>.fromOpaque(raw).takeRetainedValue()
+          #else
+            let start = Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue()
+          #endif
+          start.pool.work(start.index)
+          return nil
+        }, start)
     }
   }
 

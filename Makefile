@@ -1,0 +1,63 @@
+# Two commands for a newcomer: `make nbody` and `make test`. Both install what is missing first.
+
+# Debian packages; the one list.
+APT_PACKAGES = libopenblas-dev zlib1g-dev pkg-config
+# The same libraries as pkg-config knows them, for systems without apt.
+LIBRARIES = openblas zlib
+
+SWIFT ?= swift
+# The kernels are C; without -O2 a debug build of them is five times slower.
+DEBUG_FLAGS = -Xcc -O2
+RUN ?= runs/nbody
+
+.PHONY: help setup build nbody test test-slow lint format benchmarks docs clean
+
+help:
+	@echo "make nbody       build, train on the n-body problem, write a report (minutes)"
+	@echo "make test        build and run all tests"
+	@echo "make test-slow   the same with the slow ones (long fuzzing, full data sets)"
+	@echo "make benchmarks  measure the engine"
+	@echo "make lint        check formatting;  make format  apply it;  make docs  build the documentation"
+
+setup:
+	@SWIFT="$(SWIFT)" APT_PACKAGES="$(APT_PACKAGES)" LIBRARIES="$(LIBRARIES)" sh Scripts/setup.sh
+
+build: setup
+	$(SWIFT) build -c release --product nbody
+
+nbody: build
+	@if [ -f "$(RUN)/checkpoint.safetensors" ]; then \
+	  echo "continuing the run in $(RUN)/"; .build/release/nbody train --resume --output "$(RUN)"; \
+	else .build/release/nbody train --output "$(RUN)" --velocities; fi
+	.build/release/nbody evaluate "$(RUN)"
+	.build/release/nbody rollout "$(RUN)"
+	.build/release/nbody report --run "$(RUN)"
+	@echo
+	@echo "report:     $(RUN)/report.html"
+	@echo "checkpoint: $(RUN)/best.safetensors"
+
+# The whole suite, then the numerical tests at each lower instruction set.
+test: setup
+	$(SWIFT) build --build-tests $(DEBUG_FLAGS)
+	$(SWIFT) test $(DEBUG_FLAGS) --skip-build
+	CK_LEVEL=0 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'DifferentiableTensorsTests|EquivariantModelsTests'
+	CK_LEVEL=1 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'DifferentiableTensorsTests|EquivariantModelsTests'
+
+test-slow:
+	EQUIVARIANT_SLOW_TESTS=1 $(MAKE) test
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests Examples
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests Examples
+
+benchmarks: setup
+	$(SWIFT) build -c release --product benchmarks
+	.build/release/benchmarks engine
+
+docs: setup
+	$(SWIFT) package generate-documentation --target Equivariant
+
+clean:
+	rm -rf .build
