@@ -91,7 +91,7 @@ struct EngineBenchmarks {
     let (batch, target) = randomParticles(Float.self, graphs: 1)
     var model = EGNN<Float>(using: &generator)
     var optimizer = Adam(for: model, settings: .init(rate: 5e-4))
-    bench.time("egnn/train_step", ["graphs": 1, "hidden": 64, "layers": 4], inner: 20) {
+    bench.time("egnn_single/train_step", ["graphs": 1, "hidden": 64, "layers": 4], inner: 20) {
       for _ in 0..<20 { step(&model, &optimizer, batch, target) }
     }
   }
@@ -108,8 +108,8 @@ struct EngineBenchmarks {
       var model = EGNN<Float>(.init(hidden: hidden), using: &generator)
       var optimizer = Adam(for: model, settings: .init(rate: 5e-4))
       let params: [String: Any] = ["graphs": 100, "hidden": hidden, "layers": 4]
-      bench.time("egnn/forward", params) { withoutRecording { _ = model(batch) } }
-      bench.time("egnn/train_step", params) { step(&model, &optimizer, batch, target) }
+      bench.time(hidden == 64 ? "egnn/forward" : "egnn_wide/forward", params) { withoutRecording { _ = model(batch) } }
+      bench.time(hidden == 64 ? "egnn/train_step" : "egnn_wide/train_step", params) { step(&model, &optimizer, batch, target) }
     }
     var model = EGNN<Float>(using: &generator)
     var optimizer = Adam(for: model, settings: .init(rate: 5e-4))
@@ -128,7 +128,7 @@ struct EngineBenchmarks {
     let (wide, wideTarget) = randomParticles(Double.self, graphs: 100)
     var precise = EGNN<Double>(using: &generator)
     var preciseOptimizer = Adam(for: precise, settings: .init(rate: 5e-4))
-    bench.time("egnn/train_step", ["graphs": 100, "hidden": 64, "layers": 4, "scalar": "float64"]) {
+    bench.time("egnn_double/train_step", ["graphs": 100, "hidden": 64, "layers": 4, "scalar": "float64"]) {
       step(&precise, &preciseOptimizer, wide, wideTarget)
     }
   }

@@ -19,10 +19,12 @@ typedef struct {
   void (*row_dot)(ptrdiff_t, ptrdiff_t, const void *, const void *, void *);
   void (*permute)(int, const ptrdiff_t *, const ptrdiff_t *, const void *, void *);
   void (*adam)(ptrdiff_t, void *, const void *, void *, void *, double, double, double, double, double, double, double, double, double);
-  void (*gemm)(int, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, const void *, ptrdiff_t, double, void *, ptrdiff_t);
+  void (*gemm)(int, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, const void *, ptrdiff_t, double,
+               const void *, void *, ptrdiff_t);
 } ck_table;
 
 #define LEVEL baseline
+#define RECIPROCAL14 0
 #define VECTOR_BYTES 16
 #if defined(__aarch64__)
 #define WIDE 1
@@ -33,24 +35,29 @@ typedef struct {
 #undef LEVEL
 #undef VECTOR_BYTES
 #undef WIDE
+#undef RECIPROCAL14
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define LEVEL avx2
+#define RECIPROCAL14 0
 #define VECTOR_BYTES 32
 #define WIDE 0
 #include "levels.inc"
 #undef LEVEL
 #undef VECTOR_BYTES
 #undef WIDE
+#undef RECIPROCAL14
 #pragma clang attribute pop
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)
 #define LEVEL avx512
+#define RECIPROCAL14 1
 #define VECTOR_BYTES 64
 #define WIDE 1
 #include "levels.inc"
 #undef LEVEL
 #undef VECTOR_BYTES
 #undef WIDE
+#undef RECIPROCAL14
 #pragma clang attribute pop
 static const ck_table *const tables[3][2] = {{&baseline_f32, &baseline_f64}, {&avx2_f32, &avx2_f64}, {&avx512_f32, &avx512_f64}};
 #else
@@ -91,12 +98,8 @@ void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, do
   CALL(adam, n, p, g, m, v, scale, rate, b1, b2, eps, c1, c2, decay, l2);
 }
 void ck_gemm(int type, int ta, int tb, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda, const void *b, ptrdiff_t ldb,
-             double beta, void *c, ptrdiff_t ldc) {
-  CALL(gemm, ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc);
-}
-void ck_repeat_row(int type, ptrdiff_t m, ptrdiff_t n, const void *x, void *y) {
-  size_t bytes = (size_t)n * (type == CK_F32 ? 4 : 8);
-  for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + (size_t)r * bytes, x, bytes);
+             double beta, const void *bias, void *c, ptrdiff_t ldc) {
+  CALL(gemm, ta, tb, m, n, k, a, lda, b, ldb, beta, bias, c, ldc);
 }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);

@@ -21,7 +21,7 @@ final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
     }
     pointer = raw.assumingMemoryBound(to: Scalar.self)
   }
-  deinit { free(pointer) }
+  deinit { ck_release(pointer, max(count, 1) &* MemoryLayout<Scalar>.stride) }
 }
 
 /// memcpy: `update(from:count:)` runs unspecialised, element by element, in generic code.

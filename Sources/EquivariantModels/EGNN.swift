@@ -72,6 +72,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   }
 
   /// The last positions and features, and the features of the edges that do not change.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func propagated(
     _ input: ParticleBatch<Scalar>
   ) -> (positions: Tensor<Scalar>, features: Tensor<Scalar>, fixed: Tensor<Scalar>) {
@@ -87,6 +88,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   }
 
   /// xᵢ - xⱼ of every edge, and its features: |xᵢ - xⱼ|² and the fixed ones.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func geometry(_ x: Tensor<Scalar>, _ fixed: Tensor<Scalar>, _ graph: Graph) -> (differences: Tensor<Scalar>, edge: Tensor<Scalar>)
   {
     let differences = x.gathered(graph.receivers) - x.gathered(graph.senders)
@@ -116,6 +118,7 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
     velocity = MLP(widths: [hidden, hidden, 1], using: &generator)
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(
     _ h: Tensor<Scalar>, _ x: Tensor<Scalar>, _ v: Tensor<Scalar>, _ differences: Tensor<Scalar>, _ edgeInput: Tensor<Scalar>,
     _ graph: Graph

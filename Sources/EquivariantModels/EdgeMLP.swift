@@ -15,6 +15,7 @@ struct EdgeMLP<Scalar: TensorScalar>: Module {
     network = MLP(widths: [2 * nodeFeatures + edgeFeatures, hidden, hidden], activatesOutput: true, using: &generator)
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(_ h: Tensor<Scalar>, _ edges: Tensor<Scalar>, _ graph: Graph) -> Tensor<Scalar> {
     let first = network.layers[0]
     let n = nodeFeatures

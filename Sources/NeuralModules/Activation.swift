@@ -18,6 +18,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
   case sigmoid
 
   /// The function's value.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction<Scalar: TensorScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     switch self {
     case .identity: x

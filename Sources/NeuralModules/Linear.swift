@@ -17,6 +17,7 @@ public struct Linear<Scalar: TensorScalar>: Layer {
   }
 
   /// The affine map.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { Tensor.linear(x, weight: weight, bias: bias) }
   /// weight, bias
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {

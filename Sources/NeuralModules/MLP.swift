@@ -32,9 +32,11 @@ public struct MLP<Scalar: TensorScalar>: Layer {
   }
 
   /// The network's value.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { continued(from: layers[0](x)) }
 
   /// The network's value where the first layer's affine map has been computed elsewhere.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func continued(from first: Tensor<Scalar>) -> Tensor<Scalar> {
     var x = first
     for i in 1..<max(1, layers.count) { x = layers[i](activation(x)) }

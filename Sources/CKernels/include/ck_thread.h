@@ -12,6 +12,8 @@ typedef struct {
 
 ck_thread_state *ck_thread(void);
 
-/// Memory for `bytes` bytes on a 64-byte boundary; free() releases it. Tells malloc, once, to keep large blocks:
-/// a training step asks for the same sizes again and again, and returning them to the system costs page faults.
+/// Memory for `bytes` bytes on a 64-byte boundary; ck_release with the same number gives it back. Small blocks are kept by the thread,
+/// and malloc is told, once, to keep large ones: a training step asks for the same sizes again and again, and returning them to the
+/// system costs page faults.
 void *ck_allocate(size_t bytes);
+void ck_release(void *pointer, size_t bytes);

@@ -16,9 +16,19 @@ public final class RowIndex: Sendable {
   final class Grouping: Sendable {
     let offsets: [Int32]
     let order: [Int32]
+    /// 1 / (number of positions) of each row, 0 for none.
+    let inverseFloat: Tensor<Float>
+    let inverseDouble: Tensor<Double>
     init(offsets: [Int32], order: [Int32]) {
       self.offsets = offsets
       self.order = order
+      let inverse = zip(offsets, offsets.dropFirst()).map { $0 == $1 ? 0 : 1 / Double($1 - $0) }
+      inverseDouble = Tensor(inverse)
+      inverseFloat = Tensor(inverse.map { Float($0) })
+    }
+    func inverses<Scalar: TensorScalar>(_ type: Scalar.Type) -> Tensor<Scalar> {
+      if let floats = inverseFloat as? Tensor<Scalar> { return floats }
+      return inverseDouble as! Tensor<Scalar>
     }
   }
 
@@ -111,8 +121,10 @@ extension Tensor {
 
   /// Mean of the rows of each segment; zero for an empty one.
   public func segmentMean(_ index: RowIndex) -> Tensor {
-    let inverse = index.multiplicities.map { $0 == 0 ? Scalar(0) : 1 / Scalar($0) }
-    return scatterAdded(index) * Tensor(inverse, shape: Shape([index.rowCount] + [Int](repeating: 1, count: rank - 1)))
+    let sums = scatterAdded(index)
+    var target = sums.shape
+    for i in 1..<Swift.max(1, rank) { target[i] = 1 }
+    return sums * index.grouped.inverses(Scalar.self).viewed(as: target)
   }
 
   /// Largest element of each segment, column by column; equal ones share the gradient, an empty segment gives `empty`.

@@ -3,18 +3,18 @@ import CKernels
 /// General matrix products on the kernels of this package, which beat the system's BLAS at the sizes of models. Each element of a result is
 /// summed in one order however the work is cut, so the bits are the same on any number of threads.
 enum Product {
-  /// C = op(A) op(B) + beta C on row-major matrices with row lengths lda, ldb, ldc.
+  /// C = op(A) op(B) + bias on row-major matrices with row lengths lda, ldb, ldc.
   @inline(__always) static func gemm<Scalar: TensorScalar>(
     _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Scalar>, _ lda: Int, _ b: UnsafePointer<Scalar>,
-    _ ldb: Int, _ beta: Double, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
+    _ ldb: Int, _ bias: UnsafePointer<Scalar>?, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
   ) {
     let work = m &* n &* k
     let (first, second): (Int32, Int32) = (ta ? 1 : 0, tb ? 1 : 0)
     let kernelType = Scalar.kernelType
-    if work < 1 << 19 { return ck_gemm(kernelType, first, second, m, n, k, a, lda, b, ldb, beta, c, ldc) }
-    nonisolated(unsafe) let (p, q, y) = (a, b, c)
+    if work < 1 << 19 { return ck_gemm(kernelType, first, second, m, n, k, a, lda, b, ldb, 0, bias, c, ldc) }
+    nonisolated(unsafe) let (p, q, y, shift) = (a, b, c, bias)
     // A long inner dimension and a small result (gradients of weights): partial products of runs of fixed length, added in order.
-    if k >= 1024 && m &* n <= 1 << 15 && beta == 0 && ldc == n {
+    if k >= 1024 && m &* n <= 1 << 15 && bias == nil && ldc == n {
       let pieces = min(k / 512, 16)
       let run = (k + pieces - 1) / pieces
       let partial = Storage<Scalar>(count: pieces &* m &* n)
@@ -23,7 +23,7 @@ enum Product {
         let start = i &* run
         ck_gemm(
           kernelType, first, second, m, n, min(run, k &- start), ta ? p + start &* lda : p + start, lda,
-          tb ? q + start : q + start &* ldb, ldb, 0, s + i &* m &* n, n)
+          tb ? q + start : q + start &* ldb, ldb, 0, nil, s + i &* m &* n, n)
       }
       ck_sum(kernelType, 1, pieces, m &* n, s, c)
       return
@@ -35,7 +35,7 @@ enum Product {
       Threads.run(pieces: (m + run - 1) / run) { i in
         let start = i &* run
         ck_gemm(
-          kernelType, first, second, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, q, ldb, beta, y + start &* ldc, ldc
+          kernelType, first, second, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, q, ldb, 0, shift, y + start &* ldc, ldc
         )
       }
     } else {
@@ -44,7 +44,7 @@ enum Product {
       Threads.run(pieces: (n + run - 1) / run) { i in
         let start = i &* run
         ck_gemm(
-          kernelType, first, second, m, min(run, n &- start), k, p, lda, tb ? q + start &* ldb : q + start, ldb, beta, y + start, ldc)
+          kernelType, first, second, m, min(run, n &- start), k, p, lda, tb ? q + start &* ldb : q + start, ldb, 0, shift.map { $0 + start }, y + start, ldc)
       }
     }
   }
@@ -85,7 +85,7 @@ extension Tensor {
       if k == 0 {
         ck_fill(Scalar.kernelType, out.count, 0, out.pointer)
       } else {
-        Product.gemm(ta, tb, m, n, k, a.pointer, a.shape[1], b.pointer, b.shape[1], 0, out.pointer, n)
+        Product.gemm(ta, tb, m, n, k, a.pointer, a.shape[1], b.pointer, b.shape[1], nil, out.pointer, n)
       }
       return out
     }
@@ -114,14 +114,14 @@ extension Tensor {
     if batches < 4 && m &* n &* k >= 1 << 20 {
       for batch in 0..<batches {
         let (left, right) = one(batch)
-        Product.gemm(ta, tb, m, n, k, p + left, lda, q + right, ldb, 0, y + batch &* m &* n, n)
+        Product.gemm(ta, tb, m, n, k, p + left, lda, q + right, ldb, nil, y + batch &* m &* n, n)
       }
       return out
     }
     Threads.split(batches, grain: Swift.max(1, (1 << 17) / Swift.max(1, m * n * k))) { start, count in
       for batch in start..<start + count {
         let (left, right) = one(batch)
-        ck_gemm(Scalar.kernelType, ta ? 1 : 0, tb ? 1 : 0, m, n, k, p + left, lda, q + right, ldb, 0, y + batch &* m &* n, n)
+        ck_gemm(Scalar.kernelType, ta ? 1 : 0, tb ? 1 : 0, m, n, k, p + left, lda, q + right, ldb, 0, nil, y + batch &* m &* n, n)
       }
     }
     return out
@@ -144,8 +144,7 @@ extension Tensor {
     let m = x.shape[0]
     guard let bias else { return matmul(x, weight, transposingSecond: true) }
     let out = Tensor(uninitialized: Shape(m, n))
-    ck_repeat_row(Scalar.kernelType, m, n, bias.pointer, out.pointer)
-    Product.gemm(false, true, m, n, k, x.pointer, k, weight.pointer, k, 1, out.pointer, n)
+    Product.gemm(false, true, m, n, k, x.pointer, k, weight.pointer, k, bias.pointer, out.pointer, n)
     guard isRecording, x.node != nil || weight.node != nil || bias.node != nil else { return out }
     return Tensor(
       storage: out.storage, shape: out.shape,
