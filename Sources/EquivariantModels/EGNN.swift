@@ -2,36 +2,6 @@ import DifferentiableTensors
 import MessagePassing
 import NeuralModules
 
-/// Particles with a graph: what the n-body models take.
-public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
-  /// [nodes, 3]
-  public var positions: Tensor<Scalar>
-  /// [nodes, 3]
-  public var velocities: Tensor<Scalar>
-  /// Invariant features of the particles, [nodes, features]
-  public var features: Tensor<Scalar>
-  /// Invariant features of the edges, [edges, features]: for charges, their product
-  public var edgeFeatures: Tensor<Scalar>
-  /// Who acts on whom.
-  public let graph: Graph
-
-  /// From its parts; shapes are checked.
-  public init(positions: Tensor<Scalar>, velocities: Tensor<Scalar>, features: Tensor<Scalar>, edgeFeatures: Tensor<Scalar>, graph: Graph) {
-    for (name, t) in [("positions", positions), ("velocities", velocities)] {
-      precondition(t.shape == [graph.nodeCount, 3], "\(name) of shape [\(graph.nodeCount), 3] are expected, received \(t.shape)")
-    }
-    precondition(features.rank == 2 && features.shape[0] == graph.nodeCount, "features of \(graph.nodeCount) nodes are expected, received \(features.shape)")
-    precondition(
-      edgeFeatures.rank == 2 && edgeFeatures.shape[0] == graph.edgeCount,
-      "features of \(graph.edgeCount) edges are expected, received \(edgeFeatures.shape)")
-    self.positions = positions
-    self.velocities = velocities
-    self.features = features
-    self.edgeFeatures = edgeFeatures
-    self.graph = graph
-  }
-}
-
 /// E(n)-equivariant graph network with velocities (Satorras, Hoogeboom and Welling 2021, "E(n) Equivariant Graph Neural Networks", eqs. 3-7).
 ///
 /// Each layer, with d = xᵢ - xⱼ:

@@ -1,0 +1,43 @@
+import DifferentiableTensors
+import MessagePassing
+
+/// Particles with a graph: what the n-body models take.
+public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
+  /// [nodes, 3]
+  public var positions: Tensor<Scalar>
+  /// [nodes, 3]
+  public var velocities: Tensor<Scalar>
+  /// Invariant features of the particles, [nodes, features]
+  public var features: Tensor<Scalar>
+  /// Invariant features of the edges, [edges, features]: for charges, their product
+  public var edgeFeatures: Tensor<Scalar>
+  /// Who acts on whom.
+  public let graph: Graph
+
+  /// From its parts; shapes are checked.
+  public init(positions: Tensor<Scalar>, velocities: Tensor<Scalar>, features: Tensor<Scalar>, edgeFeatures: Tensor<Scalar>, graph: Graph) {
+    for (name, t) in [("positions", positions), ("velocities", velocities)] {
+      precondition(t.shape == [graph.nodeCount, 3], "\(name) of shape [\(graph.nodeCount), 3] are expected, received \(t.shape)")
+    }
+    precondition(features.rank == 2 && features.shape[0] == graph.nodeCount, "features of \(graph.nodeCount) nodes are expected, received \(features.shape)")
+    precondition(
+      edgeFeatures.rank == 2 && edgeFeatures.shape[0] == graph.edgeCount,
+      "features of \(graph.edgeCount) edges are expected, received \(edgeFeatures.shape)")
+    self.positions = positions
+    self.velocities = velocities
+    self.features = features
+    self.edgeFeatures = edgeFeatures
+    self.graph = graph
+  }
+  /// The same particles under other numbers: particle i becomes particle `images[i]`, which must be a permutation. Edges and their
+  /// features follow. A prediction of positions for the result is the prediction for this batch, its rows permuted in the same way.
+  public func relabelled(_ images: [Int]) -> ParticleBatch {
+    let graph = graph.relabelled(images)
+    var source = images
+    for (i, image) in images.enumerated() { source[image] = i }
+    let rows = RowIndex(source, rowCount: images.count)
+    return ParticleBatch(
+      positions: positions.gathered(rows), velocities: velocities.gathered(rows), features: features.gathered(rows),
+      edgeFeatures: edgeFeatures.gathered(RowIndex(graph.order, rowCount: graph.edgeCount)), graph: graph)
+  }
+}
