@@ -19,7 +19,9 @@ public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
     for (name, t) in [("positions", positions), ("velocities", velocities)] {
       precondition(t.shape == [graph.nodeCount, 3], "\(name) of shape [\(graph.nodeCount), 3] are expected, received \(t.shape)")
     }
-    precondition(features.rank == 2 && features.shape[0] == graph.nodeCount, "features of \(graph.nodeCount) nodes are expected, received \(features.shape)")
+    precondition(
+      features.rank == 2 && features.shape[0] == graph.nodeCount,
+      "features of \(graph.nodeCount) nodes are expected, received \(features.shape)")
     precondition(
       edgeFeatures.rank == 2 && edgeFeatures.shape[0] == graph.edgeCount,
       "features of \(graph.edgeCount) edges are expected, received \(edgeFeatures.shape)")

@@ -52,9 +52,9 @@ import Testing
     var generator = RandomSource(seed: 8)
     let x = T.normal([4, 3, 3], using: &generator)
     func tripleProduct(_ x: T) -> T {
-      let (a, b) = (x.selected(axis: 1, 0), x.selected(axis: 1, 1))
-      let c = x.selected(axis: 1, 2)
-      func part(_ i: Int, _ j: Int) -> T { a.selected(axis: 1, i) * b.selected(axis: 1, j) - a.selected(axis: 1, j) * b.selected(axis: 1, i) }
+      let (a, b, c) = (x.selected(axis: 1, 0), x.selected(axis: 1, 1), x.selected(axis: 1, 2))
+      func minor(_ i: Int, _ j: Int) -> T { a.selected(axis: 1, i) * b.selected(axis: 1, j) }
+      func part(_ i: Int, _ j: Int) -> T { minor(i, j) - minor(j, i) }
       let cross = T.stacked([part(1, 2), part(2, 0), part(0, 1)], axis: 1)
       return (cross * c).sum(axis: -1)
     }

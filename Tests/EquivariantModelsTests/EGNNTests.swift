@@ -51,6 +51,11 @@ import Testing
     let error = (try Self.model()(batch) - expected).absolute().max().item
     #expect(error < 1e-13, "\(error)")
     #expect((expected - batch.positions).absolute().max().item > 0.1)
+    let single = ParticleBatch<Float>(
+      positions: batch.positions.converted(to: Float.self), velocities: batch.velocities.converted(to: Float.self),
+      features: batch.features.converted(to: Float.self), edgeFeatures: batch.edgeFeatures.converted(to: Float.self), graph: batch.graph)
+    let rounded = (try Self.model(Float.self)(single).converted(to: Double.self) - expected).absolute().max().item
+    #expect(rounded < 1e-6, "\(rounded)")
   }
 
   func symmetries<Scalar: TensorScalar>(_: Scalar.Type, bound: Double) throws {
@@ -111,6 +116,22 @@ import Testing
     // The last layer's node network moves no positions; everything else does.
     for (named, g) in zip(model.namedTensors, gradient.tensors) {
       #expect((g.absolute().max().item == 0) == named.path.hasPrefix("gcl_2.node_mlp."), "\(named.path)")
+    }
+  }
+
+  /// Relabelling keeps the order of the edges of a node; here that changes too.
+  @Test func orderOfEdgesDoesNotMatter() throws {
+    let model: EGNN<Double> = try Self.model()
+    let batch = Self.system(Double.self)
+    var generator = RandomSource(seed: 9)
+    for _ in 0..<20 {
+      let order = generator.permutation(20)
+      let graph = Graph(
+        nodeCount: 5, receivers: order.map { Int(batch.graph.receivers.rows[$0]) }, senders: order.map { Int(batch.graph.senders.rows[$0]) })
+      let edges = batch.edgeFeatures.gathered(RowIndex(graph.order.map { order[$0] }, rowCount: 20))
+      let shuffled = ParticleBatch(
+        positions: batch.positions, velocities: batch.velocities, features: batch.features, edgeFeatures: edges, graph: graph)
+      #expect((model(shuffled) - model(batch)).absolute().max().item < 1e-14)
     }
   }
 
