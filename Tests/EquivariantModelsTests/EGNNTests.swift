@@ -126,8 +126,8 @@ import Testing
     var generator = RandomSource(seed: 9)
     for _ in 0..<20 {
       let order = generator.permutation(20)
-      let graph = Graph(
-        nodeCount: 5, receivers: order.map { Int(batch.graph.receivers.rows[$0]) }, senders: order.map { Int(batch.graph.senders.rows[$0]) })
+      let (receivers, senders) = (batch.graph.receivers.rows, batch.graph.senders.rows)
+      let graph = Graph(nodeCount: 5, receivers: order.map { Int(receivers[$0]) }, senders: order.map { Int(senders[$0]) })
       let edges = batch.edgeFeatures.gathered(RowIndex(graph.order.map { order[$0] }, rowCount: 20))
       let shuffled = ParticleBatch(
         positions: batch.positions, velocities: batch.velocities, features: batch.features, edgeFeatures: edges, graph: graph)
