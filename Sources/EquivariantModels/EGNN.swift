@@ -7,8 +7,9 @@ import NeuralModules
 /// Each layer, with d = xᵢ - xⱼ:
 /// m = φe(hᵢ, hⱼ, |d|², a), xᵢ ← xᵢ + meanⱼ clamp(d φx(m), ±100) + φv(hᵢ) vᵢ, hᵢ ← hᵢ + φh(hᵢ, Σⱼ m).
 /// The velocities are those of the input throughout, as in the authors' code, and the edge features a are followed by the squared
-/// distance at the input. Exactly equivariant under E(3) (velocities rotate, positions also shift) and
-/// permutations of the particles. Parameters are named as in that code.
+/// distance at the input. Exactly equivariant under E(3) (velocities rotate, positions also shift) and permutations of the particles, as
+/// long as no component of d φx(m) reaches 100: the authors' clamp acts on components and does not commute with rotations. Parameters are
+/// named as in that code.
 public struct EGNN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public struct Configuration: Sendable, Codable, Equatable {

@@ -31,4 +31,15 @@ public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
     self.edgeFeatures = edgeFeatures
     self.graph = graph
   }
+  /// The same particles under other numbers: particle i becomes particle `images[i]`, which must be a permutation. Edges and their
+  /// features follow. A prediction of positions for the result is the prediction for this batch, its rows permuted in the same way.
+  public func relabelled(_ images: [Int]) -> ParticleBatch {
+    let graph = graph.relabelled(images)
+    var source = images
+    for (i, image) in images.enumerated() { source[image] = i }
+    let rows = RowIndex(source, rowCount: images.count)
+    return ParticleBatch(
+      positions: positions.gathered(rows), velocities: velocities.gathered(rows), features: features.gathered(rows),
+      edgeFeatures: edgeFeatures.gathered(RowIndex(graph.order, rowCount: graph.edgeCount)), graph: graph)
+  }
 }

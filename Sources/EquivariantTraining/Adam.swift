@@ -111,7 +111,8 @@ public struct GradientClipper: Sendable, Equatable {
     self.mean = mean
   }
 
-  /// The factor for a gradient of the given norm. A norm that is not finite gives 0: that step is skipped by the caller's optimizer in effect.
+  /// The factor for a gradient of the given norm. A norm that is not finite gives 0: the caller must leave that update out, for 0 times
+  /// such a gradient is not 0.
   public mutating func factor(forNorm norm: Double) -> Double {
     guard norm.isFinite else { return 0 }
     switch rule {

@@ -38,7 +38,7 @@ extension Trainer {
     guard let text = file.metadata["trainer"] else { throw wrong("there is no training state in this file") }
     let state = try JSONValue(parsing: text, path: file.path)
     func number(_ key: String) throws(FileFormatError) -> Int {
-      guard let n = state[key]?.int, n >= 0 else { throw wrong("the training state has no count \"\(key)\"") }
+      guard let n = state[key]?.int, (0..<1 << 53).contains(n) else { throw wrong("the training state has no count \"\(key)\"") }
       return n
     }
     func double(_ value: JSONValue?) -> Double? { value?.string.flatMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) } }
@@ -64,7 +64,9 @@ extension Trainer {
     guard copy.batchesDone < max(1, batchesPerEpoch) else { throw wrong("\(copy.batchesDone) batches are done of \(batchesPerEpoch)") }
     guard let sum = double(state["lossSum"]) else { throw wrong("the training state has no \"lossSum\"") }
     copy.lossSum = sum
-    copy.clipper = GradientClipper(settings.clipping, mean: double(state["clipperMean"]))
+    let clipperMean = double(state["clipperMean"])
+    guard clipperMean != nil || state["clipperMean"] == .null else { throw wrong("the training state has no \"clipperMean\"") }
+    copy.clipper = GradientClipper(settings.clipping, mean: clipperMean)
     copy.average?.step = try number("averageStep")
     copy.random = try source("random")
     copy.epochStart = try source("epochStart")

@@ -77,6 +77,8 @@ public struct Trainer<M: Module>: Sendable {
 
   /// Runs one epoch, or what is left of it.
   ///
+  /// Where gradients are clipped, a batch with a finite loss whose gradient is not finite counts as done and updates nothing.
+  ///
   /// - Parameters:
   ///   - loss: the loss of the model on the samples of the given numbers.
   ///   - interrupted: asked after each batch; true stops there.
@@ -91,9 +93,11 @@ public struct Trainer<M: Module>: Sendable {
       guard number.isFinite else { return .diverged(step: step) }
       var scale = 1.0
       if settings.clipping != .none { scale = clipper.factor(forNorm: Double(gradient.norm)) }
-      let factor = rateFactor
-      optimizer.update(&model, along: gradient, factor: factor, scale: scale)
-      average?.update(with: model)
+      if scale > 0 {
+        let factor = rateFactor
+        optimizer.update(&model, along: gradient, factor: factor, scale: scale)
+        average?.update(with: model)
+      }
       lossSum += number
       batchesDone += 1
       if interrupted(), batchesDone < batchesPerEpoch { return .interrupted }

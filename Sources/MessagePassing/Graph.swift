@@ -54,4 +54,11 @@ public final class Graph: Sendable {
     }
     return Graph(nodeCount: start, receivers: receivers, senders: senders)
   }
+  /// The same graph under other numbers: node i becomes node `images[i]`, which must be a permutation of the nodes. Edges are sorted anew;
+  /// edge k of the result is edge `order[k]` of this graph, so that features of edges follow by `gathered(RowIndex(order, ...))`.
+  public func relabelled(_ images: [Int]) -> Graph {
+    precondition(images.sorted() == Array(0..<nodeCount), "a permutation of 0 ..< \(nodeCount) is expected, received \(images)")
+    return Graph(
+      nodeCount: nodeCount, receivers: receivers.rows.map { images[Int($0)] }, senders: senders.rows.map { images[Int($0)] })
+  }
 }

@@ -1,0 +1,64 @@
+/// How the elements of a group act on the values of a type: g · x, with e · x = x and g · (h · x) = (gh) · x.
+///
+/// Values are tensors, or structs and tuples of them, acted on field by field; fields that no action names stay as they are:
+/// ```swift
+/// let action = Action<RigidMotion, ParticleBatch<Double>>
+///   .on(\.positions, by: .points).on(\.velocities, by: .vectors).on(\.features, by: .invariant)
+/// ```
+/// What concerns several fields at once is a closure (``init(on:_:)``).
+public struct Action<Element, Value> {
+  /// The tensors of a value that are compared, or differentiated with respect to.
+  let fields: [TensorField<Value>]
+  private let act: (Element, Value) -> Value
+
+  /// An action by a closure. For gradients (``measureGradientEquivariance(of:under:input:output:at:elements:special:using:)``) it must
+  /// be made of differentiable tensor operations.
+  ///
+  /// - Parameters:
+  ///   - fields: the tensors of a value that are measured.
+  ///   - act: g · x.
+  public init(on fields: [TensorField<Value>], _ act: @escaping (_ element: Element, _ value: Value) -> Value) {
+    self.fields = fields
+    self.act = act
+  }
+
+  /// g · x.
+  public func callAsFunction(_ element: Element, _ value: Value) -> Value { act(element, value) }
+
+  /// An action on one part of a value; the others stay as they are.
+  ///
+  /// - Parameters:
+  ///   - path: the part.
+  ///   - action: the action on it.
+  ///   - name: what reports call the part; nil for the name of the property.
+  public static func on<Part>(
+    _ path: WritableKeyPath<Value, Part>, by action: Action<Element, Part>, named name: String? = nil
+  ) -> Action {
+    let name = name ?? propertyName(path)
+    return Action(on: action.fields.map { TensorField(name, path, $0) }) { element, value in
+      var result = value
+      result[keyPath: path] = action(element, value[keyPath: path])
+      return result
+    }
+  }
+
+  /// This action, then that on another part of the value (see the static function of this name).
+  public func on<Part>(
+    _ path: WritableKeyPath<Value, Part>, by action: Action<Element, Part>, named name: String? = nil
+  ) -> Action {
+    let other = Action.on(path, by: action, named: name)
+    return Action(on: fields + other.fields) { element, value in other(element, self(element, value)) }
+  }
+
+  /// The same action for the elements of another group that a homomorphism sends here, such as E(3) → O(3), `\.linear`.
+  public func along<Other>(_ homomorphism: @escaping (Other) -> Element) -> Action<Other, Value> {
+    Action<Other, Value>(on: fields) { element, value in self(homomorphism(element), value) }
+  }
+}
+
+/// The last component of `\Root.first.last`, or the whole text where it has no such form.
+private func propertyName(_ path: AnyKeyPath) -> String {
+  let text = String(describing: path)
+  guard let dot = text.lastIndex(of: "."), text.last != ">" else { return text }
+  return String(text[text.index(after: dot)...])
+}

@@ -1,0 +1,151 @@
+import DifferentiableTensors
+import EquivariantTraining
+import FileFormats
+import Foundation
+import NeuralModules
+import Testing
+
+@Suite struct CheckpointTests {
+  /// Runs to the end of the third epoch; `stop` sees the trainer after each batch that does not end an epoch, and after each epoch.
+  private func run<Scalar>(_ trainer: inout Trainer<MLP<Scalar>>, _ task: Regression<Scalar>, stop: (Trainer<MLP<Scalar>>) -> Void) {
+    while trainer.epoch < 3 {
+      _ = trainer.runEpoch(loss: task.loss, interrupted: { true })
+      stop(trainer)
+    }
+  }
+
+  private func everyStep<Scalar: TensorScalar>(_ task: Regression<Scalar>) throws {
+    var undisturbed = task.trainer()
+    for _ in 0..<3 { _ = undisturbed.runEpoch(loss: task.loss) }
+    let expected = undisturbed.checkpoint().encoded()
+
+    var files: [[UInt8]] = []
+    var stepped = task.trainer()
+    files.append(stepped.checkpoint().encoded())
+    run(&stepped, task) { files.append($0.checkpoint().encoded()) }
+    #expect(files.count == 13 && files.last == expected, "interruptions alone change nothing")
+
+    for (step, bytes) in files.enumerated() {
+      // Another seed, other weights: all of it must come from the file.
+      var resumed = task.trainer(seed: 99)
+      _ = resumed.runEpoch(loss: task.loss)
+      try resumed.restore(from: SafetensorsFile(bytes: bytes, path: "step \(step)"))
+      #expect(resumed.step == step)
+      #expect(resumed.checkpoint().encoded() == bytes, "what was restored at step \(step) is what was saved")
+      run(&resumed, task) { _ in }
+      #expect(resumed.checkpoint().encoded() == expected, "resumed at step \(step)")
+      #expect(zip(resumed.best.namedTensors, undisturbed.best.namedTensors).allSatisfy { $0.tensor == $1.tensor })
+    }
+  }
+
+  @Test func resumingAtEveryStepInFloat() throws { try everyStep(Regression<Float>()) }
+  @Test func resumingAtEveryStepInDouble() throws { try everyStep(Regression<Double>()) }
+
+  @Test func throughAFile() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "checkpoint-\(UUID().uuidString).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let task = Regression<Float>()
+    var trainer = task.trainer()
+    _ = trainer.runEpoch(loss: task.loss)
+    try trainer.checkpoint(metadata: ["title": "a run"]).write(to: path)
+    let file = try SafetensorsFile(contentsOf: path)
+    #expect(file.metadata["title"] == "a run")
+    // The model's own names lie at the top, so the file can be loaded as weights; the rest is the trainer's.
+    #expect(file.names.prefix(4) == ["0.weight", "0.bias", "2.weight", "2.bias"])
+    var other = task.trainer(seed: 5)
+    try other.restore(from: file)
+    #expect(other.checkpoint().encoded() == trainer.checkpoint().encoded())
+  }
+
+  // MARK: files that do not fit
+
+  /// The error that restoring a file throws; the trainer must be as before.
+  private func failure(_ trainer: Trainer<MLP<Float>>, _ file: SafetensorsFile) -> FileFormatError? {
+    var copy = trainer
+    do {
+      try copy.restore(from: file)
+      return nil
+    } catch {
+      #expect(copy.checkpoint().encoded() == trainer.checkpoint().encoded(), "a failed restoration changes nothing")
+      return error
+    }
+  }
+
+  private func saved() -> (trainer: Trainer<MLP<Float>>, file: SafetensorsFile) {
+    let task = Regression<Float>()
+    var trainer = task.trainer()
+    _ = trainer.runEpoch(loss: task.loss)
+    return (trainer, trainer.checkpoint())
+  }
+
+  @Test func truncatedFiles() {
+    let bytes = saved().file.encoded()
+    for length in [0, 1, 7, 8, 9, 100, bytes.count / 2, bytes.count - 1] {
+      let error = #expect(throws: FileFormatError.self) { try SafetensorsFile(bytes: Array(bytes.prefix(length)), path: "cut") }
+      #expect(error?.path == "cut")
+    }
+  }
+
+  /// Any byte of the header changed: a typed error or, where the change is harmless, a restored trainer; never a crash.
+  @Test func corruptHeaders() {
+    let (trainer, file) = saved()
+    let bytes = file.encoded()
+    let header = 8 + bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    var failures = 0
+    for place in stride(from: 0, to: header, by: 3) {
+      var broken = bytes
+      broken[place] ^= 1 << UInt8(place % 7)
+      guard let opened = try? SafetensorsFile(bytes: broken, path: "broken") else {
+        failures += 1
+        continue
+      }
+      if failure(trainer, opened) != nil { failures += 1 }
+    }
+    #expect(failures > header / 6)
+  }
+
+  @Test func foreignFiles() throws {
+    let (trainer, file) = saved()
+    // Weights without a state.
+    var weights = SafetensorsFile()
+    trainer.model.store(in: &weights)
+    #expect(failure(trainer, weights)?.cause == "there is no training state in this file")
+    // Another architecture, and a run without an average.
+    var wider = Regression<Float>().trainer(width: 7)
+    let error = #expect(throws: FileFormatError.self) { try wider.restore(from: file) }
+    #expect(error?.place.entry == "0.weight" && error?.kind == .malformed)
+    let lean = Regression<Float>().trainer(average: false).checkpoint()
+    #expect(failure(trainer, lean)?.kind == .notFound)
+    var plain = Regression<Float>().trainer(average: false)
+    #expect(throws: Never.self) { try plain.restore(from: lean) }
+    // Missing tensors.
+    for name in ["2.bias", "average.0.weight", "optimizer.mean.3", "optimizer.square.0"] {
+      var part = SafetensorsFile(metadata: file.metadata)
+      for e in file.entries where e.name != name { part.append(e.name, dtype: e.dtype, shape: e.shape, data: Array(e.data)) }
+      #expect(failure(trainer, part)?.kind == .notFound, "\(name)")
+    }
+    var more = file
+    more.append("3.weight", NumericArray([Float(1)]))
+    #expect(failure(trainer, more)?.place.entry == "3.weight")
+  }
+
+  @Test func corruptState() throws {
+    let (trainer, file) = saved()
+    let state = try #require(file.metadata["trainer"])
+    func failureWith(_ text: String) -> FileFormatError? {
+      var changed = file
+      changed.metadata["trainer"] = text
+      return failure(trainer, changed)
+    }
+    #expect(failureWith(state) == nil)
+    #expect(failureWith("not JSON")?.kind == .malformed)
+    for key in ["epoch", "step", "batchesDone", "lossSum", "averageStep", "random", "epochStart", "clipperMean"] {
+      let error = failureWith(state.replacingOccurrences(of: "\"\(key)\"", with: "\"other\""))
+      #expect(error?.cause.contains("\"\(key)\"") == true, "\(key): \(String(describing: error))")
+    }
+    #expect(failureWith(state.replacingOccurrences(of: "\"batchesDone\":0", with: "\"batchesDone\":4"))?.cause == "4 batches are done of 4")
+    #expect(failureWith(state.replacingOccurrences(of: "\"epoch\":1", with: "\"epoch\":-1")) != nil)
+    #expect(failureWith(state.replacingOccurrences(of: "\"epoch\":1", with: "\"epoch\":1.5")) != nil)
+    #expect(failureWith(state.replacingOccurrences(of: "\"step\":4", with: "\"step\":\(Int.max)")) != nil)
+  }
+}

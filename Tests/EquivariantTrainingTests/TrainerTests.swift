@@ -1,0 +1,84 @@
+import DifferentiableTensors
+import EquivariantTraining
+import NeuralModules
+import Testing
+
+@Suite struct TrainerTests {
+  @Test func lossDecreases() {
+    let task = Regression<Float>()
+    var trainer = task.trainer()
+    var losses: [Double] = []
+    for _ in 0..<50 {
+      guard case .completed(let loss) = trainer.runEpoch(loss: task.loss) else {
+        Issue.record("the epoch was not completed")
+        return
+      }
+      losses.append(loss)
+    }
+    #expect(losses.last! < 0.3 * losses[0], "\(losses)")
+    #expect(trainer.epoch == 50 && trainer.step == 200 && trainer.batchesPerEpoch == 4)
+    #expect(trainer.rateFactor == 0.01)
+    #expect(task.loss(trainer.best, Array(0..<24)).item < 0.3 * Float(losses[0]))
+    #expect(trainer.best.layers[0].weight != trainer.model.layers[0].weight)
+    #expect(task.trainer(average: false).best.layers[0].weight == task.trainer().model.layers[0].weight)
+  }
+
+  @Test func everySampleOnceAnEpoch() {
+    let task = Regression<Float>()
+    var trainer = task.trainer()
+    var orders: [[Int]] = []
+    for _ in 0..<2 {
+      var seen: [Int] = []
+      _ = trainer.runEpoch(loss: { model, batch in
+        seen += batch
+        return task.loss(model, batch)
+      })
+      // The incomplete last batch is left out.
+      #expect(seen.count == 20 && Set(seen).count == 20 && seen.allSatisfy { (0..<24).contains($0) })
+      orders.append(seen)
+    }
+    #expect(orders[0] != orders[1])
+  }
+
+  @Test func divergenceIsReported() {
+    let task = Regression<Float>()
+    var trainer = task.trainer()
+    var calls = 0
+    let end = trainer.runEpoch(loss: { model, batch in
+      calls += 1
+      return calls == 3 ? task.loss(model, batch) * .infinity : task.loss(model, batch)
+    })
+    #expect(end == .diverged(step: 2))
+    // The parameters are those before the bad batch.
+    #expect(trainer.step == 2 && trainer.model.namedTensors.allSatisfy { $0.tensor.elements.allSatisfy(\.isFinite) })
+  }
+
+  /// A finite loss with a gradient that is not: the update is left out where gradients are clipped.
+  @Test func gradientsThatAreNotFinite() {
+    let task = Regression<Float>()
+    var trainer = task.trainer()
+    var calls = 0
+    let end = trainer.runEpoch(loss: { model, batch in
+      calls += 1
+      let loss = task.loss(model, batch)
+      return calls == 2 ? Tensor.operation([loss], value: loss.detached) { _, g in [g * .nan] } : loss
+    })
+    guard case .completed = end else {
+      Issue.record("\(end)")
+      return
+    }
+    #expect(trainer.step == 3 && trainer.average?.step == 3)
+    #expect(trainer.model.namedTensors.allSatisfy { $0.tensor.elements.allSatisfy(\.isFinite) })
+  }
+
+  @Test func sameSeedSameBits() {
+    let task = Regression<Float>()
+    func run(seed: UInt64) -> [UInt8] {
+      var trainer = task.trainer(seed: seed)
+      for _ in 0..<3 { _ = trainer.runEpoch(loss: task.loss) }
+      return trainer.checkpoint().encoded()
+    }
+    #expect(run(seed: 1) == run(seed: 1))
+    #expect(run(seed: 1) != run(seed: 2))
+  }
+}
