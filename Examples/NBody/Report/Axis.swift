@@ -55,16 +55,16 @@ struct Axis {
     let (low, high) = (log10(domain.lowerBound), log10(domain.upperBound))
     guard high > low else { return [] }
     let decade = (places.1 - places.0).magnitude / (high - low)
-    let labelled = labelledDigits(spacing, decade)
     let every = max(1, Int((spacing / decade).rounded(.up)))
     let exponents = Int(low.rounded(.down))...Int(high.rounded(.up))
     // One notation for the whole axis.
     let plain = exponents.lowerBound >= -5 && exponents.upperBound <= 5
+    let labelled = plain || high - low < 2 ? labelledDigits(spacing, decade) : [1]
     var ticks: [Tick] = []
     for exponent in exponents {
       for digit in 1...9 {
         let position = Double(exponent) + log10(Double(digit))
-        guard position >= low - 1e-9, position <= high + 1e-9, digit == 1 || decade > 40 else { continue }
+        guard position >= low - 1e-9, position <= high + 1e-9, digit == 1 || decade > 90 else { continue }
         let shown = labelled.contains(digit) && (digit > 1 || exponent.isMultiple(of: every))
         let prefix = digit == 1 ? "" : "\(digit)·"
         let label = plain ? decimal(digit, exponent) : "\(prefix)10\(superscript(exponent))"

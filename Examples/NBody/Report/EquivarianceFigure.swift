@@ -17,6 +17,7 @@ struct EquivarianceFigure {
   var markup: String {
     let styles = ["first", "second"]
     let keys = zip(subjects, styles).map { "<span><i class=\"swatch dot \($1)\"></i>\(escaped($0.name))</span>" }.joined()
+    let vanishing = subjects.flatMap(\.measurements).flatMap(\.errors).contains(0)
     let worst = subjects.map { "\(escaped($0.name)): at most \(significant($0.worst, 2))" }.joined(separator: "; ")
     return """
       <figure>
@@ -26,7 +27,7 @@ struct EquivarianceFigure {
       with them. Each dot is one random transformation g: the largest deviation |f(g·x) − g·f(x)| over 25 test samples, relative to the \
       largest coordinate of f(x). A model that is equivariant by construction deviates by rounding errors only, near the precision of \
       Float, whether trained or not; one that is not (but for renumbering, under which every message-passing network is) deviates by as \
-      much as the prediction itself. Measured over 100 transformations of each kind: \(worst).</figcaption>
+      much as the prediction itself. Measured over 100 transformations of each kind: \(worst).\(vanishing ? " A dot on the left edge is a deviation of exactly 0." : "")</figcaption>
       </figure>
       """
   }

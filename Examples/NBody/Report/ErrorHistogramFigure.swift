@@ -26,7 +26,7 @@ struct ErrorHistogramFigure {
       \(responsive(drawing))
       <figcaption>Each of the \(grouped(errors.count)) test samples has one error, the mean square over its bodies and coordinates; \
       the bars count samples, and the error axis is logarithmic. The published figure is the mean, which a few hard samples dominate: the \
-      worst 5 % of the samples carry \(Int((100 * share).rounded())) % of it here. The median, and the mean without those 5 %, tell how \
+      worst 5 % of the samples carry \(Int((100 * share).rounded())) % of it here. The median, and the trimmed mean, which leaves out those 5 %, tell how \
       the model does on ordinary samples.</figcaption>
       </figure>
       """
@@ -65,19 +65,23 @@ struct ErrorHistogramFigure {
           tooltip: "\(name): \(count) samples with an error between \(significant(edges[0], 2)) and \(significant(edges[1], 2))")
       }
     }
-    let marks = [(median, "median"), (trimmed, "mean without the worst 5 %"), (mean, "mean")].sorted { $0.0 < $1.0 }
-    for (row, mark) in marks.enumerated() {
-      drawMark(mark.0, mark.1, at: 18 + 20 * Double(row), x, bottom, in: &svg)
-    }
+    drawMarks(x, bottom, in: &svg)
     return svg
   }
 
-  /// A vertical line with its name in a row of its own, so that close values stay legible.
-  private func drawMark(_ value: Double, _ name: String, at height: Double, _ x: Axis, _ bottom: Double, in svg: inout SVG) {
-    guard value.isFinite, value > 0 else { return }
-    let place = x.place(value)
-    let toTheLeft = place > (x.places.0 + x.places.1) / 2
-    svg.line(from: Point(place, height - 10), to: Point(place, bottom), "mark")
-    svg.text("\(name) \(significant(value))", at: Point(place + (toTheLeft ? -6 : 6), height), "strong", anchor: toTheLeft ? .end : .start)
+  /// Vertical lines with their names, each in a row of its own. The names are all on the side where there is more room, and the line that
+  /// the others' names would cross begins in a lower row.
+  private func drawMarks(_ x: Axis, _ bottom: Double, in svg: inout SVG) {
+    let marks = [(median, "median"), (trimmed, "trimmed mean"), (mean, "mean")].filter { $0.0.isFinite && $0.0 > 0 }
+    let places = marks.map { x.place($0.0) }
+    guard let first = places.min(), let last = places.max() else { return }
+    let toTheLeft = first > svg.width - last
+    let ordered = marks.sorted { toTheLeft ? $0.0 > $1.0 : $0.0 < $1.0 }
+    for (row, mark) in ordered.enumerated() {
+      let (place, height) = (x.place(mark.0), 18 + 20 * Double(row))
+      svg.line(from: Point(place, height - 10), to: Point(place, bottom), "mark")
+      let label = Point(place + (toTheLeft ? -6 : 6), height)
+      svg.text("\(mark.1) \(significant(mark.0))", at: label, "strong", anchor: toTheLeft ? .end : .start)
+    }
   }
 }

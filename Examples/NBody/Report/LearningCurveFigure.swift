@@ -51,7 +51,8 @@ struct LearningCurveFigure {
     let plot = Plot(x: x, y: Axis(domain, from: bottom, to: top, logarithmic: true))
     var svg = SVG(width: width, height: 478, title: "Training and validation error against epoch")
     plot.drawFrame(in: &svg, xTitle: "epoch", yTitle: "mean squared error (squared units of length)")
-    for (value, style) in [(linear, "reference dashed"), (published ?? linear, "reference dotted")] where style.hasSuffix("dashed") || published != nil {
+    for (value, style) in [(linear, "reference dashed"), (published ?? linear, "reference dotted")]
+    where style.hasSuffix("dashed") || published != nil {
       svg.line(from: Point(left, plot.y.place(value)), to: Point(right, plot.y.place(value)), style)
     }
     drawTraining(train, plot, in: &svg)
@@ -105,7 +106,7 @@ struct LearningCurveFigure {
     guard let highest = rates.map(\.value).max() else { return }
     let y = Axis(0...(1.15 * highest), from: bottom, to: top)
     svg.text("learning rate", at: Point(4, top - 10), "title")
-    svg.text(significant(highest, 2), at: Point(x.places.0 - 8, y.place(highest) + 4), anchor: .end)
+    svg.text(String(format: "%g", Float(highest)), at: Point(x.places.0 - 8, y.place(highest) + 4), anchor: .end)
     svg.text("0", at: Point(x.places.0 - 8, bottom + 4), anchor: .end)
     svg.line(from: Point(x.places.0, y.place(highest)), to: Point(x.places.1, y.place(highest)), "grid")
     svg.line(from: Point(x.places.0, bottom), to: Point(x.places.1, bottom), "axis")

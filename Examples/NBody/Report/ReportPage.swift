@@ -95,17 +95,25 @@ struct ReportPage {
     let mse = analysis.evaluation.mse
     let selected = run.isBest ? run.best.map { "weights of epoch \(grouped($0.epoch)), validation MSE \(significant($0.mse))" } : nil
     let items = [
-      (significant(mse), "test MSE over \(grouped(analysis.test.count)) samples never seen in training; a body is off by "
-        + "\(significant((3 * mse).squareRoot(), 2)) (r.m.s.)"),
-      ("\(significant(analysis.linear / mse, 2))×", "smaller than the error \(significant(analysis.linear)) of the best straight-line prediction"),
+      (
+        significant(mse),
+        "test MSE over \(grouped(analysis.test.count)) samples never seen in training; a body is off by "
+          + "\(significant((3 * mse).squareRoot(), 2)) (r.m.s.)"
+      ),
+      (
+        "\(significant(analysis.linear / mse, 2))×",
+        "smaller than the error \(significant(analysis.linear)) of the best straight-line prediction"
+      ),
       (grouped(run.model.parameterCount), "parameters: \(run.modelName)"),
-      ("\(grouped(run.epochsDone))" + (run.isFinished ? "" : " / \(grouped(c.epochs))"),
-        "epochs of \(grouped(c.trainCount)) samples in batches of \(c.batch)" + (selected.map { "; \($0)" } ?? "")),
+      (
+        "\(grouped(run.epochsDone))" + (run.isFinished ? "" : " / \(grouped(c.epochs))"),
+        "epochs of \(grouped(c.trainCount)) samples in batches of \(c.batch)" + (selected.map { "; \($0)" } ?? "")
+      ),
     ]
     let tiles = items.map { "<div class=\"tile\"><b>\(escaped($0.0))</b><span>\(escaped($0.1))</span></div>" }
     let schedule = c.cosine ? "falling along a cosine after \(c.warmUpEpochs) epochs of warm-up" : "constant"
     let details = [
-      "learning rate \(significant(c.rate, 2)), \(schedule)", "L2 penalty \(significant(c.l2, 1))",
+      String(format: "learning rate %g, ", c.rate) + schedule, String(format: "L2 penalty %g", c.l2),
       c.clip > 0 ? "gradients clipped at \(significant(c.clip, 2)) times their mean norm" : "no gradient clipping",
       c.average > 0 ? "weights averaged with decay \(c.average)" : "no averaging of weights",
       c.predictsVelocities ? "velocities predicted too" : "positions predicted only",
@@ -121,7 +129,8 @@ struct ReportPage {
     let tool = "swift run -c release nbody"
     let path = shellQuoted(run.folder.path)
     let lines = [
-      ([tool, "train"] + c.trainOptions + ["--output", path]).joined(separator: " "), "\(tool) evaluate \(path)", "\(tool) report --run \(path)",
+      ([tool, "train"] + c.trainOptions + ["--output", path]).joined(separator: " "), "\(tool) evaluate \(path)",
+      "\(tool) report --run \(path)",
     ]
     let preset = RunConfiguration.preset(c.cosine ? .quick : .egnnPaper)
     let isReachable = c.l2 == preset.l2 && c.warmUpEpochs == preset.warmUpEpochs
@@ -136,7 +145,8 @@ struct ReportPage {
   /// The time at which the model was saved, in UTC.
   private var writtenAt: String {
     guard let date = run.written else { return "" }
-    return ", saved " + escaped(date.formatted(.iso8601).replacingOccurrences(of: "T", with: " ").replacingOccurrences(of: "Z", with: " UTC"))
+    return ", saved "
+      + escaped(date.formatted(.iso8601).replacingOccurrences(of: "T", with: " ").replacingOccurrences(of: "Z", with: " UTC"))
   }
 
   /// A small number in words.

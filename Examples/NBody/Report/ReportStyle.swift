@@ -14,7 +14,7 @@ let reportStyle = """
   h3 { font-size: 15px; margin: 0 0 2px; }
   p { margin: 0 0 12px; } a { color: var(--first); }
   .small, .note, figcaption { font-size: 14px; color: var(--muted); line-height: 1.5; }
-  .small { font-size: 13px; margin: 0 0 6px; } .small b { color: var(--ink); }
+  .small { font-size: 13px; margin: 0 0 6px; text-wrap: pretty; } .small b { color: var(--ink); }
   .warning { border-left: 4px solid var(--second); background: var(--card); padding: 10px 14px; }
   .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 12px; margin: 24px 0; }
   .tile { background: var(--card); border-radius: 8px; padding: 14px 16px; }

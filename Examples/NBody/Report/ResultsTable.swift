@@ -35,10 +35,14 @@ struct ResultsTable {
     let run = analysis.run
     let c = run.configuration
     var rows = [
-      Row(method: "No motion: x", mse: analysis.noMotion, printed: significant(analysis.noMotion, 4), source: "computed here", style: "own"),
-      Row(method: "Straight on: x + v", mse: analysis.straight, printed: significant(analysis.straight, 4), source: "computed here", style: "own"),
       Row(
-        method: "Best linear: x + \(significant(analysis.linearTime, 4)) v", mse: analysis.linear, printed: significant(analysis.linear, 4),
+        method: "No motion: x", mse: analysis.noMotion, printed: significant(analysis.noMotion, 4), source: "computed here", style: "own"),
+      Row(
+        method: "Straight on: x + v", mse: analysis.straight, printed: significant(analysis.straight, 4), source: "computed here",
+        style: "own"),
+      Row(
+        method: "Best linear: x\u{A0}+\u{A0}\(significant(analysis.linearTime))\u{A0}v", mse: analysis.linear,
+        printed: significant(analysis.linear, 4),
         source: "computed here; time fitted to the training samples", style: "own"),
       Row(
         method: "This run: \(run.modelName)", mse: analysis.evaluation.mse, printed: significant(analysis.evaluation.mse, 3),
@@ -46,7 +50,9 @@ struct ResultsTable {
     ]
     if let comparison {
       rows.append(
-        Row(method: comparison.name, mse: comparison.mse, printed: significant(comparison.mse, 3), source: "run given by --compare", style: "own"))
+        Row(
+          method: comparison.name, mse: comparison.mse, printed: significant(comparison.mse, 3), source: "run given by --compare",
+          style: "own"))
     }
     guard withPublished else { return rows }
     return rows
@@ -76,7 +82,7 @@ struct ResultsTable {
       <p class="note">Protocol: 3,000 training samples; positions and velocities at frame 30 are given, positions at frame 40 (1,000 steps \
       of the simulator later) are to be predicted; the error is the mean square over 2,000 test samples, five bodies and three coordinates, \
       of the weights with the lowest validation error.\(warning) Our samples are the stream of the published generator at its \
-      published seed, 43. A paper’s own draw can differ from it: the best linear prediction has .0819 in EGNN’s table and \
+      published seed, 43. A paper’s own draw can differ from it: the best linear prediction has 0.0819 in EGNN’s table and \
       \(significant(analysis.linear)) here, so differences of a few percent between rows mean nothing. Nor is one run a mean over seeds: this \
       row is one run with seed \(c.seed), while EGNN and most others trained for 10,000 epochs. “Unverified” marks numbers that \
       are often quoted but for which we found no primary source.</p>

@@ -22,7 +22,8 @@ struct SVG {
   }
 
   mutating func line(from a: Point, to b: Point, _ style: String) {
-    body += "<line class=\"\(style)\" x1=\"\(coordinate(a.x))\" y1=\"\(coordinate(a.y))\" x2=\"\(coordinate(b.x))\" y2=\"\(coordinate(b.y))\"/>\n"
+    body +=
+      "<line class=\"\(style)\" x1=\"\(coordinate(a.x))\" y1=\"\(coordinate(a.y))\" x2=\"\(coordinate(b.x))\" y2=\"\(coordinate(b.y))\"/>\n"
   }
 
   /// A line through the points, those closer than a pixel to the last one drawn left out; `closed` makes it an area.
@@ -44,7 +45,8 @@ struct SVG {
   }
 
   mutating func rectangle(_ corner: Point, width: Double, height: Double, _ style: String, tooltip: String? = nil) {
-    let place = "x=\"\(coordinate(corner.x))\" y=\"\(coordinate(corner.y))\" width=\"\(coordinate(width))\" height=\"\(coordinate(height))\""
+    let place =
+      "x=\"\(coordinate(corner.x))\" y=\"\(coordinate(corner.y))\" width=\"\(coordinate(width))\" height=\"\(coordinate(height))\""
     body += element("rect", "class=\"\(style)\" \(place)", tooltip)
   }
 
@@ -108,8 +110,8 @@ func significant(_ x: Double, _ digits: Int = 3) -> String {
   guard x.isFinite else { return "not a number" }
   guard x != 0 else { return "0" }
   let exponent = Int(log10(x.magnitude).rounded(.down))
-  if exponent < -5 || exponent > 6 {
-    let mantissa = String(format: "%.\(max(0, min(digits, 2) - 1))f", x / pow(10, Double(exponent)))
+  if exponent < -4 || exponent > 6 {
+    let mantissa = String(format: "%.\(max(0, digits - 1))f", x / pow(10, Double(exponent)))
     return "\(mantissa)·10\(superscript(exponent))"
   }
   return String(format: "%.\(max(0, digits - 1 - exponent))f", x)

@@ -10,6 +10,9 @@ struct TrajectoryFigure {
     let error: Double
   }
 
+  /// An arrow is as long as the way that its velocity leads in this time; the legend says so.
+  private static let arrowTime = 0.4
+
   let panels: [Panel]
   let system: SystemKind
 
@@ -66,7 +69,7 @@ struct TrajectoryFigure {
     let sorts = system == .charged ? [("positive charge", "plus"), ("negative charge", "minus")] : [("true path", "plus")]
     for (label, style) in sorts { keys.append(key(label) { $0.path([Point(2, 8), Point(28, 8)], "trace \(style)") }) }
     keys.append(key("start") { $0.circle(Point(15, 8), radius: 4, "start") })
-    keys.append(key("velocity at the start (0.25 time units of travel)") { $0.arrow(from: Point(3, 8), to: Point(27, 8), "velocity") })
+    keys.append(key("velocity at the start (travel in 0.4 time units)") { $0.arrow(from: Point(3, 8), to: Point(27, 8), "velocity") })
     keys.append(key("true end") { $0.circle(Point(15, 8), radius: 4, "end") })
     keys.append(key("predicted end") { $0.circle(Point(15, 8), radius: 6.5, "predicted") })
     keys.append(key("error") { $0.line(from: Point(3, 8), to: Point(27, 8), "miss") })
@@ -75,21 +78,24 @@ struct TrajectoryFigure {
 
   /// The two views of a sample, over a bar that shows the scale.
   private func drawing(_ panel: Panel) -> SVG {
-    let (width, pad, strip) = (360.0, 22.0, 20.0)
-    let frame = PrincipalFrame(of: panel.sample.paths.flatMap { $0 } + panel.predicted)
+    let (width, height, pad, strip, footer) = (360.0, 404.0, 20.0, 20.0, 30.0)
+    let tips = zip(panel.sample.paths, panel.sample.velocities).map { $0[0] + Self.arrowTime * $1 }
+    let frame = PrincipalFrame(of: panel.sample.paths.flatMap { $0 } + panel.predicted + tips)
     let extent = frame.extent
-    let scale = min((width - 2 * pad) / extent.x, 300 / (extent.y + extent.z))
-    let (upper, lower) = (extent.y * scale, extent.z * scale)
+    let room = height - footer - 2 * strip - 4 * pad
+    let scale = min((width - 2 * pad) / extent.x, room / (extent.y + extent.z))
+    // What the drawing does not fill is given to both views alike.
+    let spare = (room - scale * (extent.y + extent.z)) / 2
+    let (upper, lower) = (extent.y * scale + spare, extent.z * scale + spare)
     let secondTop = 2 * pad + strip + upper
-    let height = secondTop + strip + 2 * pad + lower + 30
     var svg = SVG(width: width, height: height, title: "\(panel.name): true and predicted positions in two views")
-    svg.text("from the front", at: Point(8, 14), "label")
+    svg.text("from the front", at: Point(0, 14))
     draw(panel, in: &svg) { p in
       let local = frame.local(p)
       return Point(width / 2 + scale * local.x, strip + pad + upper / 2 - scale * local.y)
     }
     svg.line(from: Point(0, secondTop), to: Point(width, secondTop), "grid")
-    svg.text("from above", at: Point(8, secondTop + 16), "label")
+    svg.text("from above", at: Point(0, secondTop + 18))
     draw(panel, in: &svg) { p in
       let local = frame.local(p)
       return Point(width / 2 + scale * local.x, secondTop + strip + pad + lower / 2 + scale * local.z)
@@ -100,7 +106,7 @@ struct TrajectoryFigure {
 
   private func drawScaleBar(in svg: inout SVG, scale: Double, y: Double) {
     let length = roundStep(36 / scale)
-    let (left, right) = (svg.width - 12 - length * scale, svg.width - 12)
+    let (left, right) = (svg.width - 2 - length * scale, svg.width - 2)
     svg.line(from: Point(left, y), to: Point(right, y), "axis")
     for x in [left, right] { svg.line(from: Point(x, y - 4), to: Point(x, y + 4), "axis") }
     svg.text("\(significant(length, 1)) unit\(length == 1 ? "" : "s") of length", at: Point(left - 8, y + 4), anchor: .end)
@@ -114,9 +120,11 @@ struct TrajectoryFigure {
     for body in bodies { svg.path(sample.paths[body].map(project), "trace \(style(body))") }
     for body in bodies {
       let start = sample.paths[body][0]
-      svg.arrow(from: project(start), to: project(start + 0.25 * sample.velocities[body]), "velocity \(style(body))")
+      svg.arrow(from: project(start), to: project(start + Self.arrowTime * sample.velocities[body]), "velocity \(style(body))")
     }
-    for body in bodies { svg.circle(project(sample.paths[body][0]), radius: 3.5, "start \(style(body))", tooltip: "body \(body + 1), start") }
+    for body in bodies {
+      svg.circle(project(sample.paths[body][0]), radius: 3.5, "start \(style(body))", tooltip: "body \(body + 1), start")
+    }
     for body in bodies {
       let (true_, predicted) = (project(sample.paths[body].last!), project(panel.predicted[body]))
       svg.line(from: true_, to: predicted, "miss")
