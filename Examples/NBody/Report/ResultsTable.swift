@@ -82,7 +82,8 @@ struct ResultsTable {
       <p class="note">Protocol: 3,000 training samples; positions and velocities at frame 30 are given, positions at frame 40 (1,000 steps \
       of the simulator later) are to be predicted; the error is the mean square over 2,000 test samples, five bodies and three coordinates, \
       of the weights with the lowest validation error.\(warning) Our samples are the stream of the published generator at its \
-      published seed, 43. A paper’s own draw can differ from it: the best linear prediction has 0.0819 in EGNN’s table and \
+      published seed, 43; in about 5\u{A0}% of them close encounters magnify the last bit of the arithmetic, so that these differ \
+      from machine to machine. A paper’s own draw can differ from it: the best linear prediction has 0.0819 in EGNN’s table and \
       \(significant(analysis.linear)) here, so differences of a few percent between rows mean nothing. Nor is one run a mean over seeds: this \
       row is one run with seed \(c.seed), while EGNN and most others trained for 10,000 epochs. “Unverified” marks numbers that \
       are often quoted but for which we found no primary source.</p>

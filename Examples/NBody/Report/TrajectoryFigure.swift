@@ -71,7 +71,7 @@ struct TrajectoryFigure {
     keys.append(key("start") { $0.circle(Point(15, 8), radius: 4, "start") })
     keys.append(key("velocity at the start (travel in 0.4 time units)") { $0.arrow(from: Point(3, 8), to: Point(27, 8), "velocity") })
     keys.append(key("true end") { $0.circle(Point(15, 8), radius: 4, "end") })
-    keys.append(key("predicted end") { $0.circle(Point(15, 8), radius: 6.5, "predicted") })
+    keys.append(key("predicted end") { $0.circle(Point(15, 8), radius: 6, "predicted") })
     keys.append(key("error") { $0.line(from: Point(3, 8), to: Point(27, 8), "miss") })
     return "<div class=\"legend\">\(keys.joined())</div>"
   }
@@ -123,13 +123,13 @@ struct TrajectoryFigure {
       svg.arrow(from: project(start), to: project(start + Self.arrowTime * sample.velocities[body]), "velocity \(style(body))")
     }
     for body in bodies {
-      svg.circle(project(sample.paths[body][0]), radius: 3.5, "start \(style(body))", tooltip: "body \(body + 1), start")
+      svg.circle(project(sample.paths[body][0]), radius: 3, "start \(style(body))", tooltip: "body \(body + 1), start")
     }
     for body in bodies {
-      let (true_, predicted) = (project(sample.paths[body].last!), project(panel.predicted[body]))
-      svg.line(from: true_, to: predicted, "miss")
-      svg.circle(true_, radius: 4, "end \(style(body))", tooltip: "body \(body + 1), true end")
+      let (actual, predicted) = (project(sample.paths[body].last!), project(panel.predicted[body]))
+      svg.line(from: actual, to: predicted, "miss")
+      svg.circle(actual, radius: 3.5, "end \(style(body))", tooltip: "body \(body + 1), true end")
     }
-    for body in bodies { svg.circle(project(panel.predicted[body]), radius: 6.5, "predicted", tooltip: "body \(body + 1), predicted end") }
+    for body in bodies { svg.circle(project(panel.predicted[body]), radius: 6, "predicted", tooltip: "body \(body + 1), predicted end") }
   }
 }
