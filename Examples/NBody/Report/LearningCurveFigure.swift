@@ -8,16 +8,19 @@ struct LearningCurveFigure {
   /// A published error to compare with, where there is one for this task.
   let published: Double?
   let predictsVelocities: Bool
+  /// The epoch whose weights were kept, with its validation error.
+  let best: (epoch: Int, mse: Double)?
 
   var markup: String {
     guard !metrics.isEmpty else {
       return "<p>There are no metrics of this run (no metrics.jsonl with a complete line), so there are no curves to draw.</p>"
     }
     let reference = published.map { "<span><i class=\"swatch dotted\"></i>EGNN as published, \(significant($0, 2))</span>" } ?? ""
+    let kept = best.map { "<span><i class=\"swatch ring\"></i>least validation error, epoch \(grouped($0.epoch))</span>" } ?? ""
     return """
       <figure>
       <div class="legend"><span><i class="swatch line first"></i>training samples</span>\
-      <span><i class="swatch dot second"></i>validation samples</span>\
+      <span><i class="swatch dot second"></i>validation samples</span>\(kept)\
       <span><i class="swatch dashed"></i>best linear prediction, \(significant(linear))</span>\(reference)</div>
       \(responsive(drawing))
       <figcaption>Mean squared error against epoch (one epoch is one pass over the training samples); both axes are logarithmic. The \
@@ -61,6 +64,7 @@ struct LearningCurveFigure {
         Point(x.place(epoch), plot.y.place(value)), radius: valid.count > 60 ? 1.8 : 3, "dot second",
         tooltip: "validation error \(significant(value)) after epoch \(Int(epoch))")
     }
+    if let best, best.mse > 0 { svg.circle(Point(x.place(Double(best.epoch)), plot.y.place(best.mse)), radius: 6, "predicted") }
     drawRate(x, in: &svg)
     return svg
   }
@@ -90,13 +94,14 @@ struct LearningCurveFigure {
     }
   }
 
-  /// At most one point in two pixels: the last that falls there.
+  /// At most one point in a pixel and a half, and the last point.
   private func thinned(_ series: [(epoch: Double, value: Double)], _ x: Axis) -> [(epoch: Double, value: Double)] {
     var kept: [(epoch: Double, value: Double)] = []
     for item in series {
-      if let last = kept.last, x.place(item.epoch) - x.place(last.epoch) < 1.5, kept.count > 1 { kept.removeLast() }
+      if let last = kept.last, x.place(item.epoch) - x.place(last.epoch) < 1.5 { continue }
       kept.append(item)
     }
+    if let last = series.last, let shown = kept.last, last.epoch > shown.epoch { kept.append(last) }
     return kept
   }
 

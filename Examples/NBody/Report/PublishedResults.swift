@@ -15,7 +15,7 @@ struct PublishedResult {
 
 /// The literature on the charged 5-body task.
 enum PublishedResults {
-  private static let egnnTable = "EGNN paper (Satorras, Hoogeboom, Welling 2021), n-body table"
+  private static let egnnTable = "EGNN paper"
   private static let egnnAddress = "https://arxiv.org/abs/2102.09844"
   private static let ponita = "PONITA’s README"
   private static let ponitaAddress = "https://github.com/ebekkers/ponita"

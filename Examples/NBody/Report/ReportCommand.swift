@@ -61,7 +61,7 @@ struct Report: ParsableCommand {
     let sameStream = c.usesPublishedStream || o.trainCount == c.trainCount
     guard o.system == c.system, o.bodies == c.bodies, o.dataSeed == c.dataSeed, sameStream else { return nil }
     let mse = Evaluation(of: other.model, on: NBodySamples(test)).mse
-    return ("Run \(other.folder.path): \(other.modelName), \(grouped(other.epochsDone)) epochs", mse)
+    return ("Run \(other.folder.path): \(other.modelName), \(counted(other.epochsDone, "epoch"))", mse)
   }
 
   private func makeFolder(of file: String) throws {

@@ -14,7 +14,7 @@ struct ReportPage {
     let isTabulated = c.usesPublishedStream
     let curves = LearningCurveFigure(
       metrics: run.metrics, linear: analysis.linear, published: isTabulated ? PublishedResults.egnn : nil,
-      predictsVelocities: c.predictsVelocities)
+      predictsVelocities: c.predictsVelocities, best: run.best)
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -94,6 +94,7 @@ struct ReportPage {
   private var tiles: String {
     let mse = analysis.evaluation.mse
     let selected = run.isBest ? run.best.map { "weights of epoch \(grouped($0.epoch)), validation MSE \(significant($0.mse))" } : nil
+    let gain = analysis.linear / mse
     let items = [
       (
         significant(mse),
@@ -101,13 +102,14 @@ struct ReportPage {
           + "\(significant((3 * mse).squareRoot(), 2)) (r.m.s.)"
       ),
       (
-        "\(significant(analysis.linear / mse, 2))×",
-        "smaller than the error \(significant(analysis.linear)) of the best straight-line prediction"
+        "\(significant(max(gain, 1 / gain), 2))×",
+        "\(gain >= 1 ? "smaller" : "larger") than the error \(significant(analysis.linear)) of the best straight-line prediction"
       ),
       (grouped(run.model.parameterCount), "parameters: \(run.modelName)"),
       (
-        "\(grouped(run.epochsDone))" + (run.isFinished ? "" : " / \(grouped(c.epochs))"),
-        "epochs of \(grouped(c.trainCount)) samples in batches of \(c.batch)" + (selected.map { "; \($0)" } ?? "")
+        grouped(run.epochsDone),
+        (run.isFinished ? "" : "of \(grouped(c.epochs)) ") + (run.epochsDone == 1 && run.isFinished ? "epoch" : "epochs")
+          + " of \(grouped(c.trainCount)) samples in batches of \(c.batch)" + (selected.map { "; \($0)" } ?? "")
       ),
     ]
     let tiles = items.map { "<div class=\"tile\"><b>\(escaped($0.0))</b><span>\(escaped($0.1))</span></div>" }

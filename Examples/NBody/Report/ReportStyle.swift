@@ -28,6 +28,7 @@ let reportStyle = """
   .swatch { display: inline-block; width: 22px; height: 0; } .swatch.line { border-top: 2px solid var(--c); }
   .swatch.dashed { border-top: 2px dashed var(--muted); } .swatch.dotted { border-top: 2px dotted var(--ink); }
   .swatch.dot { width: 9px; height: 9px; border-radius: 50%; background: var(--c); }
+  .swatch.ring { width: 13px; height: 13px; border-radius: 50%; border: 1.5px solid var(--ink); }
   .swatch.block { width: 14px; height: 12px; background: var(--c); opacity: .75; }
   svg { display: block; width: 100%; height: auto; overflow: visible; } svg.key { width: 30px; height: 16px; flex: none; }
   svg.narrow { display: none; }

@@ -46,7 +46,7 @@ struct ResultsTable {
         source: "computed here; time fitted to the training samples", style: "own"),
       Row(
         method: "This run: \(run.modelName)", mse: analysis.evaluation.mse, printed: significant(analysis.evaluation.mse, 3),
-        source: escaped("\(grouped(run.epochsDone)) epochs, seed \(c.seed), \(grouped(c.trainCount)) training samples"), style: "this"),
+        source: escaped("\(counted(run.epochsDone, "epoch")), seed \(c.seed), \(grouped(c.trainCount)) training samples"), style: "this"),
     ]
     if let comparison {
       rows.append(
@@ -85,7 +85,8 @@ struct ResultsTable {
       published seed, 43; in about 5\u{A0}% of them close encounters magnify the last bit of the arithmetic, so that these differ \
       from machine to machine. A paper’s own draw can differ from it: the best linear prediction has 0.0819 in EGNN’s table and \
       \(significant(analysis.linear)) here, so differences of a few percent between rows mean nothing. Nor is one run a mean over seeds: this \
-      row is one run with seed \(c.seed), while EGNN and most others trained for 10,000 epochs. “Unverified” marks numbers that \
+      row is one run with seed \(c.seed), while EGNN and PONITA trained for 10,000 epochs. “EGNN paper” is Satorras, \
+      Hoogeboom, Welling: E(n) Equivariant Graph Neural Networks (2021), its table of the n-body task. “Unverified” marks numbers that \
       are often quoted but for which we found no primary source.</p>
       """
   }
@@ -94,7 +95,7 @@ struct ResultsTable {
 extension RunRecord {
   /// "EGNN, width 64, 4 layers".
   var modelName: String {
-    "\(configuration.model.rawValue.uppercased()), width \(configuration.hidden), \(configuration.layers) layer\(configuration.layers == 1 ? "" : "s")"
+    "\(configuration.model.rawValue.uppercased()), width \(configuration.hidden), \(counted(configuration.layers, "layer"))"
   }
 }
 

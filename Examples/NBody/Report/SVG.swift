@@ -123,6 +123,9 @@ func superscript(_ n: Int) -> String {
   return (n < 0 ? "⁻" : "") + String(n.magnitude.description.map { digits[$0.wholeNumberValue ?? 0] })
 }
 
+/// "1 epoch", "2 epochs".
+func counted(_ n: Int, _ noun: String) -> String { "\(grouped(n)) \(noun)\(n == 1 ? "" : "s")" }
+
 /// An integer with its thousands set off.
 func grouped(_ n: Int) -> String {
   var result = ""
