@@ -83,7 +83,7 @@ struct ResultsTable {
       of the simulator later) are to be predicted; the error is the mean square over 2,000 test samples, five bodies and three coordinates, \
       of the weights with the lowest validation error.\(warning) Our samples are the stream of the published generator at its \
       published seed, 43; in about 5\u{A0}% of them close encounters magnify the last bit of the arithmetic, so that these differ \
-      from machine to machine. A paper’s own draw can differ from it: the best linear prediction has 0.0819 in EGNN’s table and \
+      between mathematics libraries. A paper’s own draw can differ from it: the best linear prediction has 0.0819 in EGNN’s table and \
       \(significant(analysis.linear)) here, so differences of a few percent between rows mean nothing. Nor is one run a mean over seeds: this \
       row is one run with seed \(c.seed), while EGNN and PONITA trained for 10,000 epochs. “EGNN paper” is Satorras, \
       Hoogeboom, Welling: E(n) Equivariant Graph Neural Networks (2021), its table of the n-body task. “Unverified” marks numbers that \
