@@ -18,6 +18,7 @@ struct EquivarianceFigure {
     let styles = ["first", "second"]
     let keys = zip(subjects, styles).map { "<span><i class=\"swatch dot \($1)\"></i>\(escaped($0.name))</span>" }.joined()
     let vanishing = subjects.flatMap(\.measurements).flatMap(\.errors).contains(0)
+    let zeroNote = vanishing ? " A dot on the left edge is a deviation of exactly 0." : ""
     let worst = subjects.map { "\(escaped($0.name)): at most \(significant($0.worst, 2))" }.joined(separator: "; ")
     return """
       <figure>
@@ -26,8 +27,9 @@ struct EquivarianceFigure {
       <figcaption>If all bodies are turned, mirrored, shifted or renumbered, the prediction should turn, mirror, shift or be renumbered \
       with them. Each dot is one random transformation g: the largest deviation |f(g·x) − g·f(x)| over 25 test samples, relative to the \
       largest coordinate of f(x). A model that is equivariant by construction deviates by rounding errors only, near the precision of \
-      Float, whether trained or not; one that is not (but for renumbering, under which every message-passing network is) deviates by far more: \
-      untrained by as much as the prediction itself, trained by less, since it learns the symmetry in part. Measured over 100 transformations of each kind: \(worst).\(vanishing ? " A dot on the left edge is a deviation of exactly 0." : "")</figcaption>
+      Float, whether trained or not. One that is not (but for renumbering, under which every message-passing network is) deviates by \
+      far more: untrained by as much as the prediction itself, trained by less, since it learns the symmetry in part. Measured over 100 \
+      transformations of each kind: \(worst).\(zeroNote)</figcaption>
       </figure>
       """
   }

@@ -26,8 +26,8 @@ struct ErrorHistogramFigure {
       \(responsive(drawing))
       <figcaption>Each of the \(grouped(errors.count)) test samples has one error, the mean square over its bodies and coordinates; \
       the bars count samples, and the error axis is logarithmic. The published figure is the mean, which a few hard samples dominate: the \
-      worst 5\u{A0}% of the samples carry \(Int((100 * share).rounded()))\u{A0}% of it here. The median, and the trimmed mean, which leaves out those 5\u{A0}%, tell how \
-      the model does on ordinary samples.</figcaption>
+      worst 5\u{A0}% of the samples carry \(Int((100 * share).rounded()))\u{A0}% of it here. The median, and the trimmed mean, which \
+      leaves out those 5\u{A0}%, tell how the model does on ordinary samples.</figcaption>
       </figure>
       """
   }

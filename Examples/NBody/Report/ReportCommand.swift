@@ -6,8 +6,8 @@ struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes a web page about a run: predictions, learning curves, errors, equivariance, published results.",
     discussion: """
-      The page is one file that needs no network and no scripts. A run that is not finished, or still in training, is reported as far as it \
-      has come. The samples are simulated again from the seed that the run names.
+      The page is one file that needs no network and no scripts. A run that is not finished, or still in training, is reported as far as \
+      it has come. The samples are simulated again from the seed that the run names.
       """)
 
   @Option(name: .customLong("run"), help: "Folder of the run.") var folder = "runs/nbody"

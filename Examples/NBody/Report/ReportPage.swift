@@ -66,8 +66,8 @@ struct ReportPage {
       switch c.model {
       case .egnn:
         """
-        The network, an EGNN, is equivariant: turn, mirror or shift the input and its prediction turns, mirrors or shifts along, exactly and \
-        without having to learn it.
+        The network, an EGNN, is equivariant: turn, mirror or shift the input and its prediction turns, mirrors or shifts along, exactly \
+        and without having to learn it.
         """
       case .gnn:
         """

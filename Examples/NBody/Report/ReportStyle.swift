@@ -36,7 +36,8 @@ let reportStyle = """
     h1 { font-size: 25px; } h2 { font-size: 19px; margin-top: 40px; } table { font-size: 13px; } td, th { padding: 6px 7px; } }
   .first { --c: var(--first); } .second { --c: var(--second); } .neutral { --c: var(--neutral); }
   .plus { --c: var(--first); } .minus { --c: var(--second); }
-  svg text { font-size: 12.5px; fill: var(--muted); } svg text.title { fill: var(--ink); } svg text.strong { fill: var(--ink); font-weight: 600; }
+  svg text { font-size: 12.5px; fill: var(--muted); } svg text.title { fill: var(--ink); }
+  svg text.strong { fill: var(--ink); font-weight: 600; }
   .grid { stroke: var(--grid); stroke-width: 1; } .grid.minor { opacity: .55; } .axis { stroke: var(--axis); stroke-width: 1; }
   .curve { fill: none; stroke: var(--c); stroke-width: 1.8; stroke-linejoin: round; } .band { fill: var(--c); opacity: .18; }
   .dot { fill: var(--c); } .dot.faint { opacity: .5; } .bar { fill: var(--c); opacity: .75; } .bar.neutral { opacity: .45; }
@@ -51,7 +52,8 @@ let reportStyle = """
   th { text-align: left; color: var(--muted); font-weight: 600; } td, th { padding: 6px 10px; border-bottom: 1px solid var(--grid);
     vertical-align: top; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
   tr.own td { color: var(--muted); } tr.this td { background: var(--tint); font-weight: 650; }
-  td .mark { font-size: 11.5px; color: var(--second); border: 1px solid var(--second); border-radius: 4px; padding: 0 4px; white-space: nowrap; }
+  td .mark { font-size: 11.5px; color: var(--second); border: 1px solid var(--second); border-radius: 4px; padding: 0 4px;
+    white-space: nowrap; }
   pre { background: var(--card); border-radius: 8px; padding: 14px 16px; overflow-x: auto; font: 13px/1.6 ui-monospace, "SF Mono", Menlo,
     Consolas, "DejaVu Sans Mono", monospace; }
   footer { margin-top: 48px; font-size: 13px; color: var(--muted); border-top: 1px solid var(--grid); padding-top: 14px; }

@@ -19,7 +19,8 @@ struct ResultsTable {
     let tabulated = c.usesPublishedStream
     let shown = rows(withPublished: tabulated).sorted { $0.mse > $1.mse }
     let lines = shown.map { row in
-      "<tr class=\"\(row.style)\"><td>\(escaped(row.method))</td><td class=\"number\">\(escaped(row.printed))</td><td>\(row.source)</td></tr>"
+      let number = "<td class=\"number\">\(escaped(row.printed))</td>"
+      return "<tr class=\"\(row.style)\"><td>\(escaped(row.method))</td>\(number)<td>\(row.source)</td></tr>"
     }
     return """
       <div class="scroll"><table>
@@ -66,8 +67,8 @@ struct ResultsTable {
   private var omissionNote: String {
     let c = analysis.run.configuration
     return """
-      <p class="note">There is no table of published errors here: those that this program knows are for five charged bodies, and this run is \
-      on \(c.bodies) \(escaped(c.system.bodiesName)). Errors on different systems cannot be compared.</p>
+      <p class="note">There is no table of published errors here: those that this program knows are for five charged bodies, and this run \
+      is on \(c.bodies) \(escaped(c.system.bodiesName)). Errors on different systems cannot be compared.</p>
       """
   }
 
@@ -80,12 +81,12 @@ struct ResultsTable {
     let warning = deviations.isEmpty ? "" : " <b>This run departs from it: \(escaped(deviations.joined(separator: "; "))).</b>"
     return """
       <p class="note">Protocol: 3,000 training samples; positions and velocities at frame 30 are given, positions at frame 40 (1,000 steps \
-      of the simulator later) are to be predicted; the error is the mean square over 2,000 test samples, five bodies and three coordinates, \
-      of the weights with the lowest validation error.\(warning) Our samples are the stream of the published generator at its \
+      of the simulator later) are to be predicted; the error is the mean square over 2,000 test samples, five bodies and three \
+      coordinates, of the weights with the lowest validation error.\(warning) Our samples are the stream of the published generator at its \
       published seed, 43; in about 5\u{A0}% of them close encounters magnify the last bit of the arithmetic, so that these differ \
       between mathematics libraries. A paper’s own draw can differ from it: the best linear prediction has 0.0819 in EGNN’s table and \
-      \(significant(analysis.linear)) here, so differences of a few percent between rows mean nothing. Nor is one run a mean over seeds: this \
-      row is one run with seed \(c.seed), while EGNN and PONITA trained for 10,000 epochs. “EGNN paper” is Satorras, \
+      \(significant(analysis.linear)) here, so differences of a few percent between rows mean nothing. Nor is one run a mean over seeds: \
+      this row is one run with seed \(c.seed), while EGNN and PONITA trained for 10,000 epochs. “EGNN paper” is Satorras, \
       Hoogeboom, Welling: E(n) Equivariant Graph Neural Networks (2021), its table of the n-body task. “Unverified” marks numbers that \
       are often quoted but for which we found no primary source.</p>
       """

@@ -81,7 +81,7 @@ struct SVG {
   }
 }
 
-/// A coordinate with one decimal at most; what is not a number becomes 0, since one such number would make a browser drop the whole drawing.
+/// A coordinate with one decimal at most; what is not a number becomes 0, since one such number makes a browser drop a whole path.
 func coordinate(_ x: Double) -> String {
   guard x.isFinite, x.magnitude < 1e9 else { return "0" }
   let tenths = Int((10 * x).rounded())
