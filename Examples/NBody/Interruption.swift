@@ -7,6 +7,12 @@ enum Interruption {
   static var requested: Bool { count.load(ordering: .relaxed) > 0 }
   static func watch() {
     count.store(0, ordering: .relaxed)
+    // A parent may have started us with these signals blocked.
+    var watched = sigset_t()
+    sigemptyset(&watched)
+    sigaddset(&watched, SIGINT)
+    sigaddset(&watched, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &watched, nil)
     for signalNumber in [SIGINT, SIGTERM] {
       signal(signalNumber) { number in
         if Interruption.count.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + number) }

@@ -114,6 +114,7 @@ struct RunFolder {
     if FileManager.default.fileExists(atPath: checkpoint) {
       throw ValidationError("\(path) holds a run already: continue it with --resume, or give another --output")
     }
-    if FileManager.default.fileExists(atPath: metrics) { try? FileManager.default.removeItem(atPath: metrics) }
+    // What a run left that died before its first checkpoint.
+    for stale in [metrics, best] where FileManager.default.fileExists(atPath: stale) { try? FileManager.default.removeItem(atPath: stale) }
   }
 }

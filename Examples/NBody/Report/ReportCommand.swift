@@ -1,0 +1,77 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a web page about a run: predictions, learning curves, errors, equivariance, published results.",
+    discussion: """
+      The page is one file that needs no network and no scripts. A run that is not finished, or still in training, is reported as far as \
+      it has come. The samples are simulated again from the seed that the run names.
+      """)
+
+  @Option(name: .customLong("run"), help: "Folder of the run.") var folder = "runs/nbody"
+  @Option(help: "The page to write (default: report.html in the run's folder).") var output: String?
+  @Option(help: ArgumentHelp("Folder of a second run, of the other kind of model, to set beside this one.", valueName: "run"))
+  var compare: String?
+  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
+  }
+
+  func run() throws {
+    if let threads { Threads.count = threads }
+    let record = try RunRecord(folder)
+    let other = try compare.map { try RunRecord($0) }
+    let analysis = RunAnalysis(record)
+    let subjects = [
+      EquivarianceFigure.Subject(
+        name: "this run: \(record.configuration.model.rawValue.uppercased()), trained",
+        measurements: EquivarianceMeasurement.measure(record.model, on: analysis.test)),
+      contrast(to: record.configuration, other, on: analysis.test),
+    ]
+    let page = ReportPage(
+      analysis: analysis, equivariance: EquivarianceFigure(subjects: subjects),
+      comparison: other.flatMap { compared($0, with: record.configuration, on: analysis.test) })
+    let target = output ?? record.folder.report
+    try makeFolder(of: target)
+    try AtomicFile.write(Array(page.html.utf8), to: target)
+    note(String(format: "test MSE %.5f after %d epochs; report: ", analysis.evaluation.mse, record.epochsDone) + target)
+  }
+
+  /// The model to measure beside the run's: that of the other run, or an untrained one of the other kind.
+  private func contrast(to c: RunConfiguration, _ other: RunRecord?, on test: NBodySplit<Float>) -> EquivarianceFigure.Subject {
+    if let other {
+      return .init(
+        name: "run \(other.folder.path): \(other.configuration.model.rawValue.uppercased()), trained",
+        measurements: EquivarianceMeasurement.measure(other.model, on: test))
+    }
+    var twin = c
+    twin.model = c.model == .egnn ? .gnn : .egnn
+    twin.predictsVelocities = false
+    let name = twin.model == .gnn ? "GNN, not equivariant, untrained" : "EGNN, equivariant, untrained"
+    return .init(name: name, measurements: EquivarianceMeasurement.measure(twin.makeModel(), on: test))
+  }
+
+  /// The other run's row of the table; nil unless its samples are the same.
+  private func compared(_ other: RunRecord, with c: RunConfiguration, on test: NBodySplit<Float>) -> (name: String, mse: Double)? {
+    let o = other.configuration
+    // Where a set is not the published one, its test samples come from the stream after as many training samples as the run has.
+    let sameStream = c.usesPublishedStream || o.trainCount == c.trainCount
+    guard o.system == c.system, o.bodies == c.bodies, o.dataSeed == c.dataSeed, sameStream else { return nil }
+    let mse = Evaluation(of: other.model, on: NBodySamples(test)).mse
+    return ("Run \(other.folder.path): \(other.modelName), \(counted(other.epochsDone, "epoch"))", mse)
+  }
+
+  private func makeFolder(of file: String) throws {
+    let folder = (file as NSString).deletingLastPathComponent
+    guard !folder.isEmpty else { return }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw FileFormatError(
+        .unwritable, path: folder, cause: "the folder cannot be made (\(error.localizedDescription))", cure: "give another --output")
+    }
+  }
+}

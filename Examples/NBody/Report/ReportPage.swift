@@ -1,0 +1,159 @@
+import Foundation
+
+/// The page of a run: text and figures in one file that needs nothing else.
+struct ReportPage {
+  let analysis: RunAnalysis
+  let equivariance: EquivarianceFigure
+  let comparison: (name: String, mse: Double)?
+
+  private var run: RunRecord { analysis.run }
+  private var c: RunConfiguration { analysis.run.configuration }
+
+  var html: String {
+    let title = "Where will \(count(c.bodies)) \(c.system.bodiesName) be?"
+    let isTabulated = c.usesPublishedStream
+    let curves = LearningCurveFigure(
+      metrics: run.metrics, linear: analysis.linear, published: isTabulated ? PublishedResults.egnn : nil,
+      predictsVelocities: c.predictsVelocities, best: run.best)
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(escaped(title))</title>
+      <style>
+      \(reportStyle)
+      </style>
+      </head>
+      <body>
+      <main>
+      <h1>\(escaped(title))</h1>
+      \(introduction)
+      \(status)
+      \(tiles)
+      <h2>True paths and predictions</h2>
+      \(TrajectoryFigure(analysis).markup)
+      <h2>Learning curves</h2>
+      \(curves.markup)
+      <h2>How large the errors are</h2>
+      \(ErrorHistogramFigure(analysis).markup)
+      <h2>Does the prediction turn with the world?</h2>
+      \(equivariance.markup)
+      <h2>\(isTabulated ? "Compared with published results" : "Compared with simple predictions")</h2>
+      \(ResultsTable(analysis: analysis, comparison: comparison).markup)
+      <h2>How to do it again</h2>
+      \(commands)
+      <footer>Written by <code>nbody report</code> from \(escaped(run.modelFile))\(writtenAt). The page is one file without scripts; \
+      graphs show numbers where the pointer rests on them.</footer>
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var introduction: String {
+    let world =
+      switch c.system {
+      case .charged:
+        "Five little balls float in empty space, each charged + or − at random: equal charges push each other away, opposite ones attract."
+          .replacingOccurrences(of: "Five", with: count(c.bodies).capitalized)
+      case .gravity: "\(count(c.bodies).capitalized) equal masses move in empty space and attract each other by gravity."
+      case .springs: "\(count(c.bodies).capitalized) bodies move in a box; some pairs, chosen at random, are joined by springs."
+      }
+    let network =
+      switch c.model {
+      case .egnn:
+        """
+        The network, an EGNN, is equivariant: turn, mirror or shift the input and its prediction turns, mirrors or shifts along, exactly \
+        and without having to learn it.
+        """
+      case .gnn:
+        """
+        The network is a plain message-passing network that is given coordinates as numbers like any others: it does not know that \
+        the laws of physics look the same from every side.
+        """
+      }
+    return """
+      <p>\(escaped(world)) Given where the bodies are and how fast they move, a neural network was trained to say where they will be 1,000 \
+      steps of the simulator (one unit of time) later, in one go and without being told the law of the forces. \(network) Errors are mean \
+      squared errors (MSE): the square of the distance between truth and prediction along each coordinate axis, averaged.</p>
+      """
+  }
+
+  private var status: String {
+    if run.isFinished { return "" }
+    let model = run.isBest ? "the best model so far" : "the latest weights (none have been validated yet)"
+    return """
+      <p class="warning">This run is not finished: \(grouped(run.epochsDone)) of \(grouped(c.epochs)) epochs are done. \
+      The report shows \(model).</p>
+      """
+  }
+
+  private var tiles: String {
+    let mse = analysis.evaluation.mse
+    let selected = run.isBest ? run.best.map { "weights of epoch \(grouped($0.epoch)), validation MSE \(significant($0.mse))" } : nil
+    let gain = analysis.linear / mse
+    let items = [
+      (
+        significant(mse),
+        "test MSE over \(grouped(analysis.test.count)) samples never seen in training; a body is off by "
+          + "\(significant((3 * mse).squareRoot(), 2)) (r.m.s.)"
+      ),
+      (
+        "\(significant(max(gain, 1 / gain), 2))×",
+        "\(gain >= 1 ? "smaller" : "larger") than the error \(significant(analysis.linear)) of the best straight-line prediction"
+      ),
+      (grouped(run.model.parameterCount), "parameters: \(run.modelName)"),
+      (
+        grouped(run.epochsDone),
+        (run.isFinished ? "" : "of \(grouped(c.epochs)) ") + (run.epochsDone == 1 && run.isFinished ? "epoch" : "epochs")
+          + " of \(grouped(c.trainCount)) samples in batches of \(c.batch)" + (selected.map { "; \($0)" } ?? "")
+      ),
+    ]
+    let tiles = items.map { "<div class=\"tile\"><b>\(escaped($0.0))</b><span>\(escaped($0.1))</span></div>" }
+    let schedule = c.cosine ? "falling along a cosine after \(c.warmUpEpochs) epochs of warm-up" : "constant"
+    let details = [
+      String(format: "learning rate %g, ", c.rate) + schedule, String(format: "L2 penalty %g", c.l2),
+      c.clip > 0 ? "gradients clipped at \(significant(c.clip, 2)) times their mean norm" : "no gradient clipping",
+      c.average > 0 ? "weights averaged with decay \(c.average)" : "no averaging of weights",
+      c.predictsVelocities ? "velocities predicted too" : "positions predicted only",
+      "seed \(c.seed) for weights and batches, \(c.dataSeed) for the data",
+    ]
+    return """
+      <div class="tiles">\(tiles.joined(separator: "\n"))</div>
+      <p class="small">Adam, \(escaped(details.joined(separator: "; "))).</p>
+      """
+  }
+
+  private var commands: String {
+    let tool = "swift run -c release nbody"
+    let path = shellQuoted(run.folder.path)
+    let lines = [
+      ([tool, "train"] + c.trainOptions + ["--output", path]).joined(separator: " "), "\(tool) evaluate \(path)",
+      "\(tool) report --run \(path)",
+    ]
+    let preset = RunConfiguration.preset(c.cosine ? .quick : .egnnPaper)
+    let isReachable = c.l2 == preset.l2 && c.warmUpEpochs == preset.warmUpEpochs
+    let caveat = isReachable ? "" : " The run’s L2 penalty or warm-up is not that of a preset and has to be set in the source."
+    return """
+      <p>In the package’s folder; the data are simulated again, so nothing needs to be downloaded:</p>
+      <pre>\(lines.map(escaped).joined(separator: "\n"))</pre>
+      <p class="note">The same seeds give the same data and the same initial weights, for any number of threads.\(caveat)</p>
+      """
+  }
+
+  /// The time at which the model was saved, in UTC.
+  private var writtenAt: String {
+    guard let date = run.written else { return "" }
+    return ", saved "
+      + escaped(date.formatted(.iso8601).replacingOccurrences(of: "T", with: " ").replacingOccurrences(of: "Z", with: " UTC"))
+  }
+
+  /// A small number in words.
+  private func count(_ n: Int) -> String {
+    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    return n < words.count ? words[n] : grouped(n)
+  }
+}

@@ -1,0 +1,95 @@
+import Equivariant
+import Foundation
+import Testing
+
+/// The commands of `nbody` as a newcomer would type them, and with what a newcomer gets wrong.
+@Suite struct NBodyCommandTests {
+  private let nbody = Program("nbody")
+
+  @Test func trainEvaluateRolloutReport() throws {
+    try withTemporaryFolder { folder in
+      let train = try nbody.run(
+        [
+          "train", "--output", "run", "--hidden", "16", "--layers", "2", "--epochs", "10", "--train-count", "1000", "--velocities",
+          "--rate", "3e-3",
+        ],
+        in: folder)
+      #expect(train.status == 0, "\(train.errors)")
+      #expect(train.output.contains("test MSE"))
+      let evaluate = try nbody.run(["evaluate", "run", "--json"], in: folder)
+      let figures = try JSONValue(parsing: evaluate.output)
+      let mse = try #require(figures["mse"]?.double)
+      // Better than straight lines after a few seconds, and the published baselines.
+      #expect(mse < 0.0847)
+      #expect(abs(try #require(figures["static"]?.double) - 0.2715) < 2e-3)
+      #expect(abs(try #require(figures["linear"]?.double) - 0.0847) < 3e-3)
+      let rollout = try nbody.run(["rollout", "run", "--count", "50", "--output", "rollout.npz"], in: folder)
+      #expect(rollout.status == 0 && rollout.output.contains("straight line"), "\(rollout.errors)")
+      let archive = try NumericArchive(contentsOf: folder.appendingPathComponent("rollout.npz").path)
+      #expect(try archive.array("predicted").shape == [4, 50, 5, 3])
+      let again = try nbody.run(["train", "--output", "run"], in: folder)
+      #expect(again.status != 0 && again.errors.contains("--resume"))
+    }
+  }
+
+  @Test func simulate() throws {
+    try withTemporaryFolder { folder in
+      let result = try nbody.run(["simulate", "--count", "3", "--frames", "30,40", "--output", "a.npz", "--compress"], in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      let archive = try NumericArchive(contentsOf: folder.appendingPathComponent("a.npz").path)
+      let positions = try archive.array("positions")
+      #expect(positions.shape == [3, 2, 5, 3])
+      // The published first trajectory, particle 0 at frame 30.
+      for (value, expected) in zip(try positions.doubles(), [2.9891163171666544, 1.7693701204465264, -1.1712942795381607]) {
+        #expect(abs(value - expected) < 1e-9)
+      }
+      for system in ["gravity", "springs"] {
+        #expect(try nbody.run(["simulate", "--system", system, "--count", "2", "--output", "b.npz"], in: folder).status == 0)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (["train", "--batch", "0"], "--batch must be at least 1"), (["train", "--rate", "-1"], "--rate must be a positive number"),
+    (["train", "--preset", "nonsense"], "nonsense"),
+    (["train", "--batch", "500", "--train-count", "100"], "larger than the 100 training samples"),
+    (["train", "--resume", "--output", "nowhere"], "nowhere/checkpoint.safetensors"),
+    (["train", "--output", "/dev/null/x"], "/dev/null/x"),
+    (["train", "--velocities", "--model", "gnn"], "--velocities needs --model egnn"), (["evaluate", "nowhere"], "nowhere"),
+    (["evaluate", "garbage.safetensors"], "garbage.safetensors"), (["evaluate", "empty.safetensors"], "empty.safetensors"),
+    (["evaluate", "--split", "all"], "--split is train, valid or test"), (["simulate", "--bodies", "1"], "--bodies must be at least 2"),
+    (["simulate", "--frames", "3,99"], "99"), (["simulate", "--output", "/nowhere/at/all.npz"], "/nowhere/at/all.npz"),
+    (["rollout", "nowhere"], "nowhere"), (["report", "--run", "nowhere"], "nowhere"), (["dance"], "dance"),
+  ]) func wrongInput(_ arguments: [String], _ message: String) throws {
+    try withTemporaryFolder { folder in
+      try Data("this is no checkpoint, it is a line of text".utf8).write(to: folder.appendingPathComponent("garbage.safetensors"))
+      try Data().write(to: folder.appendingPathComponent("empty.safetensors"))
+      let result = try nbody.run(arguments, in: folder)
+      #expect(result.signal == nil && result.status != 0)
+      #expect(result.errors.contains(message), "\(result.errors)")
+      #expect(!result.errors.contains("Fatal error"))
+    }
+  }
+
+  @Test func helpTellsWhatCommandsDo() throws {
+    try withTemporaryFolder { folder in
+      let help = try nbody.run(["--help"], in: folder).output
+      for command in ["train", "evaluate", "rollout", "simulate", "report"] {
+        #expect(help.contains(command))
+        let own = try nbody.run([command, "--help"], in: folder)
+        #expect(own.status == 0 && own.output.contains("OVERVIEW"))
+      }
+    }
+  }
+
+  @Test func benchmarksPrintJSONLines() throws {
+    try withTemporaryFolder { folder in
+      let result = try Program("benchmarks").run(["engine", "--only", "engine/add", "--budget", "0.01"], in: folder)
+      #expect(result.status == 0)
+      let lines = try result.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+      #expect(lines.count > 2)
+      #expect(lines[0]["params"] != nil && lines[0]["blas_core"]?.string != nil && lines[0]["kernels"]?.string != nil)
+      #expect(lines[1]["seconds"]?.double != nil && lines[1]["threads"]?.int != nil && lines[1]["runs"]?.int != nil)
+    }
+  }
+}

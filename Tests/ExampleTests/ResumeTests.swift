@@ -1,0 +1,82 @@
+import Equivariant
+import Foundation
+import Testing
+
+/// A killed run resumes with the same bits; threads change nothing.
+@Suite struct ResumeTests {
+  private let nbody = Program("nbody")
+  private let small = [
+    "train", "--output", "run", "--hidden", "8", "--layers", "2", "--epochs", "14", "--train-count", "300", "--batch", "50", "--average",
+    "0.9",
+    "--clip", "4", "--evaluate-every", "7", "--save-every", "0",
+  ]
+
+  private func checkpoint(_ folder: URL) throws -> [UInt8] { try bytes(folder, "run/checkpoint.safetensors") }
+  private func bytes(_ folder: URL, _ name: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appendingPathComponent(name))) }
+
+  @Test func sameBitsOnOneAndTwoThreads() throws {
+    var files: [[UInt8]] = []
+    for threads in ["1", "2", "2"] {
+      try withTemporaryFolder { folder in
+        let result = try nbody.run(small + ["--threads", threads], in: folder)
+        #expect(result.status == 0, "\(result.errors)")
+        files.append(try checkpoint(folder) + bytes(folder, "run/best.safetensors") + bytes(folder, "run/metrics.jsonl"))
+      }
+    }
+    #expect(files[0] == files[1])
+    #expect(files[1] == files[2])
+  }
+
+  @Test func resumesAfterKillAtRandomMoments() throws {
+    var undisturbed: [UInt8] = []
+    var seconds = 0.0
+    try withTemporaryFolder { folder in
+      let start = Date()
+      let result = try nbody.run(small, in: folder)
+      seconds = Date().timeIntervalSince(start)
+      #expect(result.status == 0, "\(result.errors)")
+      undisturbed = try checkpoint(folder) + bytes(folder, "run/best.safetensors") + bytes(folder, "run/metrics.jsonl")
+    }
+    var generator = RandomSource(seed: 77)
+    for _ in 0..<3 {
+      try withTemporaryFolder { folder in
+        var kills = 0
+        var arguments = small
+        for attempt in 0..<60 {
+          let process = try nbody.start(arguments, in: folder)
+          if attempt < 6 {
+            Thread.sleep(forTimeInterval: seconds * (0.3 + 0.6 * generator.uniform()))
+            kill(process.processIdentifier, SIGKILL)
+          }
+          let result = try nbody.result(of: process, in: folder)
+          if result.signal == SIGKILL {
+            kills += 1
+          } else {
+            #expect(result.status == 0, "\(result.errors)")
+            break
+          }
+          let started = FileManager.default.fileExists(atPath: folder.appendingPathComponent("run/checkpoint.safetensors").path)
+          arguments = started ? ["train", "--resume", "--output", "run", "--save-every", "0"] : small
+        }
+        let resumed = try checkpoint(folder) + bytes(folder, "run/best.safetensors") + bytes(folder, "run/metrics.jsonl")
+        #expect(resumed == undisturbed, "after \(kills) kills")
+        #expect(kills > 0)
+      }
+    }
+  }
+
+  @Test func savesOnInterrupt() throws {
+    try withTemporaryFolder { folder in
+      var long = small
+      long[long.firstIndex(of: "14")!] = "100000"
+      let process = try nbody.start(long + ["--save-every", "1000"], in: folder)
+      let metrics = folder.appendingPathComponent("run/metrics.jsonl")
+      for _ in 0..<600 where ((try? Data(contentsOf: metrics))?.count ?? 0) < 100 { Thread.sleep(forTimeInterval: 0.1) }
+      kill(process.processIdentifier, SIGINT)
+      let result = try nbody.result(of: process, in: folder)
+      #expect(result.status == 0 && result.signal == nil)
+      #expect(result.output.contains("continue with: nbody train --resume --output run"))
+      _ = try SafetensorsFile(contentsOf: folder.appendingPathComponent("run/checkpoint.safetensors").path)
+    }
+  }
+}
