@@ -176,13 +176,13 @@ import Testing
   /// Tolerances.md: the mean of |x · eₖ| over n directions of a plane.
   @Test func tolerances() {
     var generator = RandomSource(seed: 4)
-    let quarter = { (n: Int) in Rotation3(axis: SIMD3(0, 0, 1), angle: .pi / Double(n)) }
+    let halfStep = { (n: Int) in Rotation3(axis: SIMD3(0, 0, 1), angle: .pi / Double(n)) }
     let study = ResolutionStudy(resolutions: [8, 16, 32, 64]) { n in
       let angles = Tensor<Double>((0..<n).map { 2 * .pi * Double($0) / Double(n) })
       let directions = Tensor.stacked([angles.cos(), angles.sin(), .zeros([n])], axis: 1)
       return measureEquivariance(
         of: { Tensor.matmul($0, directions, transposingSecond: true).absolute().mean(axis: -1) }, under: SO3(), input: .vectors,
-        output: .invariant, at: [Tensor([1, 0, 0], shape: [1, 3])], elements: 0, special: [quarter(n)], using: &generator
+        output: .invariant, at: [Tensor([1, 0, 0], shape: [1, 3])], elements: 0, special: [halfStep(n)], using: &generator
       ).relativeError
     }
     #expect(Tolerance.Discretised(order: 1.9, finest: 2e-3).admits(study), "\(study)")
@@ -256,5 +256,12 @@ import Testing
     try resumed.restore(from: SafetensorsFile(contentsOf: path))
     #expect(resumed.runEpoch(loss: loss) == trainer.runEpoch(loss: loss))
     #expect(zip(resumed.model.namedTensors, trainer.model.namedTensors).allSatisfy { $0.tensor == $1.tensor })
+
+    var file = SafetensorsFile()
+    trainer.best.store(in: &file)
+    try file.write(to: path)
+    var model = start().model
+    try model.load(from: SafetensorsFile(contentsOf: path))
+    #expect(validationError(model) == validationError(trainer.best))
   }
 }
