@@ -22,7 +22,7 @@ struct EngineBenchmarks {
     products()
     Threads.count = 1
     oneGraph()
-    for threads in [1, min(2, Threads.processorCount)] {
+    for threads in bench.threadCounts {
       Threads.count = threads
       training()
     }

@@ -5,6 +5,8 @@ import Foundation
 struct Bench {
   /// Seconds of timed runs for one measurement.
   var budget = 1.0
+  /// Numbers of threads of the training steps.
+  var threadCounts = [1, min(2, Threads.processorCount)]
   /// Only names that contain one of these; all where empty.
   var only: [String] = []
 

@@ -13,7 +13,7 @@ struct RunConfiguration: Codable, Equatable {
   var hidden = 64
   var layers = 4
   var predictsVelocities = false
-  var epochs = 500
+  var epochs = 300
   var batch = 100
   var rate = 1e-3
   var l2 = 1e-12

@@ -21,6 +21,7 @@ typedef struct {
   void (*adam)(ptrdiff_t, void *, const void *, void *, void *, double, double, double, double, double, double, double, double, double);
   void (*gemm)(int, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, const void *, ptrdiff_t, double,
                const void *, void *, ptrdiff_t);
+  void (*transpose)(ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, void *, ptrdiff_t);
 } ck_table;
 
 #define LEVEL baseline
@@ -100,6 +101,9 @@ void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, do
 void ck_gemm(int type, int ta, int tb, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda, const void *b, ptrdiff_t ldb,
              double beta, const void *bias, void *c, ptrdiff_t ldc) {
   CALL(gemm, ta, tb, m, n, k, a, lda, b, ldb, beta, bias, c, ldc);
+}
+void ck_transpose(int type, ptrdiff_t m, ptrdiff_t n, const void *x, ptrdiff_t ldx, void *y, ptrdiff_t ldy) {
+  CALL(transpose, m, n, x, ldx, y, ldy);
 }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);

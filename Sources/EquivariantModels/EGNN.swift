@@ -53,11 +53,11 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   }
 
   /// The predicted positions, [nodes, 3].
-  public func callAsFunction(_ input: ParticleBatch<Scalar>) -> Tensor<Scalar> { features(input).positions }
+  public func callAsFunction(_ input: ParticleBatch<Scalar>) -> Tensor<Scalar> { propagated(input, updatingLastFeatures: false).positions }
 
   /// The predicted positions and the last features of the nodes.
   public func features(_ input: ParticleBatch<Scalar>) -> (positions: Tensor<Scalar>, features: Tensor<Scalar>) {
-    let state = propagated(input)
+    let state = propagated(input, updatingLastFeatures: true)
     return (state.positions, state.features)
   }
 
@@ -66,24 +66,26 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   /// The velocities are what one more layer adds to a position: v̂ᵢ = meanⱼ (x̂ᵢ - x̂ⱼ) φx(m) + φv(hᵢ) vᵢ.
   public func phaseSpace(_ input: ParticleBatch<Scalar>) -> (positions: Tensor<Scalar>, velocities: Tensor<Scalar>) {
     guard let velocityHead else { preconditionFailure("a configuration with predictsVelocities is expected") }
-    let (x, h, fixed) = propagated(input)
+    let (x, h, fixed) = propagated(input, updatingLastFeatures: true)
     let (differences, edge) = geometry(x, fixed, input.graph)
     let still = Tensor<Scalar>.zeros(x.shape)
-    return (x, velocityHead(h, still, input.velocities, differences, edge, input.graph).positions)
+    return (x, velocityHead(h, still, input.velocities, differences, edge, input.graph, updatingFeatures: false).positions)
   }
 
-  /// The last positions and features, and the features of the edges that do not change.
+  /// The last positions and features, and the features of the edges that do not change. Predicted positions do not depend on the last
+  /// update of the features.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func propagated(
-    _ input: ParticleBatch<Scalar>
+    _ input: ParticleBatch<Scalar>, updatingLastFeatures: Bool
   ) -> (positions: Tensor<Scalar>, features: Tensor<Scalar>, fixed: Tensor<Scalar>) {
     var h = embedding(input.features)
     var x = input.positions
     let start = x.gathered(input.graph.receivers) - x.gathered(input.graph.senders)
     let fixed = Tensor.concatenated([input.edgeFeatures, start.squaredNorm(axis: -1, keepingDimensions: true)])
-    for layer in layers {
+    for (k, layer) in layers.enumerated() {
       let (differences, edge) = geometry(x, fixed, input.graph)
-      (h, x) = layer(h, x, input.velocities, differences, edge, input.graph)
+      let updates = updatingLastFeatures || k < layers.count - 1
+      (h, x) = layer(h, x, input.velocities, differences, edge, input.graph, updatingFeatures: updates)
     }
     return (x, h, fixed)
   }
@@ -122,11 +124,12 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(
     _ h: Tensor<Scalar>, _ x: Tensor<Scalar>, _ v: Tensor<Scalar>, _ differences: Tensor<Scalar>, _ edgeInput: Tensor<Scalar>,
-    _ graph: Graph
+    _ graph: Graph, updatingFeatures: Bool
   ) -> (features: Tensor<Scalar>, positions: Tensor<Scalar>) {
     let m = edge(h, edgeInput, graph)
     let shifts = (differences * coordinate(m)).clamped(-100, 100)
     let moved = x + shifts.segmentMean(graph.receivers) + v * velocity(h)
+    guard updatingFeatures else { return (h, moved) }
     let sums = m.scatterAdded(graph.receivers)
     return (h + node(Tensor.concatenated([h, sums])), moved)
   }

@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["train", "--batch", "0"], "--batch must be at least 1"), (["train", "--rate", "-1"], "--rate must be a positive number"),
+    (["train", "--batch", "0"], "--batch must be at least 1"), (["train", "--rate=-1"], "--rate must be a positive number"),
     (["train", "--preset", "nonsense"], "nonsense"),
     (["train", "--batch", "500", "--train-count", "100"], "larger than the 100 training samples"),
     (["train", "--resume", "--output", "nowhere"], "nowhere/checkpoint.safetensors"),

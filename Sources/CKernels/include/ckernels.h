@@ -65,6 +65,8 @@ void ck_permute(int type, int rank, const ptrdiff_t *dims, const ptrdiff_t *stri
 /// C = op(A) op(B) + bias + beta C, row-major; op transposes where ta, tb are 1. C [m, n], op(A) [m, k], op(B) [k, n]; bias [n] or null.
 void ck_gemm(int type, int ta, int tb, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda, const void *b, ptrdiff_t ldb,
              double beta, const void *bias, void *c, ptrdiff_t ldc);
+/// y[j * ldy + i] = x[i * ldx + j] for i < m, j < n
+void ck_transpose(int type, ptrdiff_t m, ptrdiff_t n, const void *x, ptrdiff_t ldx, void *y, ptrdiff_t ldy);
 /// m rows of `bytes` bytes, from stride to stride (in bytes)
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride);
 /// Adam with decoupled weight decay, in place: p -= rate (c1 m / (sqrt(c2 v) + eps) + decay p), after g += l2 p

@@ -3,6 +3,13 @@ import CKernels
 /// General matrix products on the kernels of this package, which beat the system's BLAS at the sizes of models. Each element of a result is
 /// summed in one order however the work is cut, so the bits are the same on any number of threads.
 enum Product {
+  /// A number of pieces that gives every thread the same work, where `most` allows it: up to four for each.
+  private static func pieces(_ most: Int) -> Int {
+    let threads = Threads.count
+    if threads == 1 || most < threads { return max(1, threads == 1 ? 1 : most) }
+    return min(most / threads, 4) &* threads
+  }
+
   /// C = op(A) op(B) + bias on row-major matrices with row lengths lda, ldb, ldc.
   @inline(__always) static func gemm<Scalar: TensorScalar>(
     _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Scalar>, _ lda: Int, _ b: UnsafePointer<Scalar>,
@@ -14,8 +21,8 @@ enum Product {
     if work < 1 << 19 { return ck_gemm(kernelType, first, second, m, n, k, a, lda, b, ldb, 0, bias, c, ldc) }
     nonisolated(unsafe) let (p, q, y, shift) = (a, b, c, bias)
     // A long inner dimension and a small result (gradients of weights): partial products of runs of fixed length, added in order.
-    if k >= 1024 && m &* n <= 1 << 15 && bias == nil && ldc == n {
-      let pieces = min(k / 512, 16)
+    if k >= 384 && m &* n <= 1 << 15 && bias == nil && ldc == n {
+      let pieces = min(max(2, k / 400), 16)
       let run = (k + pieces - 1) / pieces
       let partial = Storage<Scalar>(count: pieces &* m &* n)
       nonisolated(unsafe) let s = partial.pointer
@@ -30,21 +37,28 @@ enum Product {
     }
     // Pieces of the longer side of C; a multiple of six rows fills the register tiles, of 64 columns the panels.
     if m >= n {
-      let pieces = max(1, min(work >> 19, m / 96, 4 &* Threads.count))
+      let pieces = Product.pieces(min(work >> 18, m / 48))
       let run = ((m + pieces - 1) / pieces + 5) / 6 * 6
+      // Several pieces share one transposed copy of B.
+      let turned = tb && pieces > 1 ? Storage<Scalar>(count: k &* n) : nil
+      if let turned { ck_transpose(kernelType, n, k, b, ldb, turned.pointer, n) }
+      nonisolated(unsafe) let factor = turned.map { UnsafePointer($0.pointer) } ?? q
+      let (transposed, length) = turned == nil ? (second, ldb) : (0, n)
       Threads.run(pieces: (m + run - 1) / run) { i in
         let start = i &* run
         ck_gemm(
-          kernelType, first, second, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, q, ldb, 0, shift, y + start &* ldc, ldc
-        )
+          kernelType, first, transposed, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, factor, length, 0, shift,
+          y + start &* ldc, ldc)
       }
+      withExtendedLifetime(turned) {}
     } else {
-      let pieces = max(1, min(work >> 19, n / 64, 4 &* Threads.count))
+      let pieces = Product.pieces(min(work >> 18, n / 64))
       let run = ((n + pieces - 1) / pieces + 63) / 64 * 64
       Threads.run(pieces: (n + run - 1) / run) { i in
         let start = i &* run
         ck_gemm(
-          kernelType, first, second, m, min(run, n &- start), k, p, lda, tb ? q + start &* ldb : q + start, ldb, 0, shift.map { $0 + start }, y + start, ldc)
+          kernelType, first, second, m, min(run, n &- start), k, p, lda, tb ? q + start &* ldb : q + start, ldb, 0,
+          shift.map { $0 + start }, y + start, ldc)
       }
     }
   }

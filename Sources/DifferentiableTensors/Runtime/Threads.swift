@@ -72,7 +72,7 @@ private final class WorkerPool: @unchecked Sendable {
   private let busy = Atomic<Bool>(false)
   private let sleepers: [Sleeper]
   private var job: (@Sendable (Int) -> Void)?  // written only while no piece can be claimed
-  private static let spins = 20_000
+  private static let spins = 200_000
 
   private final class Sleeper: Sendable {
     let asleep = Atomic<Bool>(false)
