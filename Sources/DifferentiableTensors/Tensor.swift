@@ -3,8 +3,8 @@ import CKernels
 /// A dense array of `Float` or `Double` in row-major order, with derivatives of any order.
 ///
 /// A tensor is a value: operations make new ones. Where one of its inputs takes part in a derivative, an operation also records
-/// a node of a graph; ``gradient(of:withRespectTo:keepingGraph:)`` runs through it backwards. Each derivative is again made of tensor operations, so a
-/// gradient can be differentiated.
+/// a node of a graph; ``gradient(of:withRespectTo:seed:keepingGraph:)->[Tensor<Scalar>]`` runs through it backwards. Each derivative is
+/// again made of tensor operations, so a gradient can be differentiated.
 ///
 /// A graph belongs to the thread that builds it. A tensor without a graph (a parameter of a module, a batch) may be read by many threads.
 public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {

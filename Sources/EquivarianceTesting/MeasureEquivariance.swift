@@ -16,6 +16,7 @@ import GroupTheory
 ///   - inputs: the values x, at least one.
 ///   - count: number of random elements; each is tried at every input.
 ///   - special: elements tried before them, such as ``SpecialElements/specialElements``.
+///   - generator: source of the random elements.
 /// - Returns: absolute and relative errors, and where the worst one was. A value that is not finite is an infinite error.
 public func measureEquivariance<G: Group, Input, Output>(
   of map: (Input) -> Output, under group: G, input: Action<G.Element, Input>, output: Action<G.Element, Output>, at inputs: [Input],

@@ -3,7 +3,8 @@ extension JSONValue {
   public static let defaultDepthLimit = 128
 
   /// Reads a file that holds one JSON value.
-  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable or empty, and as ``init(parsing:path:depthLimit:)``.
+  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable or empty, and as
+  ///   ``init(parsing:path:depthLimit:)-([UInt8],_,_)``.
   public init(contentsOf path: String) throws(FileFormatError) {
     let file = try FileBytes(contentsOf: path)
     try file.requireNonEmpty("a JSON file")

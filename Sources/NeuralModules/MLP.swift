@@ -13,8 +13,11 @@ public struct MLP<Scalar: TensorScalar>: Layer {
 
   /// - Parameters:
   ///   - widths: numbers of features, input first, at least two.
+  ///   - activation: between the layers.
+  ///   - activatesOutput: whether the activation follows the last layer too.
   ///   - lastInitializer: weights of the last layer.
   ///   - lastBias: whether the last layer has a bias.
+  ///   - generator: source of the initial values.
   public init(
     widths: [Int], activation: Activation = .silu, activatesOutput: Bool = false, lastInitializer: Initializer = .torchLinear,
     lastBias: Bool = true, using generator: inout some RandomNumberGenerator

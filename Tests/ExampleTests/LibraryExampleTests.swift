@@ -1,0 +1,143 @@
+import Equivariant
+import Foundation
+import Testing
+
+/// The examples of the libraries' own pages, one test a library.
+@Suite struct LibraryExampleTests {
+  @Test func groupTheory() throws {
+    var generator = SystemRandomNumberGenerator()
+    let group = SO3()
+    let (a, b) = (group.randomElement(using: &generator), Rotation3(axis: SIMD3(0, 1, 0), angle: .pi / 2))
+    let ab = group.product(a, b)
+    let vector = ab * SIMD3(1, 2, 3)
+    let representation = group.standard.directSum(group.trivial())
+    let matrix = representation(ab)
+    let laws = RepresentationLaws(representation, of: group, tolerance: 1e-14)
+    let violations = laws.violations(at: group.randomElements(5, using: &generator))
+    #expect(abs((vector * vector).sum() - 14) < 1e-13 && abs(matrix.determinant - 1) < 1e-14 && violations.isEmpty)
+  }
+
+  @Test func tensors() {
+    var generator = RandomSource(seed: 1)
+    let x = Tensor<Double>.normal([5, 3], using: &generator).asVariable()
+    let energy = (x.expandingAxis(1) - x.expandingAxis(0)).squaredNorm().exp().sum()
+    let forces = -gradient(of: energy, withRespectTo: x, keepingGraph: true)
+    let stiffness = gradient(of: forces.squaredNorm().sum(), withRespectTo: x)
+    #expect(forces.shape == [5, 3] && stiffness.shape == [5, 3])
+
+    let a = Tensor<Double>.normal([4, 3, 2], using: &generator)
+    let gram = Tensor.einsum("nij,nkj->nik", a, a)
+    #expect(gram.shape == [4, 3, 3])
+  }
+
+  @Test func files() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "documentation-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let x = NumericArray([1.0, 2, 3, 4, 5, 6], shape: [2, 3])
+    try NumericArchive.write([("x", x), ("label", NumericArray([0, 1]))], to: folder + "/data.npz", compression: .deflated)
+    let archive = try NumericArchive(contentsOf: folder + "/data.npz")
+    #expect(try archive.names == ["x", "label"] && archive.doubles("x") == [1, 2, 3, 4, 5, 6])
+
+    do {
+      _ = try archive.floats("y")
+    } catch {
+      #expect(error.kind == .notFound && error.path == archive.path)
+    }
+    var weights = SafetensorsFile(metadata: ["comment": "an example"])
+    weights.append("x", x)
+    try weights.write(to: folder + "/weights.safetensors")
+    #expect(try SafetensorsFile(contentsOf: folder + "/weights.safetensors").doubles("x") == archive.doubles("x"))
+  }
+
+  @Test func messages() {
+    let graph = Graph(nodeCount: 4, receivers: [2, 0, 1, 2], senders: [1, 1, 3, 0])
+    let positions = Tensor<Float>([0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3], shape: [4, 3])
+    let weights = Tensor<Float>([0.1, 0.2, 0.3, 0.4], shape: [4, 1])
+    let w = weights.gathered(RowIndex(graph.order, rowCount: graph.edgeCount))
+    let differences = positions.gathered(graph.receivers) - positions.gathered(graph.senders)
+    let forces = (w * differences).scatterAdded(graph.receivers)
+    let two = Graph.batch([graph, .complete(nodes: 3)])
+    #expect(forces.shape == [4, 3] && two.nodeCount == 7 && two.edgeCount == 10)
+  }
+
+  @Test func modules() {
+    struct Residual: Layer {
+      var network: MLP<Float>
+      var scale: Tensor<Float>
+
+      func callAsFunction(_ x: Tensor<Float>) -> Tensor<Float> { x + network(x) * scale }
+      mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
+        visitor("network", &network)
+        visitor("scale", &scale)
+      }
+    }
+    var generator = RandomSource(seed: 1)
+    let model = Residual(network: MLP(widths: [8, 32, 8], activation: .gelu, using: &generator), scale: .ones([8]))
+    let x = Tensor<Float>.normal([100, 8], using: &generator)
+    let (value, gradient) = valueWithGradient(at: model) { $0(x).squared().mean() }
+    #expect(model.parameterCount == 560 && model.namedTensors.map(\.path).last == "scale")
+    #expect(value.item > 0 && gradient.norm > 0)
+  }
+
+  @Test func training() {
+    var generator = RandomSource(seed: 1)
+    let x = Tensor<Float>.normal([200, 2], using: &generator)
+    let y = x.squaredNorm(keepingDimensions: true).tanh()
+    var settings = Trainer<MLP<Float>>.Settings()
+    settings.batchSize = 20
+    settings.schedule = .cosine(warmUp: 10, total: 300)
+    var trainer = Trainer(MLP(widths: [2, 32, 1], using: &generator), settings: settings, sampleCount: 200, seed: 2)
+    var losses: [Double] = []
+    while trainer.epoch < 30 {
+      let end = trainer.runEpoch { model, samples in
+        let rows = RowIndex(samples, rowCount: 200)
+        return meanSquaredError(model(x.gathered(rows)), y.gathered(rows))
+      }
+      guard case .completed(let loss) = end else { break }
+      losses.append(loss)
+    }
+    #expect(losses.count == 30 && losses[29] < 0.2 * losses[0])
+    #expect(trainer.checkpoint().contains("optimizer.mean.0"))
+  }
+
+  @Test func datasets() {
+    let system = NBodySystem.gravity(bodies: 8)
+    var generator = MersenneTwister(seed: 1)
+    let states = (0..<16).map { _ in system.drawState(using: &generator) }
+    let run = system.simulate(states, frames: [0, 10, 20], threads: 2)
+    let (first, last) = (run.state(trajectory: 0, frameIndex: 0), run.state(trajectory: 0, frameIndex: 2))
+    #expect(abs(system.energy(of: last) / system.energy(of: first) - 1) < 1e-3)
+
+    let data = NBodyDataset.published(trainCount: 100, validCount: 20, testCount: 20)
+    let (x, v) = (data.train.positions0, data.train.velocities0)
+    #expect(x.count == 100 * 5 * 3 && v.count == x.count)
+  }
+
+  @Test func testing() {
+    var generator = RandomSource(seed: 1)
+    func map(_ x: Tensor<Double>) -> Tensor<Double> {
+      let d = x - x.mean(axis: 0, keepingDimensions: true)
+      return x - d * d.squaredNorm(keepingDimensions: true).tanh()
+    }
+    let report = measureEquivariance(
+      of: map, under: E3(), input: .points, output: .points, at: [.normal([7, 3], using: &generator)],
+      special: E3().specialElements, using: &generator)
+    #expect(Tolerance.Exact(ulps: 100).admits(report, in: Double.self), "\(report)")
+    let derivatives = checkDerivatives(of: { map($0[0]) }, at: [.normal([7, 3], using: &generator)], order: 2, using: &generator)
+    #expect(derivatives.relativeError < 1e-8, "\(derivatives)")
+  }
+
+  @Test func models() {
+    var generator = RandomSource(seed: 1)
+    let graph = Graph.complete(graphs: 2, nodes: 5)
+    let velocities = Tensor<Float>.normal([10, 3], using: &generator)
+    let batch = ParticleBatch(
+      positions: .normal([10, 3], using: &generator), velocities: velocities, features: velocities.norm(keepingDimensions: true),
+      edgeFeatures: .ones([graph.edgeCount, 1]), graph: graph)
+    let model = EGNN<Float>(.init(hidden: 32, layers: 3, predictsVelocities: true), using: &generator)
+    let (x, v) = model.phaseSpace(batch)
+    let twin = GNN<Float>(.init(hidden: 32, layers: 3), using: &generator)
+    #expect(x.shape == [10, 3] && v.shape == x.shape && twin(batch).shape == x.shape)
+  }
+}
