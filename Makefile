@@ -57,7 +57,7 @@ benchmarks: setup
 	.build/release/benchmarks engine
 
 docs: setup
-	$(SWIFT) package generate-documentation --target Equivariant
+	$(SWIFT) package --disable-sandbox generate-documentation
 
 clean:
 	rm -rf .build

@@ -40,6 +40,6 @@ public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
     let rows = RowIndex(source, rowCount: images.count)
     return ParticleBatch(
       positions: positions.gathered(rows), velocities: velocities.gathered(rows), features: features.gathered(rows),
-      edgeFeatures: edgeFeatures.gathered(RowIndex(graph.order, rowCount: graph.edgeCount)), graph: graph)
+      edgeFeatures: graph.sorted(edgeFeatures), graph: graph)
   }
 }

@@ -27,6 +27,11 @@ public final class Graph: Sendable {
     self.senders = RowIndex(order.map { senders[$0] }, rowCount: nodeCount)
   }
 
+  /// Features of the edges [edges, ...], given in the order of the lists that the graph was made from, in the order of this graph's edges.
+  public func sorted<Scalar: TensorScalar>(_ edgeFeatures: Tensor<Scalar>) -> Tensor<Scalar> {
+    edgeFeatures.gathered(RowIndex(order, rowCount: edgeCount))
+  }
+
   /// Every node of each graph joined with every other one of it: `graphs` copies of a complete graph, without self-loops unless asked.
   public static func complete(graphs: Int = 1, nodes: Int, selfLoops: Bool = false) -> Graph {
     var receivers: [Int] = []

@@ -33,7 +33,7 @@ import Testing
     let batch = ParticleBatch(
       positions: Tensor(try archive.doubles("loc"), shape: [20, 3]), velocities: Tensor(try archive.doubles("vel"), shape: [20, 3]),
       features: Tensor(try archive.doubles("h"), shape: [20, 1]),
-      edgeFeatures: edges.sliced(axis: 1, 0..<1).gathered(RowIndex(graph.order, rowCount: 80)), graph: graph)
+      edgeFeatures: graph.sorted(edges.sliced(axis: 1, 0..<1)), graph: graph)
     return (batch, Tensor(try archive.doubles("out"), shape: [20, 3]))
   }
 

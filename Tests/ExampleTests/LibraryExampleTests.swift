@@ -54,7 +54,7 @@ import Testing
     let graph = Graph(nodeCount: 4, receivers: [2, 0, 1, 2], senders: [1, 1, 3, 0])
     let positions = Tensor<Float>([0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3], shape: [4, 3])
     let weights = Tensor<Float>([0.1, 0.2, 0.3, 0.4], shape: [4, 1])
-    let w = weights.gathered(RowIndex(graph.order, rowCount: graph.edgeCount))
+    let w = graph.sorted(weights)
     let differences = positions.gathered(graph.receivers) - positions.gathered(graph.senders)
     let forces = (w * differences).scatterAdded(graph.receivers)
     let two = Graph.batch([graph, .complete(nodes: 3)])
