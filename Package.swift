@@ -13,7 +13,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("FileFormats", ["CZlib"]),
   ("MessagePassing", ["DifferentiableTensors"]),
   ("NeuralModules", ["DifferentiableTensors"]),
-  ("EquivariantTraining", ["NeuralModules", "FileFormats", "CKernels", realModule]),
+  ("EquivariantTraining", ["NeuralModules", "FileFormats", realModule]),
   ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats"]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
   ("EquivariantModels", ["MessagePassing", "NeuralModules"]),

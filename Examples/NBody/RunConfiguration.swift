@@ -13,9 +13,9 @@ struct RunConfiguration: Codable, Equatable {
   var hidden = 64
   var layers = 4
   var predictsVelocities = false
-  var epochs = 300
+  var epochs = 200
   var batch = 100
-  var rate = 1e-3
+  var rate = 2e-3
   var l2 = 1e-12
   /// Multiplies the rate down along a cosine over the whole run, after `warmUpEpochs`.
   var cosine = true
@@ -23,7 +23,7 @@ struct RunConfiguration: Codable, Equatable {
   /// Bound of the gradient's norm as a multiple of its running mean; 0 for none.
   var clip = 0.0
   /// Decay of the average of the parameters; 0 for none.
-  var average = 0.0
+  var average = 0.998
   var trainCount = 3000
   var seed: UInt64 = 1
   var dataSeed: UInt32 = 43
@@ -39,6 +39,7 @@ struct RunConfiguration: Codable, Equatable {
       // Satorras et al. 2021: 10,000 epochs at a constant rate.
       c.epochs = 10_000
       c.rate = 5e-4
+      c.average = 0
       c.cosine = false
       c.warmUpEpochs = 0
     }

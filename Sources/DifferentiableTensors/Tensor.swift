@@ -92,11 +92,7 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
   }
   /// Changes the elements in place; copies them first where another tensor shares them. The result is outside any graph.
   public mutating func withMutableElements<R>(_ body: (UnsafeMutableBufferPointer<Scalar>) throws -> R) rethrows -> R {
-    if !isKnownUniquelyReferenced(&storage) || node != nil {
-      let fresh = Storage<Scalar>(count: count)
-      copy(pointer, to: fresh.pointer, count: count)
-      self = Tensor(storage: fresh, shape: shape)
-    }
+    own()
     return try body(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
   }
   /// The value of a tensor with one element.

@@ -99,6 +99,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   }
 
   /// embedding, gcl_0, gcl_1, ...
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("embedding", &embedding)
     visitor("", &layers, label: { "gcl_\($0)" })
@@ -134,6 +135,7 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
     return (h + node(Tensor.concatenated([h, sums])), moved)
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("edge_mlp", &edge)
     visitor("node_mlp", &node)

@@ -1,4 +1,3 @@
-import CKernels
 import DifferentiableTensors
 import NeuralModules
 
@@ -72,17 +71,9 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
         tensor.shape == gradient.tensors[i].shape,
         "a gradient of shape \(tensor.shape) is expected for \(path), received \(gradient.tensors[i].shape)")
       let (c1, c2) = (1 / (1 - power(s.beta1, t)), 1 / (1 - power(s.beta2, t)))
-      tensor.withMutableElements { p in
-        means[i].withMutableElements { m in
-          squares[i].withMutableElements { v in
-            gradient.tensors[i].withElements { g in
-              ck_adam(
-                Scalar.kernelType, p.count, p.baseAddress, g.baseAddress, m.baseAddress, v.baseAddress, scale, s.rate * factor, s.beta1,
-                s.beta2, s.epsilon, c1, c2, s.weightDecay, s.l2)
-            }
-          }
-        }
-      }
+      tensor.adamStep(
+        gradient: gradient.tensors[i], mean: &means[i], square: &squares[i], scale: scale, rate: s.rate * factor, beta1: s.beta1,
+        beta2: s.beta2, epsilon: s.epsilon, correction1: c1, correction2: c2, decay: s.weightDecay, l2: s.l2)
       i += 1
     }
   }

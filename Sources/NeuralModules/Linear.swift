@@ -20,6 +20,7 @@ public struct Linear<Scalar: TensorScalar>: Layer {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { Tensor.linear(x, weight: weight, bias: bias) }
   /// weight, bias
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("weight", &weight)
     visitor("bias", &bias)

@@ -46,5 +46,6 @@ public struct MLP<Scalar: TensorScalar>: Layer {
     return activatesOutput ? activation(x) : x
   }
   /// 0, 2, 4, ...
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("", &layers, label: { String(2 * $0) }) }
 }

@@ -22,6 +22,7 @@ struct LawCase: Sendable, CustomTestStringConvertible {
 }
 
 private let rows = RowIndex([0, 2, 1, 2, 0, 2], rowCount: 4)
+private let otherRows = RowIndex([1, 0, 3, 2, 2, 1], rowCount: 4)
 private let columns = RowIndex([1, 0, 1, 2, 2, 1], rowCount: 3)
 
 /// Every differentiable operation of the library.
@@ -92,6 +93,11 @@ let operationTable: [LawCase] = [
   LawCase("segment mean", [6, 2]) { $0[0].exp().segmentMean(rows) },
   LawCase("segment max", [6, 2]) { $0[0].exp().segmentMax(rows) },
   LawCase("gathered sum", [4, 2], [3, 2], [6, 2]) { Tensor.gatheredSum($0[0], rows, $0[1], columns, plus: $0[2]).exp() },
+  LawCase("edge linear", [4, 2], [6, 3], [5, 7], [5]) {
+    Tensor.edgeLinear(
+      nodes: $0[0], receivers: rows, senders: otherRows, edges: $0[1], weight: $0[2], bias: $0[3]
+    ).exp()
+  },
   LawCase("matmul", [3, 4], [4, 2]) { Tensor.matmul($0[0], $0[1]).exp() },
   LawCase("matmul, first transposed", [4, 3], [4, 2]) { Tensor.matmul($0[0], $0[1], transposingFirst: true).exp() },
   LawCase("matmul, second transposed", [3, 4], [2, 4]) { Tensor.matmul($0[0], $0[1], transposingSecond: true).exp() },

@@ -36,6 +36,25 @@ import Testing
     }
   }
 
+  @Test func edgeLinearIsALinearLayerOfTheConcatenation() {
+    var generator = RandomSource(seed: 21)
+    for (nodes, edges, n, m, out) in [(5, 20, 64, 3, 64), (500, 2000, 64, 3, 64), (7, 9, 3, 1, 5)] {
+      let i = RowIndex((0..<edges).map { _ in Int.random(in: 0..<nodes, using: &generator) }, rowCount: nodes)
+      let j = RowIndex((0..<edges).map { _ in Int.random(in: 0..<nodes, using: &generator) }, rowCount: nodes)
+      let inputs = [[nodes, n], [edges, m], [out, 2 * n + m], [out]].map {
+        Tensor<Double>.normal(Shape($0), using: &generator).asVariable()
+      }
+      let (h, e, w, b) = (inputs[0], inputs[1], inputs[2], inputs[3])
+      let y = Tensor.edgeLinear(nodes: h, receivers: i, senders: j, edges: e, weight: w, bias: b)
+      let plain = Tensor.linear(.concatenated([h.gathered(i), h.gathered(j), e]), weight: w, bias: b)
+      #expect((y - plain).absolute().max().item < 1e-12)
+      let fused = gradient(of: y.squared().sum(), withRespectTo: inputs)
+      for (a, c) in zip(fused, gradient(of: plain.squared().sum(), withRespectTo: inputs)) {
+        #expect((a - c).absolute().max().item < 1e-12 * (1 + c.absolute().max().item) * Double(edges))
+      }
+    }
+  }
+
   @Test func linearWithBias() {
     var generator = RandomSource(seed: 8)
     for n in [1, 3, 16, 33, 64, 100] {

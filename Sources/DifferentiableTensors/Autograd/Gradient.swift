@@ -41,20 +41,34 @@ struct Sweep<Scalar: TensorScalar> {
   private var sums: [Tensor<Scalar>?] = []
 
   init(from root: Node<Scalar>, to variables: [Node<Scalar>]) {
-    number = Sweep.nextNumber()
+    let number = Sweep.nextNumber()
+    self.number = number
     root.visit = number
-    var stack = [root]
-    while let node = stack.popLast() {
-      nodes.append(node)
-      for i in 0..<node.parentCount {
-        if let p = node.parent(i), p.visit != number {
-          p.visit = number
-          stack.append(p)
-        }
-      }
+    // Found in any order, then put in descending order of identifiers: (identifier, place found) pairs are quicker to sort than nodes.
+    var found = [root]
+    var keys: [(id: UInt64, place: Int)] = [(root.id, 0)]
+    var next = 0
+    func add(_ node: Node<Scalar>?) {
+      guard let node, node.visit != number else { return }
+      node.visit = number
+      keys.append((node.id, found.count))
+      found.append(node)
     }
-    nodes.sort { $0.id > $1.id }
-    for i in nodes.indices { nodes[i].slot = i }
+    while next < found.count {
+      let node = found[next]
+      next += 1
+      add(node.parent0)
+      add(node.parent1)
+      add(node.parent2)
+      for p in node.others { add(p) }
+    }
+    keys.sort { $0.id > $1.id }
+    nodes.reserveCapacity(found.count)
+    for key in keys {
+      let node = found[key.place]
+      node.slot = nodes.count
+      nodes.append(node)
+    }
     needed = [Bool](repeating: false, count: nodes.count)
     wanted = needed
     for v in variables where v.visit == number {

@@ -4,19 +4,22 @@ import CKernels
 struct InputGradients<Scalar: TensorScalar> {
   var first: Tensor<Scalar>?
   var second: Tensor<Scalar>?
+  var third: Tensor<Scalar>?
   var rest: [Tensor<Scalar>?]
 
-  @inline(__always) init(_ first: Tensor<Scalar>? = nil, _ second: Tensor<Scalar>? = nil, rest: [Tensor<Scalar>?] = []) {
+  @inline(__always) init(_ first: Tensor<Scalar>? = nil, _ second: Tensor<Scalar>? = nil, _ third: Tensor<Scalar>? = nil) {
     self.first = first
     self.second = second
-    self.rest = rest
+    self.third = third
+    rest = []
   }
   init(_ all: [Tensor<Scalar>?]) {
     first = all.first ?? nil
     second = all.count > 1 ? all[1] : nil
-    rest = Array(all.dropFirst(2))
+    third = all.count > 2 ? all[2] : nil
+    rest = Array(all.dropFirst(3))
   }
-  @inline(__always) subscript(i: Int) -> Tensor<Scalar>? { i == 0 ? first : i == 1 ? second : rest[i &- 2] }
+  @inline(__always) subscript(i: Int) -> Tensor<Scalar>? { i == 0 ? first : i == 1 ? second : i == 2 ? third : rest[i &- 3] }
 }
 
 /// Which inputs of an operation a derivative is asked for.
@@ -37,6 +40,7 @@ final class Node<Scalar: TensorScalar> {
   let id: UInt64
   var parent0: Node<Scalar>?
   var parent1: Node<Scalar>?
+  var parent2: Node<Scalar>?
   var others: [Node<Scalar>?]
   var vjp: VectorJacobianProduct?
   let isVariable: Bool
@@ -44,24 +48,29 @@ final class Node<Scalar: TensorScalar> {
   var visit: UInt64 = 0
   var slot: Int = 0
 
-  init(_ parent0: Node<Scalar>?, _ parent1: Node<Scalar>?, others: [Node<Scalar>?] = [], vjp: VectorJacobianProduct?) {
+  init(
+    _ parent0: Node<Scalar>?, _ parent1: Node<Scalar>?, _ parent2: Node<Scalar>? = nil, others: [Node<Scalar>?] = [],
+    vjp: VectorJacobianProduct?
+  ) {
     let thread = ck_thread()!
     var newest = thread.pointee.last_id
     // Inputs made on another thread may be newer than anything made here.
     if let parent0, parent0.id > newest { newest = parent0.id }
     if let parent1, parent1.id > newest { newest = parent1.id }
+    if let parent2, parent2.id > newest { newest = parent2.id }
     for case let p? in others where p.id > newest { newest = p.id }
     id = newest &+ 1
     thread.pointee.last_id = id
     self.parent0 = parent0
     self.parent1 = parent1
+    self.parent2 = parent2
     self.others = others
     self.vjp = vjp
     isVariable = vjp == nil
   }
 
-  @inline(__always) var parentCount: Int { 2 &+ others.count }
-  @inline(__always) func parent(_ i: Int) -> Node<Scalar>? { i == 0 ? parent0 : i == 1 ? parent1 : others[i &- 2] }
+  @inline(__always) var parentCount: Int { 3 &+ others.count }
+  @inline(__always) func parent(_ i: Int) -> Node<Scalar>? { i == 0 ? parent0 : i == 1 ? parent1 : i == 2 ? parent2 : others[i &- 3] }
 
   /// A long chain would be released recursively and overflow the stack: the parents go to a list of this thread before the closure,
   /// which holds them too, is dropped, and the outermost release empties the list.
@@ -77,9 +86,11 @@ final class Node<Scalar: TensorScalar> {
     }
     if let p = parent0 { list.nodes.append(p) }
     if let p = parent1 { list.nodes.append(p) }
+    if let p = parent2 { list.nodes.append(p) }
     for case let p? in others { list.nodes.append(p) }
     parent0 = nil
     parent1 = nil
+    parent2 = nil
     others = []
     vjp = nil
     if thread.pointee.draining == 0 {
@@ -105,11 +116,11 @@ public func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
 }
 
 extension Tensor {
-  /// This result with a node: for operations of one or two inputs, at least one of them tracked.
+  /// This result with a node: for operations of up to three inputs, at least one of them tracked.
   @inline(__always) func recorded(
-    from a: Node<Scalar>?, _ b: Node<Scalar>? = nil, _ vjp: @escaping Node<Scalar>.VectorJacobianProduct
+    from a: Node<Scalar>?, _ b: Node<Scalar>? = nil, _ c: Node<Scalar>? = nil, _ vjp: @escaping Node<Scalar>.VectorJacobianProduct
   ) -> Tensor {
-    Tensor(storage: storage, shape: shape, node: Node(a, b, vjp: vjp))
+    Tensor(storage: storage, shape: shape, node: Node(a, b, c, vjp: vjp))
   }
   /// The same for any number of inputs.
   func recorded(from inputs: [Tensor], _ vjp: @escaping Node<Scalar>.VectorJacobianProduct) -> Tensor {
@@ -117,7 +128,9 @@ extension Tensor {
     let nodes = inputs.map(\.node)
     return Tensor(
       storage: storage, shape: shape,
-      node: Node(nodes.first ?? nil, nodes.count > 1 ? nodes[1] : nil, others: Array(nodes.dropFirst(2)), vjp: vjp))
+      node: Node(
+        nodes.first ?? nil, nodes.count > 1 ? nodes[1] : nil, nodes.count > 2 ? nodes[2] : nil, others: Array(nodes.dropFirst(3)), vjp: vjp)
+    )
   }
 
   /// An operation with a hand-written derivative.

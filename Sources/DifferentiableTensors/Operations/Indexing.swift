@@ -178,10 +178,8 @@ extension Tensor {
       }
     }
     guard isRecording, a.node != nil || b.node != nil || c.node != nil else { return out }
-    return Tensor(
-      storage: out.storage, shape: target,
-      node: Node(a.node, b.node, others: [c.node]) { _, g, needed in
-        InputGradients(needed[0] ? g.scatterAdded(i) : nil, needed[1] ? g.scatterAdded(j) : nil, rest: [needed[2] ? g : nil])
-      })
+    return out.recorded(from: a.node, b.node, c.node) { _, g, needed in
+      InputGradients(needed[0] ? g.scatterAdded(i) : nil, needed[1] ? g.scatterAdded(j) : nil, needed[2] ? g : nil)
+    }
   }
 }

@@ -10,18 +10,18 @@ enum Product {
     return min(most / threads, 4) &* threads
   }
 
-  /// C = op(A) op(B) + bias on row-major matrices with row lengths lda, ldb, ldc.
+  /// C = op(A) op(B) + bias + beta C on row-major matrices with row lengths lda, ldb, ldc.
   @inline(__always) static func gemm<Scalar: TensorScalar>(
     _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Scalar>, _ lda: Int, _ b: UnsafePointer<Scalar>,
-    _ ldb: Int, _ bias: UnsafePointer<Scalar>?, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int
+    _ ldb: Int, _ bias: UnsafePointer<Scalar>?, _ c: UnsafeMutablePointer<Scalar>, _ ldc: Int, beta: Double = 0
   ) {
     let work = m &* n &* k
     let (first, second): (Int32, Int32) = (ta ? 1 : 0, tb ? 1 : 0)
     let kernelType = Scalar.kernelType
-    if work < 1 << 19 { return ck_gemm(kernelType, first, second, m, n, k, a, lda, b, ldb, 0, bias, c, ldc) }
+    if work < 1 << 19 { return ck_gemm(kernelType, first, second, m, n, k, a, lda, b, ldb, beta, bias, c, ldc) }
     nonisolated(unsafe) let (p, q, y, shift) = (a, b, c, bias)
     // A long inner dimension and a small result (gradients of weights): partial products of runs of fixed length, added in order.
-    if k >= 384 && m &* n <= 1 << 15 && bias == nil && ldc == n {
+    if k >= 384 && m &* n <= 1 << 15 && bias == nil && beta == 0 {
       let pieces = min(max(2, k / 400), 16)
       let run = (k + pieces - 1) / pieces
       let partial = Storage<Scalar>(count: pieces &* m &* n)
@@ -32,7 +32,14 @@ enum Product {
           kernelType, first, second, m, n, min(run, k &- start), ta ? p + start &* lda : p + start, lda,
           tb ? q + start : q + start &* ldb, ldb, 0, nil, s + i &* m &* n, n)
       }
-      ck_sum(kernelType, 1, pieces, m &* n, s, c)
+      if ldc == n {
+        ck_sum(kernelType, 1, pieces, m &* n, s, c)
+      } else {
+        let total = Storage<Scalar>(count: m &* n)
+        ck_sum(kernelType, 1, pieces, m &* n, s, total.pointer)
+        let stride = MemoryLayout<Scalar>.stride
+        ck_copy_rows(m, n &* stride, total.pointer, n &* stride, c, ldc &* stride)
+      }
       return
     }
     // Pieces of the longer side of C; a multiple of six rows fills the register tiles, of 64 columns the panels.
@@ -47,7 +54,7 @@ enum Product {
       Threads.run(pieces: (m + run - 1) / run) { i in
         let start = i &* run
         ck_gemm(
-          kernelType, first, transposed, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, factor, length, 0, shift,
+          kernelType, first, transposed, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, factor, length, beta, shift,
           y + start &* ldc, ldc)
       }
       withExtendedLifetime(turned) {}
@@ -160,12 +167,10 @@ extension Tensor {
     let out = Tensor(uninitialized: Shape(m, n))
     Product.gemm(false, true, m, n, k, x.pointer, k, weight.pointer, k, bias.pointer, out.pointer, n)
     guard isRecording, x.node != nil || weight.node != nil || bias.node != nil else { return out }
-    return Tensor(
-      storage: out.storage, shape: out.shape,
-      node: Node(x.node, weight.node, others: [bias.node]) { _, g, needed in
-        InputGradients(
-          needed[0] ? matmul(g, weight) : nil, needed[1] ? matmul(g, x, transposingFirst: true) : nil,
-          rest: [needed[2] ? g.summed(to: Shape(n)) : nil])
-      })
+    return out.recorded(from: x.node, weight.node, bias.node) { _, g, needed in
+      InputGradients(
+        needed[0] ? matmul(g, weight) : nil, needed[1] ? matmul(g, x, transposingFirst: true) : nil,
+        needed[2] ? g.summed(to: Shape(n)) : nil)
+    }
   }
 }
