@@ -143,7 +143,11 @@ enum TrainingFailure: Error, CustomStringConvertible {
   }
 }
 
-func note(_ text: String) { print(text) }
+/// A line for the user, at once even where the output is a file.
+func note(_ text: String) {
+  print(text)
+  fflush(nil)
+}
 
 /// The data of a run, simulated in double precision.
 func makeDataset(_ c: RunConfiguration) -> NBodyDataset<Float> {

@@ -10,7 +10,7 @@ static _Thread_local ck_thread_state state;
 
 ck_thread_state *ck_thread(void) { return &state; }
 
-// Small blocks are kept by their thread for the next tensor of that size class (powers of two from 64 bytes to 64 KiB, at most 1 MiB a
+// Small blocks are kept by their thread for the next tensor of that size class (powers of two from 64 bytes to 64 KiB, at most 2 MiB a
 // class); larger ones go to malloc, told to keep them.
 enum { CLASSES = 11, SMALLEST = 6 };
 typedef struct block { struct block *next; } block;
@@ -66,7 +66,7 @@ void *ck_allocate(size_t bytes) {
 
 void ck_release(void *pointer, size_t bytes) {
   int k = class_of(bytes);
-  if (k >= 0 && blocks.count[k] < 1 << (14 - k)) {
+  if (k >= 0 && blocks.count[k] < 1 << (15 - k)) {
     if (__builtin_expect(!blocks.registered, 0)) {
       pthread_once(&once, configure);
       pthread_setspecific(key, &blocks);

@@ -35,7 +35,8 @@ public func gradient<Scalar: TensorScalar>(
 struct Sweep<Scalar: TensorScalar> {
   private let number: UInt64
   private var nodes: [Node<Scalar>] = []
-  private var parentSlots: [Int32] = []  // of the nodes in order, -1 where no derivative is needed
+  private var parentSlots: [Int32]  // of each node's parents from starts[node] on, -1 where no derivative is needed
+  private var starts: [Int]
   private var needed: [Bool]
   private var wanted: [Bool]
   private var sums: [Tensor<Scalar>?] = []
@@ -69,40 +70,45 @@ struct Sweep<Scalar: TensorScalar> {
       node.slot = nodes.count
       nodes.append(node)
     }
-    needed = [Bool](repeating: false, count: nodes.count)
-    wanted = needed
+    var needed = [Bool](repeating: false, count: nodes.count)
+    var wanted = needed
+    var parentSlots: [Int32] = []
+    parentSlots.reserveCapacity(3 * nodes.count)
     for v in variables where v.visit == number {
       needed[v.slot] = true
       wanted[v.slot] = true
     }
-    for i in nodes.indices.reversed() where !needed[i] {
+    // Oldest first: a node is needed where one of its parents is.
+    var starts = [Int](repeating: 0, count: nodes.count)
+    for i in nodes.indices.reversed() {
       let node = nodes[i]
-      for k in 0..<node.parentCount {
-        if let p = node.parent(k), needed[p.slot] {
+      if node.isVariable && !needed[i] { continue }
+      starts[i] = parentSlots.count
+      func see(_ parent: Node<Scalar>?) {
+        if let parent, needed[parent.slot] {
+          parentSlots.append(Int32(truncatingIfNeeded: parent.slot))
           needed[i] = true
-          break
+        } else {
+          parentSlots.append(-1)
         }
       }
+      see(node.parent0)
+      see(node.parent1)
+      see(node.parent2)
+      for p in node.others { see(p) }
     }
-    for i in nodes.indices where needed[i] {
-      let node = nodes[i]
-      for k in 0..<node.parentCount {
-        if let p = node.parent(k), needed[p.slot] { parentSlots.append(Int32(p.slot)) } else { parentSlots.append(-1) }
-      }
-    }
+    (self.starts, self.parentSlots, self.needed, self.wanted) = (starts, parentSlots, needed, wanted)
     sums = [Tensor<Scalar>?](repeating: nil, count: nodes.count)
   }
 
   mutating func run(from seed: Tensor<Scalar>, keepingGraph: Bool) {
     sums[0] = seed
-    var next = 0
     for i in nodes.indices where needed[i] {
       let node = nodes[i]
-      let parents = next..<next + node.parentCount
-      next = parents.upperBound
       guard let g = sums[i] else { continue }
       if !wanted[i] { sums[i] = nil }
       if node.isVariable { continue }
+      let parents = starts[i]..<starts[i] + node.parentCount
       var mask: UInt64 = 0
       for k in parents where parentSlots[k] >= 0 { mask |= Needed.bit(k - parents.lowerBound) }
       if mask == 0 { continue }
@@ -112,9 +118,12 @@ struct Sweep<Scalar: TensorScalar> {
       let gradients = vjp(node, g, Needed(mask: mask))
       // The closure holds what the operation saved: it goes before the next one runs.
       if !keepingGraph { node.vjp = nil }
-      for k in parents {
-        let slot = Int(parentSlots[k])
-        if slot >= 0, let part = gradients[k - parents.lowerBound] { add(part, to: slot) }
+      let first = parents.lowerBound
+      if parentSlots[first] >= 0, let part = gradients.first { add(part, to: Int(parentSlots[first])) }
+      if parentSlots[first + 1] >= 0, let part = gradients.second { add(part, to: Int(parentSlots[first + 1])) }
+      if parentSlots[first + 2] >= 0, let part = gradients.third { add(part, to: Int(parentSlots[first + 2])) }
+      for (k, part) in gradients.rest.enumerated() where parentSlots[first + 3 + k] >= 0 {
+        if let part { add(part, to: Int(parentSlots[first + 3 + k])) }
       }
     }
   }
