@@ -6,11 +6,11 @@ extension Tensor {
   /// y[k] = A h[i[k]] + B h[j[k]] + C e[k] + b with the weight W = (A | B | C): A h and B h are computed once a node. One operation with a
   /// derivative of its own; derivatives of derivatives are made of elementary operations.
   /// - Parameters:
-  ///   - nodes: h, [nodes, n].
-  ///   - receivers: i, of `edges` positions.
-  ///   - senders: j, of `edges` positions.
-  ///   - edges: e, [edges, m].
-  ///   - weight: W, [out, 2 n + m].
+  ///   - h: features of the nodes, [nodes, n].
+  ///   - i: the receiver of each edge.
+  ///   - j: the sender of each edge.
+  ///   - e: features of the edges, [edges, m].
+  ///   - w: W, [out, 2 n + m].
   ///   - bias: b, [out].
   /// - Returns: y, [edges, out].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
