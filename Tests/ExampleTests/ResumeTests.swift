@@ -6,13 +6,18 @@ import Testing
 @Suite struct ResumeTests {
   private let nbody = Program("nbody")
   private let small = [
-    "train", "--output", "run", "--hidden", "8", "--layers", "2", "--epochs", "14", "--train-count", "300", "--batch", "50", "--average",
+    "train", "--output", "run", "--hidden", "8", "--layers", "2", "--epochs", "40", "--train-count", "300", "--batch", "50", "--average",
     "0.9",
     "--clip", "4", "--evaluate-every", "7", "--save-every", "0",
   ]
 
   private func checkpoint(_ folder: URL) throws -> [UInt8] { try bytes(folder, "run/checkpoint.safetensors") }
   private func bytes(_ folder: URL, _ name: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appendingPathComponent(name))) }
+
+  /// Epochs that a run has finished, by its metrics.
+  private func lines(_ folder: URL) -> Int {
+    (try? bytes(folder, "run/metrics.jsonl"))?.count { $0 == UInt8(ascii: "\n") } ?? 0
+  }
 
   @Test func sameBitsOnOneAndTwoThreads() throws {
     var files: [[UInt8]] = []
@@ -29,11 +34,8 @@ import Testing
 
   @Test func resumesAfterKillAtRandomMoments() throws {
     var undisturbed: [UInt8] = []
-    var seconds = 0.0
     try withTemporaryFolder { folder in
-      let start = Date()
       let result = try nbody.run(small, in: folder)
-      seconds = Date().timeIntervalSince(start)
       #expect(result.status == 0, "\(result.errors)")
       undisturbed = try checkpoint(folder) + bytes(folder, "run/best.safetensors") + bytes(folder, "run/metrics.jsonl")
     }
@@ -45,7 +47,10 @@ import Testing
         for attempt in 0..<60 {
           let process = try nbody.start(arguments, in: folder)
           if attempt < 6 {
-            Thread.sleep(forTimeInterval: seconds * (0.3 + 0.6 * generator.uniform()))
+            // Some epochs further, and then at any moment of the next one.
+            let epochs = lines(folder) + Int.random(in: 1...5, using: &generator)
+            while process.isRunning && lines(folder) < epochs { Thread.sleep(forTimeInterval: 0.001) }
+            Thread.sleep(forTimeInterval: 0.03 * generator.uniform())
             kill(process.processIdentifier, SIGKILL)
           }
           let result = try nbody.result(of: process, in: folder)
@@ -68,10 +73,9 @@ import Testing
   @Test func savesOnInterrupt() throws {
     try withTemporaryFolder { folder in
       var long = small
-      long[long.firstIndex(of: "14")!] = "100000"
+      long[long.firstIndex(of: "40")!] = "100000"
       let process = try nbody.start(long + ["--save-every", "1000"], in: folder)
-      let metrics = folder.appendingPathComponent("run/metrics.jsonl")
-      for _ in 0..<600 where ((try? Data(contentsOf: metrics))?.count ?? 0) < 100 { Thread.sleep(forTimeInterval: 0.1) }
+      while process.isRunning && lines(folder) < 2 { Thread.sleep(forTimeInterval: 0.01) }
       kill(process.processIdentifier, SIGINT)
       let result = try nbody.result(of: process, in: folder)
       #expect(result.status == 0 && result.signal == nil)
