@@ -32,6 +32,15 @@ import Testing
     }
   }
 
+  @Test func evaluatesTheModelThatIsShipped() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    try withTemporaryFolder { folder in
+      let model = root.appendingPathComponent("Data/nbody/egnn.safetensors").path
+      let figures = try JSONValue(parsing: nbody.run(["evaluate", model, "--json"], in: folder).output)
+      #expect(abs(try #require(figures["mse"]?.double) - 0.00681) < 2e-5)
+    }
+  }
+
   @Test func simulate() throws {
     try withTemporaryFolder { folder in
       let result = try nbody.run(["simulate", "--count", "3", "--frames", "30,40", "--output", "a.npz", "--compress"], in: folder)
