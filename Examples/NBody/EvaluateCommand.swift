@@ -23,8 +23,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     if let threads { Threads.count = threads }
-    var isFolder: ObjCBool = false
-    let path = FileManager.default.fileExists(atPath: model, isDirectory: &isFolder) && isFolder.boolValue ? RunFolder(model).best : model
+    let path = modelFile(model)
     let (network, configuration) = try loadModel(path)
     let samples: NBodySplit<Float>
     let training: NBodySplit<Float>

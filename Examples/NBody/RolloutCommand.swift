@@ -19,8 +19,7 @@ struct Rollout: ParsableCommand {
 
   func run() throws {
     if let threads { Threads.count = threads }
-    var isFolder: ObjCBool = false
-    let path = FileManager.default.fileExists(atPath: model, isDirectory: &isFolder) && isFolder.boolValue ? RunFolder(model).best : model
+    let path = modelFile(model)
     let (network, c) = try loadModel(path)
     guard c.predictsVelocities else {
       throw ValidationError("\(path) predicts positions only: train a model with `nbody train --velocities` to roll it out")
@@ -48,30 +47,26 @@ struct Rollout: ParsableCommand {
       }
       return Tensor(picked, shape: [count * c.bodies, 3])
     }
-    var edges: [Float] = []
-    for s in 0..<count {
-      for i in 0..<c.bodies {
-        for j in 0..<c.bodies where j != i { edges.append(Float(truth.edges[(s * c.bodies + i) * c.bodies + j])) }
-      }
-    }
     let graph = Graph.complete(graphs: count, nodes: c.bodies)
     let (x0, v0) = (frame(truth.positions, 0), frame(truth.velocities, 0))
-    var (x, v) = (x0, v0)
+    let initial = NBodySplit<Float>(
+      bodies: c.bodies, charges: truth.charges.map { Float($0) }, edges: truth.edges.map { Float($0) }, positions0: x0.elements,
+      velocities0: v0.elements, positions1: frame(truth.positions, 1).elements)
+    var batch = NBodySamples(initial).batch(Array(0..<count), graph: graph)
     var predicted: [Float] = []
     print("step  frame  model      straight line  no motion")
     for step in 1...steps {
-      let batch = ParticleBatch(
-        positions: x, velocities: v, features: v.norm(keepingDimensions: true), edgeFeatures: Tensor(edges, shape: [edges.count, 1]),
-        graph: graph)
       let prediction = withoutRecording { network.prediction(batch) }
-      (x, v) = (prediction.positions, prediction.velocities!)
-      predicted += x.elements
+      batch.positions = prediction.positions
+      batch.velocities = prediction.velocities!
+      batch.features = batch.velocities.norm(keepingDimensions: true)
+      predicted += batch.positions.elements
       let target = frame(truth.positions, step)
       let interval = Float(10 * sampling.interval) * Float(physics.timeStep)
       let line = meanSquaredError(x0 + v0 * (interval * Float(step)), target).item
       print(
         String(
-          format: "%4d  %5d  %9.5f  %13.5f  %9.5f", step, frames[step], meanSquaredError(x, target).item, line,
+          format: "%4d  %5d  %9.5f  %13.5f  %9.5f", step, frames[step], meanSquaredError(batch.positions, target).item, line,
           meanSquaredError(x0, target).item))
     }
     if let output {

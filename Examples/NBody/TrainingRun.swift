@@ -161,6 +161,12 @@ func makeDataset(_ c: RunConfiguration) -> NBodyDataset<Float> {
   ).rounded
 }
 
+/// The file of a model that a user named: the best one of a run's folder, or the file itself.
+func modelFile(_ name: String) -> String {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) && isFolder.boolValue ? RunFolder(name).best : name
+}
+
 /// A model with the configuration that its file carries.
 func loadModel(_ path: String) throws -> (model: NBodyModel, configuration: RunConfiguration) {
   let file = try SafetensorsFile(contentsOf: path)

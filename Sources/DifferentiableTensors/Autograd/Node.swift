@@ -19,7 +19,6 @@ struct InputGradients<Scalar: TensorScalar> {
     third = all.count > 2 ? all[2] : nil
     rest = Array(all.dropFirst(3))
   }
-  @inline(__always) subscript(i: Int) -> Tensor<Scalar>? { i == 0 ? first : i == 1 ? second : i == 2 ? third : rest[i &- 3] }
 }
 
 /// Which inputs of an operation a derivative is asked for.
@@ -70,7 +69,6 @@ final class Node<Scalar: TensorScalar> {
   }
 
   @inline(__always) var parentCount: Int { 3 &+ others.count }
-  @inline(__always) func parent(_ i: Int) -> Node<Scalar>? { i == 0 ? parent0 : i == 1 ? parent1 : i == 2 ? parent2 : others[i &- 3] }
 
   /// A long chain would be released recursively and overflow the stack: the parents go to a list of this thread before the closure,
   /// which holds them too, is dropped, and the outermost release empties the list.

@@ -6,7 +6,8 @@ enum Product {
   /// A number of pieces that gives every thread the same work, where `most` allows it: up to four for each.
   private static func pieces(_ most: Int) -> Int {
     let threads = Threads.count
-    if threads == 1 || most < threads { return max(1, threads == 1 ? 1 : most) }
+    if threads == 1 { return 1 }
+    if most < threads { return max(1, most) }
     return min(most / threads, 4) &* threads
   }
 
