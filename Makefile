@@ -1,9 +1,9 @@
 # Two commands for a newcomer: `make nbody` and `make test`. Both install what is missing first.
 
 # Debian packages; the one list.
-APT_PACKAGES = libopenblas-dev zlib1g-dev pkg-config
+APT_PACKAGES = libfftw3-dev libopenblas-dev zlib1g-dev pkg-config
 # The same libraries as pkg-config knows them, for systems without apt.
-LIBRARIES = openblas zlib
+LIBRARIES = fftw3 fftw3f openblas zlib
 
 SWIFT ?= swift
 # The kernels are C; without -O2 a debug build of them is five times slower.

@@ -11,6 +11,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("GroupTheory", [realModule]),
   ("DifferentiableTensors", ["CKernels", "COpenBLAS"]),
   ("FileFormats", ["CZlib"]),
+  ("FourierTransforms", ["GroupTheory", "DifferentiableTensors", "CKernels", "CFFTW"]),
   ("MessagePassing", ["DifferentiableTensors"]),
   ("NeuralModules", ["DifferentiableTensors"]),
   ("EquivariantTraining", ["NeuralModules", "FileFormats", realModule]),
@@ -44,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("m")]),

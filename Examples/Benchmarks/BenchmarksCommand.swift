@@ -5,20 +5,33 @@ import Equivariant
 @main struct BenchmarksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures speed; prints one JSON line per figure (seconds is the median).",
-    subcommands: [Engine.self])
+    subcommands: [Engine.self, Groups.self])
 
-  struct Engine: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Tensor operations, matrix products, EGNN training steps.")
+  /// What the commands that time have in common.
+  struct Timing: ParsableArguments {
     @Option(help: "Only figures whose name contains one of these, separated by commas.") var only = ""
     @Option(help: "Seconds of timed runs for each figure.") var budget = 1.0
-    @Option(help: "Threads of the training steps, one number; 1 and 2 where not given.") var threads: Int?
+    @Option(help: "Threads, one number; 1 and 2 where not given.") var threads: Int?
 
-    func run() {
+    var bench: Bench {
       printMachine()
       var bench = Bench(budget: budget, only: only.split(separator: ",").map(String.init))
       if let threads { bench.threadCounts = [max(1, threads)] }
-      EngineBenchmarks(bench: bench).run()
+      return bench
     }
+  }
+
+  struct Engine: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tensor operations, matrix products, EGNN training steps.")
+    @OptionGroup var timing: Timing
+    func run() { EngineBenchmarks(bench: timing.bench).run() }
+  }
+
+  struct Groups: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Spherical harmonics, Wigner matrices, transforms on the sphere and on SO(3).")
+    @OptionGroup var timing: Timing
+    func run() { GroupBenchmarks(bench: timing.bench).run() }
   }
 }
 

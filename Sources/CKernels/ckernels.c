@@ -22,6 +22,9 @@ typedef struct {
   void (*gemm)(int, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, const void *, ptrdiff_t, double,
                const void *, void *, ptrdiff_t);
   void (*transpose)(ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, void *, ptrdiff_t);
+  void (*harmonics)(int, ptrdiff_t, int, int, const double *, int, const void *, void *, void *, const void *, void *);
+  void (*wigner)(ptrdiff_t, int, int, const double *, const void *, void *const *);
+  void (*sparse)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const void *, const void *, void *);
 } ck_table;
 
 #define LEVEL baseline
@@ -104,6 +107,20 @@ void ck_gemm(int type, int ta, int tb, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, co
 }
 void ck_transpose(int type, ptrdiff_t m, ptrdiff_t n, const void *x, ptrdiff_t ldx, void *y, ptrdiff_t ldy) {
   CALL(transpose, m, n, x, ldx, y, ldy);
+}
+void ck_harmonics(int type, ptrdiff_t n, int lo, int hi, const double *table, int normalize, const void *xyz, void *values, void *jacobian) {
+  CALL(harmonics, jacobian ? CK_HARMONIC_VALUES | CK_HARMONIC_JACOBIAN : CK_HARMONIC_VALUES, n, lo, hi, table, normalize, xyz, values, jacobian, 0, 0);
+}
+void ck_harmonics_pullback(int type, ptrdiff_t n, int lo, int hi, const double *table, int normalize, const void *xyz, const void *g,
+                           void *dx) {
+  CALL(harmonics, CK_HARMONIC_PULLBACK, n, lo, hi, table, normalize, xyz, 0, 0, g, dx);
+}
+void ck_wigner(int type, ptrdiff_t n, int lo, int hi, const double *table, const void *rotations, void *const *out) {
+  CALL(wigner, n, lo, hi, table, rotations, out);
+}
+void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const int32_t *starts, const int32_t *column,
+               const void *values, const void *x, void *y) {
+  CALL(sparse, outer, rows, columns, inner, starts, column, values, x, y);
 }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);

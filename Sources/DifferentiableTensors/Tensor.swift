@@ -18,11 +18,12 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
     self.shape = shape
     self.node = node
   }
-  @inline(__always) init(uninitialized shape: Shape) {
+  /// Memory without values, for an operation that writes all of it.
+  @inline(__always) package init(uninitialized shape: Shape) {
     self.init(storage: Storage(count: shape.elementCount), shape: shape)
   }
   /// Mutable access for the operation that has just made this tensor.
-  @inline(__always) var pointer: UnsafeMutablePointer<Scalar> { storage.pointer }
+  @inline(__always) package var pointer: UnsafeMutablePointer<Scalar> { storage.pointer }
   @inline(__always) var isTracked: Bool { node != nil && isRecording }
   /// The same values, of another shape, outside the graph.
   @inline(__always) func viewed(as shape: Shape) -> Tensor { Tensor(storage: storage, shape: shape) }

@@ -4,6 +4,7 @@
 @_exported import EquivariantModels
 @_exported import EquivariantTraining
 @_exported import FileFormats
+@_exported import FourierTransforms
 @_exported import GroupTheory
 @_exported import MessagePassing
 @_exported import NeuralModules

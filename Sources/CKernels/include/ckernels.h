@@ -67,6 +67,19 @@ void ck_gemm(int type, int ta, int tb, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, co
              double beta, const void *bias, void *c, ptrdiff_t ldc);
 /// y[j * ldy + i] = x[i * ldx + j] for i < m, j < n
 void ck_transpose(int type, ptrdiff_t m, ptrdiff_t n, const void *x, ptrdiff_t ldx, void *y, ptrdiff_t ldy);
+enum { CK_HARMONIC_VALUES = 1, CK_HARMONIC_JACOBIAN = 2, CK_HARMONIC_PULLBACK = 4 };
+/// Real spherical harmonics of degrees lo ... hi at n points xyz [n, 3]: values [n, K], K = (hi + 1)^2 - lo^2, and, where not null, the
+/// Jacobian [n, 3, K]. `table` is GroupTheory's HarmonicTable; normalize: of the direction, otherwise solid harmonics.
+void ck_harmonics(int type, ptrdiff_t n, int lo, int hi, const double *table, int normalize, const void *xyz, void *values, void *jacobian);
+/// dx [n, 3], the gradient of sum(values * g), g [n, K]
+void ck_harmonics_pullback(int type, ptrdiff_t n, int lo, int hi, const double *table, int normalize, const void *xyz, const void *g,
+                           void *dx);
+/// Real Wigner matrices of n rotations, quaternions (w, x, y, z) of any length [n, 4]: out[l - lo] is [n, 2l + 1, 2l + 1]. `table` is
+/// GroupTheory's WignerTable.
+void ck_wigner(int type, ptrdiff_t n, int lo, int hi, const double *table, const void *rotations, void *const *out);
+/// y [outer, rows, inner] = M x, x [outer, columns, inner], M sparse by rows: entries starts[r] ..< starts[r + 1] of column and values
+void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const int32_t *starts, const int32_t *column,
+               const void *values, const void *x, void *y);
 /// m rows of `bytes` bytes, from stride to stride (in bytes)
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride);
 /// Adam with decoupled weight decay, in place: p -= rate (c1 m / (sqrt(c2 v) + eps) + decay p), after g += l2 p

@@ -103,7 +103,7 @@ final class Node<Scalar: TensorScalar> {
 final class PendingReleases { var nodes: [AnyObject] = [] }
 
 /// Whether operations of this thread record graphs.
-@inline(__always) var isRecording: Bool { ck_thread().pointee.paused == 0 }
+@inline(__always) package var isRecording: Bool { ck_thread().pointee.paused == 0 }
 
 /// Runs `body` without recording graphs: for evaluation.
 public func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {

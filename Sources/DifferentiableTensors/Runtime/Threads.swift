@@ -38,13 +38,13 @@ public enum Threads {
   public static var processorCount: Int { min(16, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// Runs `body` for 0 ..< pieces, on the caller's thread and on idle workers. Serial where another operation holds the workers.
-  @inline(__always) static func run(pieces: Int, _ body: @Sendable (Int) -> Void) {
+  @inline(__always) package static func run(pieces: Int, _ body: @Sendable (Int) -> Void) {
     if pieces > 1 && count > 1 && WorkerPool.shared.run(pieces: pieces, body) { return }
     for i in 0..<pieces { body(i) }
   }
 
   /// Cuts 0 ..< n into ranges of at least `grain` elements. For loops whose elements do not depend on the cut.
-  @inline(__always) static func split(_ n: Int, grain: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
+  @inline(__always) package static func split(_ n: Int, grain: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
     if n < 2 &* grain || count == 1 { return body(0, n) }
     let pieces = min(4 &* count, n / grain)
     let size = ((n + pieces - 1) / pieces + 15) / 16 * 16

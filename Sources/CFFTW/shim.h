@@ -1,0 +1,2 @@
+// FFTW in double (fftw_) and single precision (fftwf_).
+#include <fftw3.h>

@@ -1,0 +1,58 @@
+import Equivariant
+import Testing
+
+@Suite struct WignerMatricesTests {
+  private func rotations() -> [Rotation3] {
+    var generator = RandomSource(seed: 11)
+    return SO3().randomElements(21, using: &generator) + [
+      .identity, Rotation3(axis: SIMD3(1, 0, 0), angle: .pi), Rotation3(axis: SIMD3(0, 1, 0), angle: .pi),
+      Rotation3(axis: SIMD3(0, 0, 1), angle: .pi), Rotation3(axis: SIMD3(1, 1, 0), angle: 1e-9),
+      Rotation3(axis: SIMD3(1, 1, 0), angle: .pi - 1e-9),
+    ]
+  }
+  private func tensor<S: TensorScalar>(_ rotations: [Rotation3], _ type: S.Type) -> Tensor<S> {
+    Tensor(rows: rotations.map { [S($0.w), S($0.x), S($0.y), S($0.z)] })
+  }
+
+  @Test(arguments: [(0, 0), (0, 3), (2, 5), (12, 12), (0, 20)]) func kernelEqualsScalarCode(lo: Int, hi: Int) {
+    let (rotations, matrices) = (rotations(), WignerMatrices(degrees: lo...hi))
+    let (double, single) = (matrices(tensor(rotations, Double.self)), matrices(tensor(rotations, Float.self)))
+    #expect(double.count == hi - lo + 1)
+    for (i, l) in (lo...hi).enumerated() {
+      #expect(double[i].shape == [27, 2 * l + 1, 2 * l + 1])
+      let expected = rotations.flatMap { WignerD.real(degree: l, of: $0).elements }
+      let exact = zip(double[i].elements, expected).map { abs($0 - $1) }.max()!
+      #expect(exact < 1e-15 * Double(l + 2))
+      // Here the quaternion itself is rounded to Float.
+      let rounded = zip(single[i].elements, expected).map { abs(Double($0) - $1) }.max()!
+      #expect(rounded < 2e-7 * Double(l + 1))
+    }
+  }
+
+  @Test func derivativesOfThreeOrders() {
+    var generator = RandomSource(seed: 12)
+    // Beside random rotations the identity and a half turn; quaternions of any length.
+    let q = Tensor<Double>(rows: [[0.3, -1, 0.5, 0.8], [1, 0, 0, 0], [0, 0, 0.5, 0]])
+    let matrices = WignerMatrices(degrees: 1...3)
+    let report = checkDerivatives(
+      of: { inputs in .concatenated(matrices(inputs[0]).map { $0.reshaped(3, $0.count / 3) }) }, at: [q], order: 3, using: &generator)
+    #expect(report.relativeError < 1e-6, "\(report)")
+  }
+
+  /// Generators: commutators, Casimir, and the derivative of the matrices at the identity.
+  @Test func generators() {
+    for l in [0, 1, 2, 5] {
+      let x = WignerD.generators(degree: l)
+      for a in 0..<3 {
+        let (b, c) = ((a + 1) % 3, (a + 2) % 3)
+        #expect((x[a] * x[b] - x[b] * x[a]).distance(to: x[c]) < 1e-13)
+        var axis = SIMD3(0.0, 0, 0)
+        axis[a] = 1
+        let small = WignerD.real(degree: l, of: Rotation3(axis: axis, angle: 1e-7))
+        #expect((1e7 * (small - .identity(2 * l + 1))).distance(to: x[a]) < 1e-5)
+      }
+      let casimir = x[0] * x[0] + x[1] * x[1] + x[2] * x[2]
+      #expect(casimir.distance(to: Double(-l * (l + 1)) * .identity(2 * l + 1)) < 1e-13)
+    }
+  }
+}
