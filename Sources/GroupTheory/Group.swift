@@ -66,7 +66,7 @@ public enum GroupElementError: Error, Equatable, CustomStringConvertible {
   case improper(determinant: Double)
   /// The quaternion is zero or not finite, so that it has no direction.
   case degenerateQuaternion(norm: Double)
-  /// The vector (x, y) is zero or not finite, so that it has no direction.
+  /// The vector is zero or not finite, so that it has no direction.
   case degenerateDirection(norm: Double)
   /// The array is not a permutation of 0..<count; `reason` names the first offending entry.
   case notAPermutation(reason: String)
@@ -83,7 +83,7 @@ public enum GroupElementError: Error, Equatable, CustomStringConvertible {
     case .degenerateQuaternion(let norm):
       "expected a quaternion of non-zero finite norm, received norm \(norm)"
     case .degenerateDirection(let norm):
-      "expected a vector (x, y) of non-zero finite norm, received norm \(norm)"
+      "expected a vector of non-zero finite norm, received norm \(norm)"
     case .notAPermutation(let reason):
       "expected a permutation of 0..<n, but \(reason)"
     }
