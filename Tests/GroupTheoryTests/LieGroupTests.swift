@@ -87,6 +87,7 @@ import Testing
     let image = g * SIMD2(3.0, -2)
     #expect(zip(g.matrix * [3.0, -2], [image.x, image.y]).allSatisfy { abs($0 - $1) < 1e-15 })
     #expect(throws: GroupElementError.wrongShape(rows: 3, columns: 3, expected: 2)) { try Rotation2(matrix: .identity(3)) }
+    #expect("\(GroupElementError.wrongShape(rows: 3, columns: 3, expected: 2))" == "expected a 2×2 matrix, received 3×3")
     #expect(throws: GroupElementError.improper(determinant: -1)) { try Rotation2(matrix: .diagonal([1, -1])) }
     #expect(throws: GroupElementError.notOrthogonal(deviation: 3, tolerance: 1e-6)) { try OrthogonalElement2(matrix: .diagonal([2, 2])) }
     #expect(throws: GroupElementError.degenerateDirection(norm: 0)) { try Rotation2(x: 0, y: 0) }

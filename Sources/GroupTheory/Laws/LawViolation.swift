@@ -45,15 +45,22 @@ public struct LawViolation: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "\(law.rawValue) violated by \(distance) (tolerance \(tolerance))" }
 }
 
-/// The largest distance seen for each law; NaN counts as worse than anything.
+/// The worst that was seen for each law: a violation before what is none, then the largest distance; NaN counts as worse than anything.
 struct LawRecord {
   private var worst: [LawViolation] = []
 
   mutating func note(_ law: LawViolation.Law, _ distance: Double, tolerance: Double) {
     let noted = LawViolation(law: law, distance: distance, tolerance: tolerance)
     guard let place = worst.firstIndex(where: { $0.law == law }) else { return worst.append(noted) }
-    if distance.isNaN || distance > worst[place].distance { worst[place] = noted }
+    let known = worst[place]
+    let isWorse = noted.isViolated == known.isViolated ? distance.isNaN || distance > known.distance : noted.isViolated
+    if isWorse { worst[place] = noted }
   }
 
-  var violations: [LawViolation] { worst.filter { !($0.distance <= $0.tolerance) } }
+  var violations: [LawViolation] { worst.filter(\.isViolated) }
+}
+
+extension LawViolation {
+  /// Written so that NaN is a violation.
+  fileprivate var isViolated: Bool { !(distance <= tolerance) }
 }
