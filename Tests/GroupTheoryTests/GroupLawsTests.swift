@@ -108,6 +108,15 @@ import Testing
     }
   }
 
+  /// A violation is kept when a larger distance that is allowed is noted for the same law, before or after.
+  @Test func violationsAreNotHidden() {
+    for order in [[0, 1], [1, 0]] {
+      var record = LawRecord()
+      for i in order { record.note(.exponential, [3.0, 4][i], tolerance: [1.0, 5][i]) }
+      #expect(record.violations == [LawViolation(law: .exponential, distance: 3, tolerance: 1)])
+    }
+  }
+
   @Test func notANumberIsAViolation() {
     let laws = GroupLaws(SO3(), tolerance: 1) { _, _ in .nan }
     #expect(laws.violations(at: [.identity]).map(\.law) == [.identity, .inverse, .associativity])
