@@ -2,7 +2,7 @@ import Testing
 
 @testable import GroupTheory
 
-@Suite struct IrrepsTests {
+@Suite struct IrrepsAlgebraTests {
   let hidden: Irreps<O3> = "16x0e + 8x1o + 4x2e"
 
   @Test func counts() {
