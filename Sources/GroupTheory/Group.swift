@@ -3,6 +3,8 @@
 /// Groups are values, and so are their elements: `SO3()` is the group, a ``Rotation3`` one of its elements. The identity is an instance
 /// property because some groups are a family (``SymmetricGroup`` needs its `n`).
 ///
+/// Refinements: ``MetricGroup``, ``GeneratedGroup``, ``CompactGroup``, ``FiniteGroup``, ``LieGroup`` and ``GroupWithIrreps``.
+///
 /// Laws, checked by ``GroupLaws``: (ab)c = a(bc), ea = ae = a, a⁻¹a = aa⁻¹ = e, up to rounding.
 public protocol Group<Element>: Sendable {
   /// The type of the group's elements.
@@ -56,28 +58,32 @@ extension Group {
 
 /// Why a value from outside is not an element of a group; each case says how far off it is.
 public enum GroupElementError: Error, Equatable, CustomStringConvertible {
-  /// The matrix M has the given shape instead of 3×3.
-  case wrongShape(rows: Int, columns: Int)
+  /// The matrix M has the given shape instead of `expected` × `expected`.
+  case wrongShape(rows: Int, columns: Int, expected: Int = 3)
   /// max |MᵀM − 1| exceeds the tolerance.
   case notOrthogonal(deviation: Double, tolerance: Double)
   /// The matrix is orthogonal with determinant −1 where +1 is needed.
   case improper(determinant: Double)
   /// The quaternion is zero or not finite, so that it has no direction.
   case degenerateQuaternion(norm: Double)
+  /// The vector (x, y) is zero or not finite, so that it has no direction.
+  case degenerateDirection(norm: Double)
   /// The array is not a permutation of 0..<count; `reason` names the first offending entry.
   case notAPermutation(reason: String)
 
   /// What was expected and what was received, in one sentence.
   public var description: String {
     switch self {
-    case .wrongShape(let rows, let columns):
-      "expected a 3×3 matrix, received \(rows)×\(columns)"
+    case .wrongShape(let rows, let columns, let expected):
+      "expected a \(expected)×\(expected) matrix, received \(rows)×\(columns)"
     case .notOrthogonal(let deviation, let tolerance):
       "expected an orthogonal matrix, received one with max |MᵀM − 1| = \(deviation) (tolerance \(tolerance))"
     case .improper(let determinant):
       "expected a rotation (determinant 1), received an orthogonal matrix with determinant \(determinant)"
     case .degenerateQuaternion(let norm):
       "expected a quaternion of non-zero finite norm, received norm \(norm)"
+    case .degenerateDirection(let norm):
+      "expected a vector (x, y) of non-zero finite norm, received norm \(norm)"
     case .notAPermutation(let reason):
       "expected a permutation of 0..<n, but \(reason)"
     }

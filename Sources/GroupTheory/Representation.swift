@@ -10,6 +10,9 @@ public protocol Representation<Element>: Sendable {
 
   /// The matrix ρ(g), of shape `dimension` × `dimension`.
   func callAsFunction(_ g: Element) -> Matrix<Double>
+
+  /// The character χ(g) = tr ρ(g); has a default, the trace of the matrix.
+  func character(of g: Element) -> Double
 }
 
 extension Representation {

@@ -1,5 +1,5 @@
 /// The orthogonal group O(3): rotations, and rotations times the inversion; compact, so random elements come from the Haar measure.
-public struct O3: Group {
+public struct O3: LieGroup, CompactGroup {
   /// The group of orthogonal maps of ℝ³.
   public init() {}
 
@@ -17,6 +17,24 @@ public struct O3: Group {
     let rotation = SO3().randomElement(using: &generator)
     return OrthogonalElement(rotation, isImproper: generator.next() >> 63 == 1)
   }
+
+  /// The distance of the rotations, or 2 when the parities differ (``OrthogonalElement/distance(to:)``).
+  public func distance(_ a: OrthogonalElement, _ b: OrthogonalElement) -> Double { a.distance(to: b) }
+
+  /// Those of ``SO3`` and the inversion.
+  public var generators: [OrthogonalElement] { SO3().generators.map { OrthogonalElement($0) } + [.inversion] }
+
+  /// 3.
+  public var algebraDimension: Int { 3 }
+
+  /// The rotation by |v| about the rotation vector v = (x, y, z).
+  public func exponential(_ coordinates: [Double]) -> OrthogonalElement { OrthogonalElement(SO3().exponential(coordinates)) }
+
+  /// The rotation vector of length at most π; nil for an improper element.
+  public func logarithm(of a: OrthogonalElement) -> [Double]? { a.isImproper ? nil : SO3().logarithm(of: a.rotation) }
+
+  /// The cross product.
+  public func bracket(_ x: [Double], _ y: [Double]) -> [Double] { SO3().bracket(x, y) }
 
   /// The representation on 3-vectors, ρ(g) = g.
   public var standard: VectorRepresentation<OrthogonalElement> { VectorRepresentation() }

@@ -50,12 +50,42 @@ extension Rotation3 {
     let difference = tilted == 0 ? 0 : Double.atan2(y: -z, x: x)
     return (sum + difference, 2 * Double.atan2(y: tilted, x: upright), sum - difference)
   }
+
+  /// The rotation R_z(α) R_y(β) R_z(γ), γ first: the ZYZ Euler angles of quantum mechanics, in radians. For the border only.
+  public init(zyzAlpha alpha: Double, beta: Double, gamma: Double) {
+    // The even renaming of axes x → y → z → x turns YXY into ZYZ.
+    let yxy = Rotation3(alpha: alpha, beta: beta, gamma: gamma)
+    self.init(normalizing: yxy.w, yxy.z, yxy.x, yxy.y)
+  }
+
+  /// ZYZ Euler angles (α, β, γ) with R = R_z(α) R_y(β) R_z(γ), β in [0, π]; α = γ where only α ± γ is determined (β = 0 or π).
+  public var zyzEulerAngles: (alpha: Double, beta: Double, gamma: Double) {
+    Rotation3(normalizing: w, y, z, x).eulerAngles
+  }
+
+  /// The rotation by |v| radians about v = (x, y, z); the identity for v = 0. Exact to rounding for any |v|.
+  public init(rotationVector v: SIMD3<Double>) {
+    let angle = Double.sqrt((v * v).sum())
+    let half = v * (sinc(angle / 2) / 2)
+    self.init(normalizing: Double.cos(angle / 2), half.x, half.y, half.z)
+  }
+
+  /// The rotation vector θ n, with θ in [0, π]; for θ = π, the one of ±n whose first non-zero component is positive. Accurate near the
+  /// identity (to the last bit of the quaternion's imaginary part) and near π.
+  public var rotationVector: SIMD3<Double> {
+    let u = SIMD3(x, y, z)
+    let length = Double.sqrt((u * u).sum())
+    // Near the identity 2 atan(t)/t with t = length/w is 2 to rounding, also where length underflows.
+    let scale = length < 1e-9 ? 2 : 2 * Double.atan2(y: length, x: w.magnitude) / length
+    let first = x != 0 ? x : y != 0 ? y : z
+    return u * (w < 0 || (w == 0 && first < 0) ? -scale : scale)
+  }
 }
 
-/// The determinant of an orthogonal 3×3 matrix; throws when the matrix is not one to within `tolerance`.
-func orthogonalDeterminant(_ m: Matrix<Double>, tolerance: Double) throws(GroupElementError) -> Double {
-  guard m.rows == 3 && m.columns == 3 else { throw .wrongShape(rows: m.rows, columns: m.columns) }
-  let deviation = (m.transposed * m).distance(to: .identity(3))
+/// The determinant of an orthogonal n×n matrix; throws when the matrix is not one to within `tolerance`.
+func orthogonalDeterminant(_ m: Matrix<Double>, size n: Int = 3, tolerance: Double) throws(GroupElementError) -> Double {
+  guard m.rows == n && m.columns == n else { throw .wrongShape(rows: m.rows, columns: m.columns, expected: n) }
+  let deviation = (m.transposed * m).distance(to: .identity(n))
   guard deviation <= tolerance else { throw .notOrthogonal(deviation: deviation, tolerance: tolerance) }
   return m.determinant
 }

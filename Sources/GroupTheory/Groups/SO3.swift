@@ -1,7 +1,7 @@
 import RealModule
 
-/// The rotation group SO(3); compact, so random elements come from the Haar measure.
-public struct SO3: Group {
+/// The rotation group SO(3); compact, so random elements come from the Haar measure. Coordinates of the algebra: the rotation vector.
+public struct SO3: LieGroup, CompactGroup {
   /// The group of rotations of ℝ³.
   public init() {}
 
@@ -21,6 +21,37 @@ public struct SO3: Group {
       let (y, z) = generator.normalPair()
       if let rotation = try? Rotation3(w: w, x: x, y: y, z: z) { return rotation }
     }
+  }
+
+  /// The distance of the quaternions up to sign (``Rotation3/distance(to:)``).
+  public func distance(_ a: Rotation3, _ b: Rotation3) -> Double { a.distance(to: b) }
+
+  /// Rotations by the golden angle about x and y: their powers are dense in the rotations about each axis, which generate the group.
+  public var generators: [Rotation3] {
+    [SIMD3<Double>(1, 0, 0), SIMD3(0, 1, 0)].map { Rotation3(axis: $0, angle: goldenAngle) }
+  }
+
+  /// 3.
+  public var algebraDimension: Int { 3 }
+
+  /// The rotation by |v| about the rotation vector v = (x, y, z).
+  public func exponential(_ coordinates: [Double]) -> Rotation3 {
+    check(coordinates)
+    return Rotation3(rotationVector: SIMD3(coordinates))
+  }
+
+  /// The rotation vector of length at most π (``Rotation3/rotationVector``).
+  public func logarithm(of a: Rotation3) -> [Double]? {
+    let v = a.rotationVector
+    return [v.x, v.y, v.z]
+  }
+
+  /// The cross product.
+  public func bracket(_ x: [Double], _ y: [Double]) -> [Double] {
+    check(x)
+    check(y)
+    let v = cross(SIMD3(x), SIMD3(y))
+    return [v.x, v.y, v.z]
   }
 
   /// The representation on 3-vectors, ρ(R) = R.

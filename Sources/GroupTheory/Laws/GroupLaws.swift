@@ -1,12 +1,15 @@
-/// Checks the group laws on given elements and returns what is violated, as values.
+/// Checks the laws of a group and returns what is violated, as values.
 ///
 /// ```swift
-/// let laws = GroupLaws(SO3(), tolerance: 1e-14) { $0.distance(to: $1) }
-/// #expect(laws.violations(at: SO3().randomElements(8, using: &generator)).isEmpty)
+/// let laws = GroupLaws(SO3(), tolerance: 1e-14)
+/// #expect(laws.violations(using: &generator).isEmpty)
 /// ```
+///
+/// ``violations(using:sampleCount:)`` checks everything that the group claims by its protocols, on elements that it draws;
+/// ``violations(at:)`` checks the four laws of a ``Group`` on given elements.
 public struct GroupLaws<Subject: Group> {
-  private let group: Subject
-  private let tolerance: Double
+  let group: Subject
+  let tolerance: Double
   private let defect: (Subject.Element) -> Double
   private let distance: (Subject.Element, Subject.Element) -> Double
 
@@ -25,26 +28,31 @@ public struct GroupLaws<Subject: Group> {
     self.distance = distance
   }
 
-  /// The laws violated on the elements, all their pairs and all their triples (k elements cost k³ products), with the largest distances.
+  /// The laws of closure, identity, inverse and associativity violated on the elements, all their pairs and all their triples (k elements cost k³ products), with the largest distances.
   public func violations(at elements: [Subject.Element]) -> [LawViolation] {
+    record(at: elements).violations
+  }
+
+  func record(at elements: [Subject.Element]) -> LawRecord {
     var record = LawRecord()
+    func note(_ law: LawViolation.Law, _ distance: Double) { record.note(law, distance, tolerance: tolerance) }
     let e = group.identity
-    record.note(.closure, defect(e))
+    note(.closure, defect(e))
     for a in elements {
       let inverse = group.inverse(of: a)
-      record.note(.closure, defect(inverse))
-      record.note(.identity, distance(group.product(e, a), a))
-      record.note(.identity, distance(group.product(a, e), a))
-      record.note(.inverse, distance(group.product(inverse, a), e))
-      record.note(.inverse, distance(group.product(a, inverse), e))
+      note(.closure, defect(inverse))
+      note(.identity, distance(group.product(e, a), a))
+      note(.identity, distance(group.product(a, e), a))
+      note(.inverse, distance(group.product(inverse, a), e))
+      note(.inverse, distance(group.product(a, inverse), e))
       for b in elements {
         let ab = group.product(a, b)
-        record.note(.closure, defect(ab))
+        note(.closure, defect(ab))
         for c in elements {
-          record.note(.associativity, distance(group.product(ab, c), group.product(a, group.product(b, c))))
+          note(.associativity, distance(group.product(ab, c), group.product(a, group.product(b, c))))
         }
       }
     }
-    return record.violations(tolerance: tolerance)
+    return record
   }
 }

@@ -1,8 +1,8 @@
 /// Checks the laws of a representation on given group elements and returns what is violated, as values.
 public struct RepresentationLaws<Subject: Representation, G: Group> where Subject.Element == G.Element {
-  private let representation: Subject
-  private let group: G
-  private let tolerance: Double
+  let representation: Subject
+  let group: G
+  let tolerance: Double
   private let isOrthogonal: Bool
 
   /// - Parameters:
@@ -20,21 +20,27 @@ public struct RepresentationLaws<Subject: Representation, G: Group> where Subjec
   /// The laws violated on the elements and all their pairs, with the largest distances: dimension, ρ(e) = 1, ρ(ab) = ρ(a) ρ(b),
   /// ρ(a⁻¹) ρ(a) = 1 and, if asked for, orthogonality. A matrix of the wrong shape ends the check.
   public func violations(at elements: [G.Element]) -> [LawViolation] {
+    record(at: elements).violations
+  }
+
+  func record(at elements: [G.Element]) -> LawRecord {
     var record = LawRecord()
+    func note(_ law: LawViolation.Law, _ distance: Double) { record.note(law, distance, tolerance: tolerance) }
     let n = representation.dimension
     let one = Matrix<Double>.identity(n)
     let matrices = elements.map { representation($0) }
     for matrix in [representation(group.identity)] + matrices where matrix.rows != n || matrix.columns != n {
-      return [LawViolation(law: .dimension, distance: .infinity, tolerance: tolerance)]
+      note(.dimension, .infinity)
+      return record
     }
-    record.note(.identity, representation(group.identity).distance(to: one))
+    note(.identity, representation(group.identity).distance(to: one))
     for (a, matrixA) in zip(elements, matrices) {
-      record.note(.inverse, (representation(group.inverse(of: a)) * matrixA).distance(to: one))
-      if isOrthogonal { record.note(.orthogonality, (matrixA.transposed * matrixA).distance(to: one)) }
+      note(.inverse, (representation(group.inverse(of: a)) * matrixA).distance(to: one))
+      if isOrthogonal { note(.orthogonality, (matrixA.transposed * matrixA).distance(to: one)) }
       for (b, matrixB) in zip(elements, matrices) {
-        record.note(.homomorphism, representation(group.product(a, b)).distance(to: matrixA * matrixB))
+        note(.homomorphism, representation(group.product(a, b)).distance(to: matrixA * matrixB))
       }
     }
-    return record.violations(tolerance: tolerance)
+    return record
   }
 }
