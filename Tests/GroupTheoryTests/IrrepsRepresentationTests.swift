@@ -33,7 +33,7 @@ import Testing
     let g = O3().randomElement(using: &generator)
     var theirs = Matrix<Double>(zeros: 0, 0)
     for term in irreps.terms {
-      for _ in 0..<term.multiplicity { theirs = theirs.directSum(term.irrep.matrix(of: g)) }
+      for _ in 0..<term.multiplicity { theirs = theirs.directSum(term.irrep(g)) }
     }
     let vector = (0..<irreps.dimension).map { Double($0) - 7 }
     let expected = irreps.fromE3nn(theirs * vector)

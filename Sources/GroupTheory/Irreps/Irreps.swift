@@ -4,7 +4,7 @@
 /// multiplicity (the channels) innermost, [2l+1, multiplicity]. So `==` compares lists as they are written: "2x1o+3x1o" and "5x1o" are the
 /// same representation in two orders of memory. ``isIsomorphic(to:)`` compares representations, and equal ``regrouped`` lists are what two
 /// isomorphic ones have in common.
-public struct Irreps<G: GroupWithIrreps>: Hashable, Sendable {
+public struct Irreps<G: GroupWithIrreps>: Hashable, Sendable where G.Irrep: RotationIrrep {
   /// One irrep and how often it occurs.
   public struct Term: Hashable, Sendable {
     /// The irrep.

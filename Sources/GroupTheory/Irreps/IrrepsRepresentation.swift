@@ -1,5 +1,5 @@
 /// The representation that ``Irreps`` describe, on flat vectors in their order of memory: of each term D ⊗ 1 on [2l+1, multiplicity].
-public struct IrrepsRepresentation<G: GroupWithIrreps>: Representation {
+public struct IrrepsRepresentation<G: GroupWithIrreps>: Representation where G.Irrep: RotationIrrep {
   /// The irreps acted on.
   public let irreps: Irreps<G>
 
@@ -11,7 +11,7 @@ public struct IrrepsRepresentation<G: GroupWithIrreps>: Representation {
 
   /// The block-diagonal matrix of g.
   public func callAsFunction(_ g: G.Element) -> Matrix<Double> {
-    let matrices = Dictionary(uniqueKeysWithValues: Set(irreps.terms.map(\.irrep)).map { ($0, $0.matrix(of: g)) })
+    let matrices = Dictionary(uniqueKeysWithValues: Set(irreps.terms.map(\.irrep)).map { ($0, $0(g)) })
     var result = Matrix<Double>(zeros: dimension, dimension)
     for (term, slice) in zip(irreps.terms, irreps.slices) {
       let (block, channels) = (matrices[term.irrep]!, term.multiplicity)

@@ -1,38 +1,26 @@
-/// The name of a real irreducible representation of a group: what ``Irreps`` lists.
+/// An irrep of a rotation group, known by its degree (and for O(3) its parity): what ``Irreps`` lists.
 ///
-/// Labels are ordered; ``Irreps/sorted()`` uses that order.
-public protocol IrrepLabel: Hashable, Comparable, Sendable, CustomStringConvertible {
-  /// The type of the group's elements.
-  associatedtype Element: Sendable
-
-  /// The label written as `text`, or nil when it is none; the inverse of `description`.
+/// Irreps are ordered; ``Irreps/sorted()`` uses that order.
+public protocol RotationIrrep<Element>: IrreducibleRepresentation, Comparable {
+  /// The irrep written as `text`, or nil when it is none; the inverse of `description`.
   init?(_ text: some StringProtocol)
 
-  /// How labels are written, for messages: "a degree and a parity, such as 1o".
+  /// How irreps are written, for messages: "a degree, such as 1".
   static var syntax: String { get }
 
-  /// The label of the spherical harmonics of a degree.
+  /// The irrep of the spherical harmonics of a degree.
   static func sphericalHarmonic(degree: Int) -> Self
 
-  /// The degree l.
+  /// The degree l; the dimension is 2l + 1.
   var degree: Int { get }
 
-  /// The labels in a ⊗ b, each once, in ascending degree.
+  /// The irreps in a ⊗ b, each once, in ascending degree.
   static func * (a: Self, b: Self) -> [Self]
-
-  /// The orthogonal matrix of a group element, on components −l ... l of the real basis.
-  func matrix(of g: Element) -> Matrix<Double>
 }
 
-extension IrrepLabel {
-  /// The dimension 2l + 1.
+extension RotationIrrep {
+  /// The dimension 2l + 1; components run from −l to l in the real basis of ``SphericalHarmonics``.
   public var dimension: Int { 2 * degree + 1 }
-}
-
-/// A group whose irreps have labels, so that ``Irreps`` of it can be written.
-public protocol GroupWithIrreps: Group {
-  /// The labels of the irreps.
-  associatedtype Irrep: IrrepLabel where Irrep.Element == Element
 }
 
 /// Behaviour under the inversion x ↦ −x.
@@ -49,7 +37,7 @@ public enum Parity: Int, Sendable, CaseIterable {
   public static func * (a: Parity, b: Parity) -> Parity { a == b ? .even : .odd }
 }
 
-/// The largest degree a label may name in text: far beyond use, and small enough that no dimension overflows.
+/// The largest degree a text may name in text: far beyond use, and small enough that no dimension overflows.
 private let largestDegree = 100_000
 
 extension O3: GroupWithIrreps {
@@ -57,7 +45,7 @@ extension O3: GroupWithIrreps {
   ///
   /// Ordered by degree, and of one degree the harmonics' parity first: 0e < 0o < 1o < 1e < 2e < 2o (as e3nn-jax and cuEquivariance; e3nn
   /// for PyTorch sorts o before e).
-  public struct Irrep: IrrepLabel {
+  public struct Irrep: RotationIrrep {
     /// The degree l ≥ 0.
     public let degree: Int
     /// The behaviour under inversion.
@@ -80,7 +68,7 @@ extension O3: GroupWithIrreps {
       }
     }
 
-    /// How labels are written.
+    /// How irreps are written.
     public static var syntax: String { "a degree followed by e (even), o (odd) or y (that of the harmonics), such as 1o" }
 
     /// "1o".
@@ -100,16 +88,21 @@ extension O3: GroupWithIrreps {
     }
 
     /// D^l of the rotation, times the parity when the element is improper.
-    public func matrix(of g: OrthogonalElement) -> Matrix<Double> {
+    public func callAsFunction(_ g: OrthogonalElement) -> Matrix<Double> {
       let rotation = WignerD.real(degree: degree, of: g.rotation)
       return g.isImproper && parity == .odd ? -1 * rotation : rotation
     }
+  }
+
+  /// The irreps of degrees 0 ... `degree` with both parities, in ascending order.
+  public func irreps(upTo degree: Int) -> [Irrep] {
+    (0..<max(degree + 1, 0)).flatMap { l in Parity.allCases.map { Irrep(degree: l, parity: $0) }.sorted() }
   }
 }
 
 extension SO3: GroupWithIrreps {
   /// An irrep of SO(3): a degree, written "1".
-  public struct Irrep: IrrepLabel {
+  public struct Irrep: RotationIrrep {
     /// The degree l ≥ 0.
     public let degree: Int
 
@@ -125,7 +118,7 @@ extension SO3: GroupWithIrreps {
       self.init(degree: degree)
     }
 
-    /// How labels are written.
+    /// How irreps are written.
     public static var syntax: String { "a degree, such as 1" }
 
     /// "1".
@@ -143,8 +136,11 @@ extension SO3: GroupWithIrreps {
     public static func < (a: Irrep, b: Irrep) -> Bool { a.degree < b.degree }
 
     /// D^l of the rotation.
-    public func matrix(of g: Rotation3) -> Matrix<Double> { WignerD.real(degree: degree, of: g) }
+    public func callAsFunction(_ g: Rotation3) -> Matrix<Double> { WignerD.real(degree: degree, of: g) }
   }
+
+  /// The irreps of degrees 0 ... `degree`.
+  public func irreps(upTo degree: Int) -> [Irrep] { (0..<max(degree + 1, 0)).map { Irrep(degree: $0) } }
 }
 
 /// A number written in decimal digits only, or nil: `Int("+1")` would be accepted by the standard library.
