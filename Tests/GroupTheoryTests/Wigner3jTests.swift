@@ -78,6 +78,5 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = Wigner3j(1, 1, 2, 0.5, -0.5, 0) }
     await #expect(processExitsWith: .failure) { _ = Wigner3j(-1, 1, 0, 0, 0, 0) }
     await #expect(processExitsWith: .failure) { _ = Wigner3j(1000, 1000, 1000, 0, 0, 0) }
-    await #expect(processExitsWith: .failure) { _ = HalfInteger(floatLiteral: 0.3) }
   }
 }
