@@ -21,7 +21,9 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
 ]
 
 /// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.
-let withReferences: Set = ["EquivariantDatasets", "EquivariantModels", "EquivariantTraining", "FileFormats", "NeuralModules"]
+let withReferences: Set = [
+  "EquivariantDatasets", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "NeuralModules",
+]
 
 /// Programs under `Examples/`; `ExampleTests` runs them.
 let examples: [(name: String, folder: String)] = [
