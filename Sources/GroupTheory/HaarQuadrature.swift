@@ -28,12 +28,33 @@ public struct HaarQuadrature<Element: Sendable>: Sendable {
   }
 }
 
-extension GroupWithIrreps where Self: FiniteGroup {
+extension FiniteGroup {
   /// All elements with equal weights; exact for any function.
   public func haarQuadrature(forDegree degree: Int) -> HaarQuadrature<Element> { HaarQuadrature([HaarQuadrature.equal(elements)]) }
 
   /// One element of each conjugacy class; exact for any class function.
   public func classQuadrature(forDegree degree: Int) -> HaarQuadrature<Element> {
     HaarQuadrature([conjugacyClasses.map { ($0[0], Double($0.count) / Double(order)) }])
+  }
+}
+
+extension SymmetricGroup {
+  /// Every permutation is one product of t_{n−1} ... t₂ t₁, each t_k one of the k + 1 transpositions (j k), j ≤ k, the identity among them:
+  /// n²/2 permutations instead of n!; exact for any function.
+  public func haarQuadrature(forDegree degree: Int) -> HaarQuadrature<Permutation> {
+    HaarQuadrature(
+      (1..<max(n, 1)).reversed().map { k in
+        HaarQuadrature.equal(
+          (0...k).map { j in
+            var images = Array(0..<n)
+            images.swapAt(j, k)
+            return Permutation(unchecked: images)
+          })
+      })
+  }
+
+  /// One permutation for each partition of n; exact for any class function.
+  public func classQuadrature(forDegree degree: Int) -> HaarQuadrature<Permutation> {
+    HaarQuadrature([Partition.all(of: n).map { ($0.representative, Double($0.conjugacyClassSize) / Double(order)) }])
   }
 }

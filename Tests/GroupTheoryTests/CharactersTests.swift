@@ -23,6 +23,21 @@ import Testing
     #expect(SO3().frobeniusSchurIndicator(of: SO3().standard.directSum(SO3().trivial()), upTo: 1) > 1.999)
   }
 
+  /// The group of order 21, whose irreps are not known here: a complex pair of three dimensions is irreducible over ℝ, of complex type.
+  @Test func groupsWithoutIrreps() {
+    let group = GroupCase.frobenius
+    let trivial = TrivialRepresentation<ProductElement<Int, Int>>()
+    #expect(abs(group.characterInnerProduct(group.regular, trivial) - 1) < 1e-14)
+    // The complex irreps are 1, 1′, 1″, 3, 3′: dimensions squared sum to 21, and only e is its own inverse.
+    #expect(abs(group.characterInnerProduct(group.regular, group.regular) - 21) < 1e-13)
+    #expect(abs(group.frobeniusSchurIndicator(of: group.regular) - 1) < 1e-14)
+    let induced = InducedRepresentation(CyclicIrrep(n: 7, frequency: 1), from: CyclicGroup(7), to: group) {
+      ProductElement($0, 0)
+    }
+    #expect(abs(group.characterInnerProduct(induced, induced) - 2) < 1e-14)
+    #expect(abs(group.frobeniusSchurIndicator(of: induced)) < 1e-14)
+  }
+
   private func branching(_ irrep: O3.Irrep, _ group: PointGroup) throws -> String {
     try group.multiplicities(in: irrep.restricted { group.orthogonalElement(of: $0) })
       .map { ($0.multiplicity == 1 ? "" : "\($0.multiplicity)") + "\($0.irrep)" }.joined(separator: "+")
@@ -59,25 +74,43 @@ import Testing
     #expect(terms.map(\.irrep.frequency) == Array(0...5) && terms.allSatisfy { $0.multiplicity == 1 })
   }
 
-  /// Clebsch-Gordan series, and vectors to the fourth power: 3, 6, 6, 3, 1 (the Motzkin-like numbers of OEIS A097609).
+  /// Four vectors: 3, 6, 6, 3 and 1 of the degrees 0 ... 4, 81 dimensions.
   @Test func tensorProducts() throws {
     let square = SO3().standard.tensorProduct(SO3().standard)
     let terms = try SO3().multiplicities(in: square.tensorProduct(square), upTo: 4)
     #expect(terms.map(\.irrep.degree) == [0, 1, 2, 3, 4] && terms.map(\.multiplicity) == [3, 6, 6, 3, 1])
   }
 
+  /// sin((2l + 1)θ/2)/sin(θ/2) against the trace of the matrix, next to 0 and 2π too.
+  @Test(arguments: [0.3, 2, 3.14159, 1e-9, 6.28318]) func rotationCharacters(angle: Double) {
+    let g = Rotation3(axis: SIMD3(1, -2, 0.5), angle: angle)
+    for l in [0, 1, 2, 5, 9] {
+      #expect(abs(SO3.Irrep(degree: l).character(of: g) - SO3.Irrep(degree: l)(g).trace) < 4e-14)
+      for parity in Parity.allCases {
+        let irrep = O3.Irrep(degree: l, parity: parity)
+        let improper = OrthogonalElement(g, isImproper: true)
+        #expect(abs(irrep.character(of: improper) - irrep(improper).trace) < 4e-14)
+      }
+    }
+  }
+
   @Test func whatIsNoRepresentationIsRejected() {
-    #expect(throws: DecompositionError.incomplete(found: 0, dimension: 9)) {
-      try SO3().multiplicities(in: SO3.Irrep(degree: 4), upTo: 1)
+    let projection = FunctionRepresentation(dimension: 3) { (_: Int) in .diagonal([1, 1, 0]) }
+    #expect(throws: DecompositionError.incomplete(found: 2, dimension: 3)) { try PointGroup.t.multiplicities(in: projection) }
+    // Frequency 6 looks like 1 on the five points of degree 2, but not on the generator.
+    #expect(throws: DecompositionError.self) { try SO2().multiplicities(in: SO2Irrep(frequency: 6), upTo: 2) }
+    for degree in 0..<6 {
+      #expect(throws: DecompositionError.self) { try SO3().multiplicities(in: SO3.Irrep(degree: 6), upTo: degree) }
+      #expect(throws: DecompositionError.self) { try O2().multiplicities(in: O2Irrep.frequency(6), upTo: degree) }
     }
     #expect(throws: DecompositionError.self) { try SO3().multiplicities(in: SO3().standard.tensorProduct(SO3().standard), upTo: 1) }
     let half = FunctionRepresentation(dimension: 3) { (g: Rotation3) in 0.5 * g.matrix }
     #expect(throws: DecompositionError.self) { try SO3().multiplicities(in: half, upTo: 2) }
     let undefined = FunctionRepresentation(dimension: 1) { (_: Permutation) in Matrix([[.nan]]) }
     #expect(throws: DecompositionError.self) { try SymmetricGroup(3).multiplicities(in: undefined) }
-    let negative = FunctionRepresentation(dimension: 2) { (_: Permutation) in Matrix([[-1, 0], [0, -1]]) }
-    #expect(throws: DecompositionError.notACharacter(irrep: "[3]", multiplicity: -2)) {
-      try SymmetricGroup(3).multiplicities(in: negative)
+    let negative = FunctionRepresentation(dimension: 2) { (_: DihedralElement) in Matrix([[-1, 0], [0, -1]]) }
+    #expect(throws: DecompositionError.notACharacter(irrep: "A1", multiplicity: -2)) {
+      try DihedralGroup(4).multiplicities(in: negative)
     }
     #expect("\(DecompositionError.incomplete(found: 3, dimension: 9))".contains("3 of 9"))
   }

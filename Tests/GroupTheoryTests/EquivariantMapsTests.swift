@@ -62,12 +62,15 @@ import Testing
   /// Between tensors of orders k and l under S_n: the Bell number B(k + l) for n ≥ k + l (Maron et al. 2019), below it the number of
   /// partitions into at most n blocks.
   @Test func permutationsOfTensors() throws {
-    for (n, k, l, count) in [(2, 1, 1, 2), (3, 1, 2, 5), (3, 2, 1, 5), (2, 1, 2, 4), (4, 0, 3, 5), (2, 2, 2, 8), (3, 2, 2, 14), (3, 0, 0, 1)] {
+    for (n, k, l, count) in [
+      (2, 1, 1, 2), (3, 1, 2, 5), (3, 2, 1, 5), (2, 1, 2, 4), (4, 0, 3, 5), (2, 2, 2, 8), (3, 2, 2, 14), (3, 0, 0, 1),
+    ] {
       let group = SymmetricGroup(n)
       let (input, output) = (group.tensors(order: k), group.tensors(order: l))
       let nullSpace = EquivariantMaps(from: input, to: output, of: group)
       let schur = try EquivariantMaps(from: group.decomposition(of: input), to: group.decomposition(of: output))
-      #expect(nullSpace.dimension == count && schur.dimension == count && group.characterInnerProduct(input, output) == Double(count))
+      #expect(nullSpace.dimension == count && schur.dimension == count)
+      #expect(abs(group.characterInnerProduct(input, output) - Double(count)) < 1e-13)
       #expect(Self.gap(nullSpace, schur) < 1e-13)
     }
     for (n, count) in [(4, 15), (5, 15), (6, 15)] {
@@ -115,7 +118,8 @@ import Testing
     #expect(EquivariantMaps(from: E3().homogeneous, to: E3().homogeneous, of: E3()).dimension == 1)
     let shear = FunctionRepresentation(dimension: 2) { (t: [Double]) in Matrix([[1, t[0]], [0, 1]]) }
     let maps = EquivariantMaps(from: shear, to: shear, of: Translations(1))
-    #expect(maps.dimension == 2 && maps.deviation(of: Matrix([[2, 7], [0, 2]])) < 1e-14 && maps.deviation(of: Matrix([[1, 0], [0, 2]])) > 0.1)
+    #expect(
+      maps.dimension == 2 && maps.deviation(of: Matrix([[2, 7], [0, 2]])) < 1e-14 && maps.deviation(of: Matrix([[1, 0], [0, 2]])) > 0.1)
   }
 
   @Test func mapsThatAreNotEquivariantAreRejected() throws {

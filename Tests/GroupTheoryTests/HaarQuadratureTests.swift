@@ -53,10 +53,21 @@ import Testing
     #expect(CharacterOrthogonality()(O2(), upTo: 20) < 1e-13)
   }
 
-  /// A rule for a lower degree does not integrate higher irreps: frequencies 1 and 4 are the same on five points, ...
+  /// The factors of S₅ give every permutation once, and its classes are those found by conjugation.
+  @Test func permutations() {
+    let group = SymmetricGroup(5)
+    let nodes = group.haarQuadrature(forDegree: 0).nodes(of: group)
+    #expect(nodes.count == 120 && Set(nodes.map(\.element)).count == 120 && nodes.allSatisfy { abs($0.weight - 1 / 120.0) < 1e-17 })
+    let classes = Dictionary(uniqueKeysWithValues: group.conjugacyClasses.map { ($0[0].conjugacyClass, Double($0.count) / 120) })
+    let weights = group.classQuadrature(forDegree: 0).nodes(of: group).map { ($0.element.conjugacyClass, $0.weight) }
+    #expect(Dictionary(uniqueKeysWithValues: weights) == classes)
+  }
+
+  /// A rule for a lower degree does not integrate higher irreps: frequencies 1 and 4 are the same on five points.
   @Test func lowerDegreesAreNotEnough() {
     #expect(abs(SO2().characterInnerProduct(SO2Irrep(frequency: 1), SO2Irrep(frequency: 4), upTo: 2) - 2) < 1e-14)
-    #expect(abs(SO3().characterInnerProduct(SO3.Irrep(degree: 4), SO3.Irrep(degree: 4), upTo: 3) - 1) > 0.1)
-    #expect(abs(O3().characterInnerProduct(O3().standard, O3().standard, upTo: 0) - 1) > 0.1)
+    #expect(abs(SO3().characterInnerProduct(SO3.Irrep(degree: 3), SO3.Irrep(degree: 4), upTo: 3) + 1) < 1e-14)
+    #expect(abs(SO3().characterInnerProduct(SO3.Irrep(degree: 3), SO3.Irrep(degree: 4), upTo: 4)) < 1e-14)
+    #expect(abs(O3().characterInnerProduct(O3().trivial(), O3().pseudovector, upTo: 0) + 1) < 1e-14)
   }
 }

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func knownInductions() throws {
-    // From the trivial group the regular representation; Young's rule for S₂ × S₂ would be [4] + [3, 1] + [2, 2].
+    // From the trivial group the regular representation.
     let trivial = InducedRepresentation(TrivialRepresentation<Int>(), from: CyclicGroup(1), to: PointGroup.o) { $0 }
     #expect(try PointGroup.o.multiplicities(in: trivial).map(\.multiplicity) == [1, 1, 2, 3, 3])
     // Branching of S₃ ⊂ S₄: one box more, in every way.
@@ -51,7 +51,9 @@ import Testing
     }
     #expect(try group.multiplicities(in: induced).map { "\($0.multiplicity)x\($0.irrep)" } == ["1x[3, 1]", "1x[2, 2]", "1x[2, 1, 1]"])
     // The complex irrep of C₄ = {±1, ±i} induces the quaternionic one of Q₈.
-    let quaternionic = InducedRepresentation(CyclicIrrep(n: 4, frequency: 1), from: CyclicGroup(4), to: QuaternionGroup()) { [0, 2, 1, 3][$0] }
+    let quaternionic = InducedRepresentation(CyclicIrrep(n: 4, frequency: 1), from: CyclicGroup(4), to: QuaternionGroup()) {
+      [0, 2, 1, 3][$0]
+    }
     #expect(try QuaternionGroup().multiplicities(in: quaternionic).map { "\($0.multiplicity)x\($0.irrep)" } == ["1xH"])
   }
 

@@ -8,7 +8,8 @@ import Testing
     let eigen = SymmetricEigen(a)
     let (v, n) = (eigen.vectors, a.rows)
     #expect(zip(eigen.values, eigen.values.dropFirst()).allSatisfy { $0 <= $1 })
-    return max((v.transposed * v).distance(to: .identity(n)), (a * v).distance(to: v * .diagonal(eigen.values)) / max(a.maximumNorm, 1e-300))
+    return max(
+      (v.transposed * v).distance(to: .identity(n)), (a * v).distance(to: v * .diagonal(eigen.values)) / max(a.maximumNorm, 1e-300))
   }
 
   @Test(arguments: [1, 2, 3, 10, 60]) func randomMatrices(n: Int) {
@@ -28,7 +29,9 @@ import Testing
     #expect(deviation(projector) < 1e-14)
     let values = SymmetricEigen(projector).values
     #expect(zip(values, (0..<30).map { $0 < 19 ? 0.0 : 1 }).allSatisfy { abs($0 - $1) < 1e-14 })
-    for a in [Matrix<Double>.identity(5), .diagonal([3, 1, 2, 1, -4]), Matrix(zeros: 4, 4), Matrix(zeros: 0, 0)] { #expect(deviation(a) < 1e-15) }
+    for a in [Matrix<Double>.identity(5), .diagonal([3, 1, 2, 1, -4]), Matrix(zeros: 4, 4), Matrix(zeros: 0, 0)] {
+      #expect(deviation(a) < 1e-15)
+    }
     #expect(SymmetricEigen(.diagonal([3, 1, 2, 1, -4])).values == [-4, 1, 1, 2, 3])
   }
 
@@ -38,8 +41,12 @@ import Testing
     let expected = [-2.1975169774394248133, 1.0843644637732169887, 2.2685314064312420364, 6.8446211072349657881]
     for (value, reference) in zip(SymmetricEigen(a).values, expected) { #expect(abs(value - reference) < 4e-15) }
     // Hilbert's matrix: eigenvalues over 16 orders of magnitude, each to the precision of the largest.
-    let hilbert = Matrix(rows: 12, columns: 12, (0..<144).map { 1 / Double($0 / 12 + $0 % 12 + 1) })
-    let spectrum = [1.0479463979622266919e-16, 2.6490214934448867211e-14, 3.1113548972269167352e-12, 2.2519645534900768923e-10, 1.1228610667517030313e-8, 4.0823761103861773442e-7, 0.000011163357483224427735, 0.00023308908902178066112, 0.0037223122378911662504, 0.044738548752181074547, 0.38027524595503709779, 1.7953720595619973087]
+    let hilbert = Matrix<Double>((1...12).map { i in (0..<12).map { j in 1 / Double(i + j) } })
+    let spectrum = [
+      1.0479463979622266919e-16, 2.6490214934448867211e-14, 3.1113548972269167352e-12, 2.2519645534900768923e-10,
+      1.1228610667517030313e-8, 4.0823761103861773442e-7, 0.000011163357483224427735, 0.00023308908902178066112,
+      0.0037223122378911662504, 0.044738548752181074547, 0.38027524595503709779, 1.7953720595619973087,
+    ]
     for (value, reference) in zip(SymmetricEigen(hilbert).values, spectrum) { #expect(abs(value - reference) < 2e-15) }
     // The second difference of n points: 2 − 2 cos(πk/(n + 1)).
     var chain = Matrix<Double>(zeros: 40, 40)
