@@ -35,6 +35,14 @@ import Testing
     #expect(SymmetricEigen(.diagonal([3, 1, 2, 1, -4])).values == [-4, 1, 1, 2, 3])
   }
 
+  /// Couplings too small to change the norm of their column must not be lost.
+  @Test(arguments: [1e-6, 1e-9, 1e-12]) func smallCouplings(size: Double) {
+    let a = Matrix<Double>([[1, 1, size, -size], [1, 2, 0, size], [size, 0, 3, 1], [-size, size, 1, 4]])
+    #expect(deviation(a) < 4e-15)
+    let scales = Matrix<Double>.diagonal([1, size, 1, size * size])
+    #expect(deviation(scales * a * scales) < 4e-15)
+  }
+
   /// Eigenvalues to 20 digits by mpmath's eigsy at 40 digits.
   @Test func values() {
     let a = Matrix<Double>([[4, 1, -2, 2], [1, 2, 0, 1], [-2, 0, 3, -2], [2, 1, -2, -1]])

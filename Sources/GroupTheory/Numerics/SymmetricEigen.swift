@@ -50,7 +50,7 @@ private struct Tridiagonal {
               for i in (k + 1)..<n { a[k * n + i] = v[i] }
             }
             // Z = H_{n−2} ... H₀, from H_k acting on rows and columns above k only.
-            for k in stride(from: n - 2, through: 0, by: -1) { Self.reflect(k, n, a, z, w) }
+            for k in stride(from: n - 2, through: 0, by: -1) { Self.reflect(k, n, a, z) }
           }
         }
       }
@@ -63,15 +63,16 @@ private struct Tridiagonal {
     _ k: Int, _ n: Int, _ a: UnsafeMutableBufferPointer<Double>, _ v: UnsafeMutableBufferPointer<Double>,
     _ w: UnsafeMutableBufferPointer<Double>
   ) -> Double {
-    var (largest, sum) = (0.0, 0.0)
+    var (largest, tail) = (0.0, 0.0)
     for i in (k + 1)..<n { largest = max(largest, a[k * n + i].magnitude) }
     for i in (k + 1)..<n {
       v[i] = largest == 0 ? 0 : a[k * n + i] / largest
-      sum += v[i] * v[i]
+      if i > k + 1 { tail += v[i] * v[i] }
     }
     let first = v[k + 1]
+    let sum = tail + first * first
     // Nothing below the subdiagonal: no reflection.
-    if sum == first * first {
+    if tail == 0 {
       for i in (k + 1)..<n { v[i] = 0 }
       return a[k * n + k + 1]
     }
@@ -97,8 +98,7 @@ private struct Tridiagonal {
 
   /// Z ← Z H_k; both act above k only.
   private static func reflect(
-    _ k: Int, _ n: Int, _ a: UnsafeMutableBufferPointer<Double>, _ z: UnsafeMutableBufferPointer<Double>,
-    _ w: UnsafeMutableBufferPointer<Double>
+    _ k: Int, _ n: Int, _ a: UnsafeMutableBufferPointer<Double>, _ z: UnsafeMutableBufferPointer<Double>
   ) {
     for i in (k + 1)..<n {
       var value = 0.0
