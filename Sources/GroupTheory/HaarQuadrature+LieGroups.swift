@@ -2,10 +2,15 @@ import RealModule
 
 // Products of two irreps of degrees up to d have degree up to 2d in all the groups below.
 
+private func turnCount(_ degree: Int) -> Int {
+  precondition(degree >= 0 && degree < 1 << 20, "expected a degree in 0..<2^20, received \(degree)")
+  return 2 * degree + 1
+}
+
 extension SO2 {
   /// 2d + 1 equidistant rotations.
   public func haarQuadrature(forDegree degree: Int) -> HaarQuadrature<Rotation2> {
-    let count = 2 * degree + 1
+    let count = turnCount(degree)
     return HaarQuadrature([HaarQuadrature.equal((0..<count).map { cyclicTurn($0, frequency: 1, n: count) })])
   }
 
@@ -42,7 +47,7 @@ extension SO3 {
   /// equidistant angles on the whole circle are exact for that times a product of characters.
   public func classQuadrature(forDegree degree: Int) -> HaarQuadrature<Rotation3> {
     // Weyl's formula has cosines up to 2d + 1, so 2d + 2 points on the circle; t and 2π − t are one class, and t = 0 has no weight.
-    let count = 2 * degree + 2
+    let count = turnCount(degree) + 1
     return HaarQuadrature([
       (1..<(degree + 2)).map { k in
         let half = Double.sin(.pi * Double(k) / Double(count))
