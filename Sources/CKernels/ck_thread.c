@@ -49,7 +49,10 @@ static inline int class_of(size_t bytes) {
   return k < CLASSES ? k : -1;
 }
 
+enum { LARGE = 4 << 20 };
+
 void *ck_allocate(size_t bytes) {
+  if (bytes >= LARGE) return ck_allocate_large(bytes);
   int k = class_of(bytes);
   if (k >= 0) {
     block *b = blocks.free[k];
@@ -65,6 +68,7 @@ void *ck_allocate(size_t bytes) {
 }
 
 void ck_release(void *pointer, size_t bytes) {
+  if (bytes >= LARGE) return ck_release_large(pointer, bytes);
   int k = class_of(bytes);
   if (k >= 0 && blocks.count[k] < 1 << (15 - k)) {
     if (__builtin_expect(!blocks.registered, 0)) {
