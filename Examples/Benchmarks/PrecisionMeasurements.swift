@@ -74,34 +74,58 @@ enum PrecisionMeasurements {
     }
   }
 
-  /// The largest |D(R₁R₂) − D(R₁) D(R₂)| and |Dᵀ D − 1| by degree, each divided by l + 1.
+  /// Errors of Wigner matrices by degree, each divided by l + 1.
+  struct WignerErrors {
+    /// |D(R₁R₂) − D(R₁) D(R₂)|.
+    var homomorphism: [Int: Double] = [:]
+    /// |Dᵀ D − 1|.
+    var orthogonality: [Int: Double] = [:]
+    /// |D(R) Y(r) − Y(R r)| with orthonormal harmonics: the only one that sees a small rotation taken for none.
+    var harmonics: [Int: Double] = [:]
+  }
+
+  /// The largest errors of Wigner matrices of type `S` at pairs of rotations.
   ///
-  /// R₁ and R₂ are rounded to `S` first; their product is formed in `Double` and rounded to `S`, and matrices are multiplied in `Double`.
-  /// So the first number includes the rounding of the product's quaternion: half a unit in the last place turns it by an angle of that
-  /// size, and D by l times as much.
+  /// R₁ and R₂ are rounded to `S` first; everything but the matrices is in `Double`. The quaternion of R₁R₂ is rounded to `S` once more:
+  /// half a unit in its last place turns the rotation by an angle of that size and changes D by up to l times as much, which the first
+  /// error includes.
   static func wigner<S: TensorScalar>(
     _ type: S.Type, degrees: ClosedRange<Int>, _ rotations: Rotations, pairs: Int
-  ) throws -> (homomorphism: [Int: Double], orthogonality: [Int: Double]) {
+  ) throws -> WignerErrors {
     func rounded(_ r: Rotation3) -> [S] { [S(r.w), S(r.x), S(r.y), S(r.z)] }
     func rotation(_ q: [S]) throws -> Rotation3 { try Rotation3(w: Double(q[0]), x: Double(q[1]), y: Double(q[2]), z: Double(q[3])) }
-    let matrices = WignerMatrices(degrees: degrees)
-    var (homomorphism, orthogonality) = ([Int: Double](), [Int: Double]())
+    let (matrices, harmonics) = (WignerMatrices(degrees: degrees), SphericalHarmonics(degrees: degrees))
+    let points = [SIMD3(0.1, 0.7, -0.4), SIMD3(-0.9, 0.2, 0.3), SIMD3(0, 1, 0), SIMD3(1e-3, -1, 0)]
+    /// [points, 2l + 1] of each degree.
+    func values(_ points: [SIMD3<Double>]) -> [Tensor<Double>] {
+      let all = harmonics(Tensor(rows: points.map { [$0.x, $0.y, $0.z] }))
+      return degrees.map { l in
+        let start = harmonics.index(degree: l, order: -l)
+        return all.sliced(axis: 1, start..<start + 2 * l + 1)
+      }
+    }
+    let before = values(points)
+    var errors = WignerErrors()
     for (a, b) in rotations.pairs(pairs) {
       let (a, b) = (rounded(a), rounded(b))
       let product = try rounded(rotation(a) * rotation(b))
       let (da, db, dab) = (matrices(Tensor(a)), matrices(Tensor(b)), matrices(Tensor(product)))
+      let turn = try rotation(a)
+      let after = values(points.map { turn * $0 })
       for (i, l) in degrees.enumerated() {
         let (x, y, xy) = (da[i].converted(to: Double.self), db[i].converted(to: Double.self), dab[i].converted(to: Double.self))
-        let scale = Double(l + 1)
-        homomorphism[l] = max(homomorphism[l] ?? 0, largest((Tensor.matmul(x, y) - xy).elements) / scale)
+        func note(_ law: WritableKeyPath<WignerErrors, [Int: Double]>, _ differences: [Double]) {
+          errors[keyPath: law][l] = max(errors[keyPath: law][l] ?? 0, largest(differences) / Double(l + 1))
+        }
+        note(\.homomorphism, (Tensor.matmul(x, y) - xy).elements)
+        note(\.harmonics, (Tensor.matmul(before[i], x, transposingSecond: true) - after[i]).elements)
         for d in [x, y, xy] {
           let square = Tensor.matmul(d, d, transposingFirst: true).elements
-          let errors = square.indices.map { square[$0] - ($0.isMultiple(of: 2 * l + 2) ? 1 : 0) }
-          orthogonality[l] = max(orthogonality[l] ?? 0, largest(errors) / scale)
+          note(\.orthogonality, square.indices.map { square[$0] - ($0.isMultiple(of: 2 * l + 2) ? 1 : 0) })
         }
       }
     }
-    return (homomorphism, orthogonality)
+    return errors
   }
 
   /// The largest error of a coupling symbol, in units of the last place, against exact values rounded once (sympy), for largest spins

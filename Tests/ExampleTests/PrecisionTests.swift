@@ -21,13 +21,17 @@ import Testing
 
   /// The same limits hold next to the identity and next to half turns.
   @Test(arguments: PrecisionMeasurements.Rotations.allCases) func wigner(_ rotations: PrecisionMeasurements.Rotations) throws {
+    let laws = [\PrecisionMeasurements.WignerErrors.homomorphism, \.orthogonality, \.harmonics]
     for l in [0, 1, 8, 32, 64, 128] {
-      let errors = try PrecisionMeasurements.wigner(Double.self, degrees: l...l, rotations, pairs: 2)
-      #expect(errors.homomorphism[l]! <= 2e-14 && errors.orthogonality[l]! <= 2e-14, "double, degree \(l)")
-      if l > 64 { continue }
-      let single = try PrecisionMeasurements.wigner(Float.self, degrees: l...l, rotations, pairs: 2)
-      #expect(single.homomorphism[l]! <= 1e-6 && single.orthogonality[l]! <= 1e-6, "float, degree \(l)")
-      #expect(l == 0 || (single.homomorphism[l]! > 2e-14 && single.orthogonality[l]! > 2e-14))
+      let double = try PrecisionMeasurements.wigner(Double.self, degrees: l...l, rotations, pairs: 2)
+      let single = l > 64 ? nil : try PrecisionMeasurements.wigner(Float.self, degrees: l...l, rotations, pairs: 2)
+      for law in laws {
+        #expect(double[keyPath: law][l]! <= 2e-14, "double, degree \(l), \(law)")
+        guard let single else { continue }
+        #expect(single[keyPath: law][l]! <= 1e-6, "float, degree \(l), \(law)")
+        // What is too inexact is seen: matrices in Float do not pass for those in Double.
+        if rotations == .random && l > 0 { #expect(single[keyPath: law][l]! > 2e-14) }
+      }
     }
   }
 
