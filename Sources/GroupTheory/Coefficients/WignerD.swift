@@ -8,7 +8,7 @@ import RealModule
 ///
 /// Each element is a polynomial in the components of the quaternion (Cayley-Klein parameters A, B times a Jacobi polynomial, see
 /// `WignerColumn`), so that matrices next to the identity and next to half a turn are as accurate as elsewhere: the error is a few
-/// 10⁻¹⁶ (l + 1). Batches of rotations on tensors are `Tensor.wignerD` of `FourierTransforms`.
+/// 10⁻¹⁶ (l + 1). Batches of rotations are `WignerMatrices` of `FourierTransforms`.
 public enum WignerD {
   /// The real Wigner matrix of one degree, (2l + 1) × (2l + 1), orders −l ... l.
   public static func real(degree l: Int, of rotation: Rotation3) -> Matrix<Double> {
