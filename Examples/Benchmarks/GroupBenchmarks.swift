@@ -11,6 +11,52 @@ struct GroupBenchmarks {
       harmonics(Double.self)
       wigner(Float.self)
       wigner(Double.self)
+      sphere(Float.self)
+      sphere(Double.self)
+      rotationGroup()
+    }
+  }
+
+  /// 1,000 signals on the grids of the peers' script, and there and back through a nonlinearity with gradients.
+  private func sphere<S: TensorScalar>(_ type: S.Type) {
+    var generator = RandomSource(seed: 3)
+    for degree in [4, 8, 16] {
+      let grid = SphereGrid(latitudes: 2 * (degree + 1), longitudes: 2 * degree + 1)
+      let c = Tensor<S>.normal([1000, (degree + 1) * (degree + 1)], using: &generator)
+      for (name, method) in [("matrix", AzimuthalMethod.matrix), ("fft", .fft)] {
+        let transform = SphereTransform<S>(degree: degree, grid: grid, method: method)
+        let params: [String: Any] = ["batch": 1000, "lmax": degree, "dtype": S.typeName, "azimuth": name]
+        let signal = transform.synthesis(c)
+        bench.time("s2/to_grid", params) { _ = transform.synthesis(c) }
+        bench.time("s2/from_grid", params) { _ = transform.analysis(signal) }
+        let x = c.asVariable()
+        bench.time("s2/roundtrip_relu_fwdbwd", params) {
+          let out = transform.analysis(transform.synthesis(x).relu())
+          _ = gradient(of: out.squared().sum(), withRespectTo: x)
+        }
+      }
+    }
+    // Where FFTW takes over about the axis.
+    for degree in [31, 63, 127] {
+      let c = Tensor<S>.normal([32, (degree + 1) * (degree + 1)], using: &generator)
+      for (name, method) in [("matrix", AzimuthalMethod.matrix), ("fft", .fft)] {
+        let grid = SphereGrid(latitudes: degree + 1, longitudes: 2 * degree + 2)
+        let transform = SphereTransform<S>(degree: degree, grid: grid, method: method)
+        bench.time("s2/azimuth", ["batch": 32, "lmax": degree, "dtype": S.typeName, "azimuth": name]) { _ = transform.synthesis(c) }
+      }
+    }
+  }
+
+  private func rotationGroup() {
+    var generator = RandomSource(seed: 4)
+    for degree in [2, 4, 6] {
+      let transform = RotationGroupTransform<Float>(
+        degree: degree, grid: RotationGroupGrid(latitudes: 2 * degree + 2, turns: 2 * degree + 2))
+      let c = Tensor<Float>.normal([100, transform.coefficientCount], using: &generator)
+      let signal = transform.synthesis(c)
+      let params: [String: Any] = ["batch": 100, "lmax": degree, "dtype": "float32"]
+      bench.time("so3grid/to", params) { _ = transform.synthesis(c) }
+      bench.time("so3grid/from", params) { _ = transform.analysis(signal) }
     }
   }
 

@@ -25,6 +25,8 @@ private let rows = RowIndex([0, 2, 1, 2, 0, 2], rowCount: 4)
 private let otherRows = RowIndex([1, 0, 3, 2, 2, 1], rowCount: 4)
 private let columns = RowIndex([1, 0, 1, 2, 2, 1], rowCount: 3)
 
+private let sparse = SparseMatrix<Double>(rows: 4, columns: 3, [(3, 1, 0.5), (0, 2, -1), (0, 0, 2), (3, 1, 0.25)])
+
 /// Every differentiable operation of the library.
 let operationTable: [LawCase] = [
   LawCase("+", [2, 3], [2, 3]) { $0[0] + $0[1] },
@@ -45,6 +47,8 @@ let operationTable: [LawCase] = [
   LawCase("minimum", [4], [4]) { Tensor.minimum($0[0], $0[1] * $0[1]) * $0[0] },
   LawCase("select", [4], [4]) { Tensor.select($0[0] .> 0, $0[0] * $0[1], $0[1].exp()) },
   LawCase("row dot", [2, 5], [2, 5]) { Tensor.rowDot($0[0], $0[1]) },
+  LawCase("sparse product", [2, 3]) { Tensor.sparseProduct(sparse, $0[0]).squared() },
+  LawCase("sparse product, middle axis", [2, 3, 2]) { Tensor.sparseProduct(sparse, $0[0], axis: 1).squared() },
   LawCase("exp", [4]) { $0[0].exp() },
   LawCase("log", [4], domain: 1..<2) { $0[0].log() },
   LawCase("square root", [4], domain: 1..<2) { $0[0].squareRoot() },
