@@ -17,6 +17,7 @@ struct PrecisionBenchmarks {
   mutating func run() throws {
     try harmonics()
     for rotations in PrecisionMeasurements.Rotations.allCases { try wigner(rotations) }
+    roundTrips()
     try coupling()
     print(failures == 0 ? "\nAll figures are within their limits." : "\n\(failures) figures are above their limits.")
   }
@@ -54,6 +55,27 @@ struct PrecisionBenchmarks {
     for (law, errors, elsewhere) in laws {
       section("Wigner matrices, \(rotations.rawValue): largest \(law) / (l + 1), by l", elsewhere: elsewhere)
       for range in ranges { row(range, (double[keyPath: errors], 2e-14), (single[keyPath: errors], 1e-6)) }
+    }
+  }
+
+  private mutating func roundTrips() {
+    section("Sphere: largest relative error of coefficients after synthesis and analysis, by the degree of the signal", elsewhere: nil)
+    for degree in [4, 8, 16, 32, 64, 128] {
+      row(
+        "\(degree)",
+        [
+          .init(error: PrecisionMeasurements.sphereRoundTrip(Double.self, degree: degree), limit: 1e-12),
+          degree > 64 ? nil : .init(error: PrecisionMeasurements.sphereRoundTrip(Float.self, degree: degree), limit: 1e-5),
+        ])
+    }
+    section("SO(3): the same", elsewhere: nil)
+    for degree in [2, 4, 8, 16] {
+      row(
+        "\(degree)",
+        [
+          .init(error: PrecisionMeasurements.rotationGroupRoundTrip(Double.self, degree: degree), limit: 1e-12),
+          .init(error: PrecisionMeasurements.rotationGroupRoundTrip(Float.self, degree: degree), limit: 1e-5),
+        ])
     }
   }
 

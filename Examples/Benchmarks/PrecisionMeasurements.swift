@@ -1,7 +1,7 @@
 import Equivariant
 import Foundation
 
-/// Errors of harmonics, Wigner matrices and coupling coefficients against references and identities: for the command and for the tests.
+/// Errors of harmonics, Wigner matrices, transforms and coupling coefficients against references and identities: for the command and for the tests.
 enum PrecisionMeasurements {
   /// Where the reference values lie: in the source tree.
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -126,6 +126,29 @@ enum PrecisionMeasurements {
       }
     }
     return errors
+  }
+
+  /// The largest error of the coefficients of a random signal after synthesis on the smallest grid and analysis, relative to the largest
+  /// coefficient: on the sphere, by both ways about the axis.
+  static func sphereRoundTrip<S: TensorScalar>(_ type: S.Type, degree: Int) -> Double {
+    [AzimuthalMethod.matrix, .fft].map { method in
+      let transform = SphereTransform<S>(degree: degree, method: method)
+      return roundTrip(count: transform.coefficientCount) { transform.analysis(transform.synthesis($0)) }
+    }.max()!
+  }
+
+  /// The same on SO(3).
+  static func rotationGroupRoundTrip<S: TensorScalar>(_ type: S.Type, degree: Int) -> Double {
+    [AzimuthalMethod.matrix, .fft].map { method in
+      let transform = RotationGroupTransform<S>(degree: degree, method: method)
+      return roundTrip(count: transform.coefficientCount) { transform.analysis(transform.synthesis($0)) }
+    }.max()!
+  }
+
+  private static func roundTrip<S: TensorScalar>(count: Int, _ map: (Tensor<S>) -> Tensor<S>) -> Double {
+    var generator = RandomSource(seed: 5)
+    let coefficients = Tensor<S>.normal([count], using: &generator)
+    return largest((map(coefficients) - coefficients).elements.map { Double($0) }) / largest(coefficients.elements.map { Double($0) })
   }
 
   /// The largest error of a coupling symbol, in units of the last place, against exact values rounded once (sympy), for largest spins

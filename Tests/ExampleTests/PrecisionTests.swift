@@ -35,6 +35,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [8, 64, 128]) func sphereRoundTrip(degree: Int) {
+    #expect(PrecisionMeasurements.sphereRoundTrip(Double.self, degree: degree) <= 1e-12)
+    if degree > 64 { return }
+    let single = PrecisionMeasurements.sphereRoundTrip(Float.self, degree: degree)
+    #expect(single <= 1e-5 && single > 1e-12)
+  }
+
+  @Test(arguments: [4, 16]) func rotationGroupRoundTrip(degree: Int) {
+    #expect(PrecisionMeasurements.rotationGroupRoundTrip(Double.self, degree: degree) <= 1e-12)
+    let single = PrecisionMeasurements.rotationGroupRoundTrip(Float.self, degree: degree)
+    #expect(single <= 1e-5 && single > 1e-12)
+  }
+
   @Test func couplingCoefficients() throws {
     for symbol in CouplingSymbol.allCases { #expect(try PrecisionMeasurements.coupling(symbol, spins: 0...60) <= 2, "\(symbol)") }
     #expect(try PrecisionMeasurements.coupling(.threeJ, spins: 61...200) <= 2)
