@@ -45,6 +45,14 @@ import Testing
     let second = Tensor.matmul(values.sliced(axis: 1, 4..<9), matrices[2], transposingSecond: true)
     let error = (harmonics(moved).sliced(axis: 1, 4..<9) - second).absolute().max().item
     #expect(error < 1e-14)
+
+    let sphere = SphereTransform<Double>(degree: 8)
+    let coefficients = Tensor<Double>.normal([10, 81], using: &generator)
+    let signals = sphere.synthesis(coefficients)
+    #expect(signals.shape == [10, 9, 17] && (sphere.analysis(signals) - coefficients).absolute().max().item < 1e-13)
+    let wide = SphereTransform<Double>(degree: 8, grid: SphereGrid(productsOfDegree: 8))
+    let squares = wide.analysis(wide.synthesis(coefficients).squared())
+    #expect(squares.shape == [10, 81])
   }
 
   @Test func tensors() {
