@@ -40,8 +40,8 @@ nbody: build
 test: setup
 	$(SWIFT) build --build-tests $(DEBUG_FLAGS)
 	$(SWIFT) test $(DEBUG_FLAGS) --skip-build
-	CK_LEVEL=0 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'KernelTests|DerivativeLawTests|EGNNTests'
-	CK_LEVEL=1 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'KernelTests|DerivativeLawTests|EGNNTests'
+	CK_LEVEL=0 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'KernelTests|DerivativeLawTests|EGNNTests|FourierTransformsTests'
+	CK_LEVEL=1 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'KernelTests|DerivativeLawTests|EGNNTests|FourierTransformsTests'
 
 test-slow:
 	EQUIVARIANT_SLOW_TESTS=1 $(MAKE) test

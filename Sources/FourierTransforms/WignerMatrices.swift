@@ -32,6 +32,11 @@ public struct WignerMatrices: Sendable {
     }
   }
 
+  /// The same of rotation matrices, [..., 3, 3], by way of ``DifferentiableTensors/Tensor/quaternions(of:)``.
+  public func callAsFunction<Scalar: TensorScalar>(ofRotations matrices: Tensor<Scalar>) -> [Tensor<Scalar>] {
+    self(.quaternions(of: matrices))
+  }
+
   private func evaluate<Scalar: TensorScalar>(_ quaternions: Tensor<Scalar>) -> [Tensor<Scalar>] {
     let outer = quaternions.shape.dimensions.dropLast()
     let results = degrees.map { Tensor<Scalar>(uninitialized: Shape(outer + [2 * $0 + 1, 2 * $0 + 1])) }

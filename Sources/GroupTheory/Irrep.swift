@@ -40,6 +40,12 @@ public protocol GroupWithIrreps<Element>: CompactGroup {
   /// The irreps up to a degree, each equivalence class once, the trivial one first. What the degree is depends on the group (a frequency
   /// k, a degree l); a finite group may ignore it and return all.
   func irreps(upTo degree: Int) -> [Irrep]
+
+  /// A rule for the mean over the group that is exact for products of matrix entries of two irreps up to the degree.
+  func haarQuadrature(forDegree degree: Int) -> HaarQuadrature<Element>
+
+  /// A rule for the mean over the group that is exact for products of characters of two irreps up to the degree; shorter.
+  func classQuadrature(forDegree degree: Int) -> HaarQuadrature<Element>
 }
 
 extension GroupWithIrreps where Self: FiniteGroup {

@@ -39,6 +39,31 @@ import Testing
     #expect(report.relativeError < 1e-6, "\(report)")
   }
 
+  /// From rotation matrices: the same values, and the same derivative along every turn, at any angle.
+  @Test func fromRotationMatrices() {
+    let rotations = rotations()
+    let q = tensor(rotations, Double.self)
+    let r = Tensor<Double>(rotations.flatMap(\.matrix.elements), shape: [27, 3, 3])
+    let matrices = WignerMatrices(degrees: 1...6)
+    for (a, b) in zip(matrices(q), matrices(ofRotations: r)) { #expect((a - b).absolute().max().item < 1e-14) }
+    var generator = RandomSource(seed: 13)
+    let x = r.asVariable()
+    let weights = Tensor<Double>.normal([27, 7, 7], using: &generator)
+    let slope = gradient(of: (WignerMatrices(degrees: 3...3)(ofRotations: x)[0] * weights).sum(), withRespectTo: x)
+    let finite = slope.elements.allSatisfy { $0.isFinite }
+    #expect(finite)
+    for (i, rotation) in rotations.enumerated() {
+      for axis in 0..<3 {
+        // d/dθ R exp(θ n) = R [n]×, and of D the product with the generator.
+        let turn = rotation.matrix * WignerD.generators(degree: 1)[axis]
+        let along = zip(slope.sliced(axis: 0, i..<(i + 1)).elements, turn.elements).reduce(0) { $0 + $1.0 * $1.1 }
+        let change = WignerD.real(degree: 3, of: rotation) * WignerD.generators(degree: 3)[axis]
+        let expected = zip(weights.sliced(axis: 0, i..<(i + 1)).elements, change.elements).reduce(0) { $0 + $1.0 * $1.1 }
+        #expect(abs(along - expected) < 1e-11)
+      }
+    }
+  }
+
   /// Generators: commutators, Casimir, and the derivative of the matrices at the identity.
   @Test func generators() {
     for l in [0, 1, 2, 5] {

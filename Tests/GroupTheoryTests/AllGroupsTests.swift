@@ -43,6 +43,7 @@ struct GroupCase: Sendable, CustomTestStringConvertible {
       GroupCase("E(2) as a semidirect product", euclidean2, tolerance: 4e-14),
       GroupCase("O(2) as a semidirect product", torusFlip, tolerance: 4e-15),
       GroupCase("the Frobenius group of order 21", frobenius),
+      GroupCase("Q8", QuaternionGroup()),
     ]
     + [1, 2, 3, 4, 7, 12].map { GroupCase("C\($0)", CyclicGroup($0)) }
     + [1, 2, 3, 4, 7].map { GroupCase("D\($0)", DihedralGroup($0)) }

@@ -59,6 +59,7 @@ struct IrrepsCase: Sendable, CustomTestStringConvertible {
       IrrepsCase("the torus SO(2) x SO(2)", DirectProduct(SO2(), SO2()), upTo: 2),
       IrrepsCase("T x C3", DirectProduct(PointGroup.t, CyclicGroup(3))),
       IrrepsCase("D3 x C2", DirectProduct(DihedralGroup(3), CyclicGroup(2))),
+      IrrepsCase("Q8", QuaternionGroup()),
     ]
     + [1, 2, 3, 4, 7, 12].map { IrrepsCase("C\($0)", CyclicGroup($0)) }
     + [1, 2, 3, 4, 7, 12].map { IrrepsCase("D\($0)", DihedralGroup($0)) }

@@ -92,6 +92,11 @@ extension O3: GroupWithIrreps {
       let rotation = WignerD.real(degree: degree, of: g.rotation)
       return g.isImproper && parity == .odd ? -1 * rotation : rotation
     }
+
+    /// That of SO(3), times the parity when the element is improper.
+    public func character(of g: OrthogonalElement) -> Double {
+      (g.isImproper && parity == .odd ? -1 : 1) * rotationCharacter(degree: degree, of: g.rotation)
+    }
   }
 
   /// The irreps of degrees 0 ... `degree` with both parities, in ascending order.
@@ -137,10 +142,25 @@ extension SO3: GroupWithIrreps {
 
     /// D^l of the rotation.
     public func callAsFunction(_ g: Rotation3) -> Matrix<Double> { WignerD.real(degree: degree, of: g) }
+
+    /// sin((2l + 1)θ/2) / sin(θ/2) for the angle θ, without the cancellation near θ = 0.
+    public func character(of g: Rotation3) -> Double { rotationCharacter(degree: degree, of: g) }
   }
 
   /// The irreps of degrees 0 ... `degree`.
   public func irreps(upTo degree: Int) -> [Irrep] { (0..<max(degree + 1, 0)).map { Irrep(degree: $0) } }
+}
+
+/// 1 + 2 Σ cos kθ over k = 1 ... l, by powers of e^{iθ}, θ the angle of rotation.
+private func rotationCharacter(degree: Int, of g: Rotation3) -> Double {
+  let half = Rotation2(normalizing: g.w, Double.sqrt(g.x * g.x + g.y * g.y + g.z * g.z))
+  let turn = half * half
+  var (power, sum) = (Rotation2.identity, 1.0)
+  for _ in 0..<degree {
+    power = power * turn
+    sum += 2 * power.cosine
+  }
+  return sum
 }
 
 /// A number written in decimal digits only, or nil: `Int("+1")` would be accepted by the standard library.

@@ -17,6 +17,9 @@ where First.Element == Second.Element {
 
   /// diag(ρ(g), σ(g)).
   public func callAsFunction(_ g: First.Element) -> Matrix<Double> { first(g).directSum(second(g)) }
+
+  /// The sum of the characters.
+  public func character(of g: First.Element) -> Double { first.character(of: g) + second.character(of: g) }
 }
 
 /// The tensor product of two representations of one group: (ρ ⊗ σ)(g) = ρ(g) ⊗ σ(g), the index of the second factor running fastest.
@@ -38,6 +41,9 @@ where First.Element == Second.Element {
 
   /// The Kronecker product ρ(g) ⊗ σ(g).
   public func callAsFunction(_ g: First.Element) -> Matrix<Double> { first(g).kroneckerProduct(second(g)) }
+
+  /// The product of the characters.
+  public func character(of g: First.Element) -> Double { first.character(of: g) * second.character(of: g) }
 }
 
 /// A representation given by its dimension and a function: for actions that have no type of their own.
