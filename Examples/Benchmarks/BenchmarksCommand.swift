@@ -4,8 +4,9 @@ import Equivariant
 
 @main struct BenchmarksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "benchmarks", abstract: "Measures speed; prints one JSON line per figure (seconds is the median).",
-    subcommands: [Engine.self, Groups.self])
+    commandName: "benchmarks", abstract: "Measures speed and precision.",
+    discussion: "The commands that time print one JSON line per figure (seconds is the median); precision prints a table.",
+    subcommands: [Engine.self, Groups.self, Precision.self])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -32,6 +33,16 @@ import Equivariant
       abstract: "Spherical harmonics, Wigner matrices, transforms on the sphere and on SO(3).")
     @OptionGroup var timing: Timing
     func run() { GroupBenchmarks(bench: timing.bench).run() }
+  }
+
+  struct Precision: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Errors of harmonics, Wigner matrices, transforms and coupling coefficients by degree; fails where a limit is broken.")
+    func run() throws {
+      var benchmarks = PrecisionBenchmarks()
+      try benchmarks.run()
+      if benchmarks.failures > 0 { throw ExitCode.failure }
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import DifferentiableTensors
 import GroupTheory
 
 extension SphericalHarmonics {
-  /// The harmonics at every point of a tensor: [..., 3] gives [..., ``SphericalHarmonics/count``].
+  /// The harmonics at every point of a tensor: [..., 3] gives [..., count].
   ///
   /// Differentiable to any order, with finite derivatives everywhere: at the zero vector those that are not determined are 0. Computed in
   /// `Double` inside, so that `Float` results are rounded once.

@@ -20,8 +20,8 @@ import Testing
 
   // MARK: AddingAGroup.md
 
-  /// Cₙ: the rotations by multiples of 2π/n, named by the multiple 0 ..< n.
-  struct CyclicGroup: Group, SpecialElements {
+  /// Cₙ: shifts of n places on a circle, named by the number of places 0 ..< n.
+  struct ShiftGroup: Group, SpecialElements {
     let n: Int
     var identity: Int { 0 }
     func product(_ a: Int, _ b: Int) -> Int { (a + b) % n }
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func addingAGroup() {
-    let group = CyclicGroup(n: 8)
+    let group = ShiftGroup(n: 8)
     let laws = GroupLaws(group, tolerance: 0, defect: { (0..<8).contains($0) ? 0 : 1 }, distance: { $0 == $1 ? 0 : 1 })
     #expect(laws.violations(at: group.specialElements).isEmpty)
     let plane = FunctionRepresentation<Int>(dimension: 2) { k in
@@ -201,6 +201,20 @@ import Testing
       return meanSquaredError(forces, target)
     }
     #expect(loss.item > 0 && gradient.tensors.count == 4 && gradient.norm > 0)
+  }
+
+  /// Conventions.md: the values to compare with.
+  @Test func conventions() throws {
+    let third = SphericalHarmonics(degrees: 3...3, normalization: .component)(SIMD3(1, 2, 3))
+    let second = WignerD.real(degree: 2, of: Rotation3(alpha: 0.1, beta: 0.2, gamma: 0.3))
+    #expect(zip(third, [1.038174418125, 1.173691194654, 0.185576872240]).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(zip(second.elements, [0.682796674082, 0.174581244436, 0.006790834062]).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect("\(RealWigner3j(1, 1, 1, -1, 0, 1).exact)" == "√(1/6)")
+    #expect(try Irreps<O3>(parsing: "2x1o + 3x1o").simplified == "5x1o")
+
+    let convention = HarmonicConvention.sphericart
+    let change = convention.matrix(degree: 2).real * WignerD.real(degree: 2, of: convention.axes)
+    #expect(abs((change * SphericalHarmonics(degrees: 2...2)(SIMD3(1, 2, 3)))[2] - 0.2928636) < 1e-7)
   }
 
   // MARK: LearningTheNBodyProblem.md

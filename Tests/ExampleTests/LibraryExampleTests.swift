@@ -15,6 +15,44 @@ import Testing
     let laws = RepresentationLaws(representation, of: group, tolerance: 1e-14)
     let violations = laws.violations(at: group.randomElements(5, using: &generator))
     #expect(abs((vector * vector).sum() - 14) < 1e-13 && abs(matrix.determinant - 1) < 1e-14 && violations.isEmpty)
+
+    let icosahedral = PointGroup.ih
+    let names = icosahedral.irreps.map(\.description)
+    let twist = SE3().logarithm(of: SE3().randomElement(using: &generator))
+    let all = GroupLaws(icosahedral, tolerance: 0).violations(using: &generator)
+    #expect(names.count == 10 && names.prefix(2) == ["Ag", "T1g"] && twist != nil && all.isEmpty)
+
+    let hidden: Irreps<O3> = "16x0e + 8x1o + 4x2e"
+    let product = hidden.tensorProduct(.sphericalHarmonics(upTo: 2))
+    let block = CouplingCoefficients.wigner3j(1, 1, 2)
+    #expect(product.dimension == hidden.dimension * 9 && block.entries.count == 11)
+    #expect("\(Wigner3j(1, 1, 2, 0, 0, 0).exact)" == "√(2/15)")
+    #expect(abs(SphericalQuadrature.lebedev(degree: 17).integral { _ in 1 } - 4 * .pi) < 1e-13)
+  }
+
+  @Test func fourierTransforms() {
+    var generator = RandomSource(seed: 1)
+    let points = Tensor<Double>.normal([100, 3], using: &generator).asVariable()
+    let harmonics = SphericalHarmonics(degrees: 0...4, normalization: .component)
+    let values = harmonics(points)
+    let slopes = gradient(of: values.squared().sum(), withRespectTo: points)
+    #expect(values.shape == [100, 25] && slopes.shape == [100, 3])
+
+    let rotation = SO3().randomElement(using: &generator)
+    let quaternion = Tensor([rotation.w, rotation.x, rotation.y, rotation.z])
+    let matrices = WignerMatrices(degrees: 0...4)(quaternion)
+    let moved = Tensor.matmul(points.detached, matrices[1], transposingSecond: true)
+    let second = Tensor.matmul(values.sliced(axis: 1, 4..<9), matrices[2], transposingSecond: true)
+    let error = (harmonics(moved).sliced(axis: 1, 4..<9) - second).absolute().max().item
+    #expect(error < 1e-14)
+
+    let sphere = SphereTransform<Double>(degree: 8)
+    let coefficients = Tensor<Double>.normal([10, 81], using: &generator)
+    let signals = sphere.synthesis(coefficients)
+    #expect(signals.shape == [10, 9, 17] && (sphere.analysis(signals) - coefficients).absolute().max().item < 1e-13)
+    let wide = SphereTransform<Double>(degree: 8, grid: SphereGrid(productsOfDegree: 8))
+    let squares = wide.analysis(wide.synthesis(coefficients).squared())
+    #expect(squares.shape == [10, 81])
   }
 
   @Test func tensors() {

@@ -22,4 +22,17 @@ import Testing
     let forces = -gradient(of: energy, withRespectTo: x, keepingGraph: true)
     #expect(forces.shape == [5, 3] && forces.requiresGradient)
   }
+  @Test func groupTheory() throws {
+    let harmonics = SphericalHarmonics(degrees: 0...128)
+    let values = harmonics(SIMD3(1, 2, 3))
+    let rotation = Rotation3(axis: SIMD3(0, 1, 0), angle: 1e-9)
+    let matrix = WignerD.real(degree: 64, of: rotation)
+    let exact = Wigner3j(60, 60, 60, 1, 2, -3).value
+    let paths = Irreps<O3>("8x0e + 4x1o").tensorProduct("1o")
+    #expect(values.count == 16641)
+    // About the polar axis the harmonics of orders ±m turn by m times the angle.
+    #expect(abs(abs(matrix[0, 128]) / 64e-9 - 1) < 1e-14)
+    #expect(exact == -0.005008918402395315)
+    #expect(paths.description == "4x0e+8x1o+4x1e+4x2e")
+  }
 }

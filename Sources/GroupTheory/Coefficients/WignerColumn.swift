@@ -16,7 +16,7 @@ package struct WignerColumn {
   private let a: Int
   private let b: Int
   private var k = 0
-  private var product = CompensatedProduct(1)
+  private var product = DoubleDouble(1)
   /// The coefficients at the present degree (of no use at l = m).
   package private(set) var alpha = 0.0
   package private(set) var beta = 0.0
@@ -24,10 +24,10 @@ package struct WignerColumn {
   package init(_ m: Int, _ n: Int) {
     (self.m, a, b) = (m, m - n, m + n)
     // √C(2m, m − n)
-    for j in stride(from: 1, through: a, by: 1) { product.multiplyBySquareRoot(of: Double(b + j), over: Double(j)) }
+    for j in stride(from: 1, through: a, by: 1) { product = product * DoubleDouble(rootOf: Double(b + j), over: Double(j)) }
   }
 
-  package var scale: Double { product.value }
+  package var scale: Double { product.rounded }
 
   /// From degree l − 1 to l.
   package mutating func advance() {
@@ -36,7 +36,7 @@ package struct WignerColumn {
     alpha = (2 * x + s - 1) * (2 * x + s) / (2 * (x + s) * p)
     beta = k == 1 ? 0 : (x - 1) * (q - 1) * (2 * x + s) / ((x + s) * (2 * x + s - 2) * p)
     // √(k (k + s)/((k + a)(k + b))) from the norm, (k + a)/k from the value of the Jacobi polynomial at 1.
-    product.multiplyBySquareRoot(of: (x + s) * p, over: x * q)
+    product = product * DoubleDouble(rootOf: (x + s) * p, over: x * q)
   }
 }
 

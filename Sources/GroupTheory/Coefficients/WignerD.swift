@@ -8,7 +8,7 @@ import RealModule
 ///
 /// Each element is a polynomial in the components of the quaternion (Cayley-Klein parameters A, B times a Jacobi polynomial, see
 /// `WignerColumn`), so that matrices next to the identity and next to half a turn are as accurate as elsewhere: the error is a few
-/// 10⁻¹⁶ (l + 1). Batches of rotations on tensors are `Tensor.wignerD` of `FourierTransforms`.
+/// 10⁻¹⁶ (l + 1). Batches of rotations are `WignerMatrices` of `FourierTransforms`.
 public enum WignerD {
   /// The real Wigner matrix of one degree, (2l + 1) × (2l + 1), orders −l ... l.
   public static func real(degree l: Int, of rotation: Rotation3) -> Matrix<Double> {
@@ -47,26 +47,29 @@ public enum WignerD {
 
   /// The complex Wigner matrix of one degree as its real and imaginary parts, (2l + 1) × (2l + 1), orders −l ... l.
   public static func complex(degree l: Int, of rotation: Rotation3) -> (real: Matrix<Double>, imaginary: Matrix<Double>) {
-    // Q D Qᵀ* with Y_m = (−1)^m (C_m + i S_m)/√2, Y_{−m} = (C_m − i S_m)/√2 for m > 0.
+    // U D U*ᵀ with the change U from real to complex harmonics.
     let d = real(degree: l, of: rotation)
     var (re, im) = (Matrix<Double>(zeros: 2 * l + 1, 2 * l + 1), Matrix<Double>(zeros: 2 * l + 1, 2 * l + 1))
-    func parts(_ m: Int) -> [(order: Int, re: Double, im: Double)] {
-      if m == 0 { return [(0, 1, 0)] }
-      let sign: Double = m > 0 && m & 1 == 1 ? -1 : 1
-      return [(abs(m), sign / root2, 0), (-abs(m), 0, sign * (m > 0 ? 1 : -1) / root2)]
-    }
     for i in -l...l {
       for j in -l...l {
-        for p in parts(i) {
-          for q in parts(j) {
+        for p in complexHarmonic(order: i) {
+          for q in complexHarmonic(order: j) {
             let element = d[l + p.order, l + q.order]
-            re[l + i, l + j] += element * (p.re * q.re + p.im * q.im)
-            im[l + i, l + j] += element * (p.im * q.re - p.re * q.im)
+            re[l + i, l + j] += element * (p.real * q.real + p.imaginary * q.imaginary)
+            im[l + i, l + j] += element * (p.imaginary * q.real - p.real * q.imaginary)
           }
         }
       }
     }
     return (re, im)
+  }
+
+  /// The complex harmonic of order m (Condon-Shortley sign) as a sum of real ones: Y_m = (−1)^m (C_m + i S_m)/√2 and
+  /// Y_{−m} = (C_m − i S_m)/√2 for m > 0, with C_m, S_m the real harmonics of orders m and −m.
+  static func complexHarmonic(order m: Int) -> [(order: Int, real: Double, imaginary: Double)] {
+    if m == 0 { return [(0, 1, 0)] }
+    let sign: Double = m > 0 && m & 1 == 1 ? -1 : 1
+    return [(abs(m), sign / root2, 0), (-abs(m), 0, sign * (m > 0 ? 1 : -1) / root2)]
   }
 }
 

@@ -32,6 +32,9 @@ struct DoubleDouble: Sendable {
       Double(first & ~0x7ff) * 0x1p64, Double(first & 0x7ff) * 0x1p64 + Double(second), exponent: (n - 2) * UInt.bitWidth - shift)
   }
 
+  /// √(a/b) of natural numbers below 2⁵³.
+  init(rootOf a: Double, over b: Double) { self = (DoubleDouble(a) / DoubleDouble(b)).squareRoot }
+
   /// The product; the significands stay in range for hundreds of factors in [1, 2), and `normalized` brings them back.
   static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
     let product = a.high * b.high

@@ -26,9 +26,9 @@ package struct HarmonicTable: Sendable {
     self.degree = degree
     var entries = [Double](repeating: 0, count: 3 * (degree + 1) * (degree + 2))
     // scale(m, m) = scale(m − 1, m − 1) √((2m + 1)/2m), with √2 more from m = 0 to 1 (times the normalisation, which depends on l alone).
-    var sectoral = CompensatedProduct(1)
+    var sectoral = DoubleDouble(1)
     for m in 0...degree {
-      if m > 0 { sectoral.multiplyBySquareRoot(of: Double(m == 1 ? 2 : 1) * Double(2 * m + 1), over: Double(2 * m)) }
+      if m > 0 { sectoral = sectoral * DoubleDouble(rootOf: Double((m == 1 ? 2 : 1) * (2 * m + 1)), over: Double(2 * m)) }
       var scale = sectoral
       for l in m...degree {
         let place = 6 * (l * (l + 1) / 2 + m)
@@ -36,9 +36,9 @@ package struct HarmonicTable: Sendable {
         if l > m {
           entries[place] = 2 * (k + lambda - 1) / (k + 2 * lambda - 1)
           entries[place + 1] = (k - 1) / (k + 2 * lambda - 1)
-          scale.multiplyBySquareRoot(of: Double((2 * l + 1) * (l + m)), over: Double((2 * l - 1) * (l - m)))
+          scale = scale * DoubleDouble(rootOf: Double((2 * l + 1) * (l + m)), over: Double((2 * l - 1) * (l - m)))
         }
-        entries[place + 2] = scale.value * normalization.factor(degree: l)
+        entries[place + 2] = scale.rounded * normalization.factor(degree: l)
         let ratio =
           normalization.factor(degree: l) / normalization.factor(degree: max(l - 1, 0)) * Double.sqrt(Double(2 * l + 1))
           / Double.sqrt(Double(max(2 * l - 1, 1)))
@@ -49,28 +49,5 @@ package struct HarmonicTable: Sendable {
       }
     }
     self.entries = entries
-  }
-}
-
-/// A product of square roots of ratios, kept to twice the precision of Double so that its length costs nothing.
-struct CompensatedProduct {
-  private(set) var value: Double
-  private var rest = 0.0
-
-  init(_ value: Double) { self.value = value }
-
-  /// Multiplies by √(a/b), for integers a, b below 2⁵³.
-  mutating func multiplyBySquareRoot(of a: Double, over b: Double) {
-    let root = Double.sqrt(a / b)
-    // √(a/b) = root + (a − b root²)/(2 b root) to first order, every product with its rounding error.
-    let square = root * root
-    let squareRest = (-square).addingProduct(root, root)
-    let product = b * square
-    let productRest = (-product).addingProduct(b, square)
-    let correction = ((a - product) - productRest - b * squareRest) / (2 * b * root)
-    let head = value * root
-    let tail = (-head).addingProduct(value, root) + value * correction + rest * root
-    value = head + tail
-    rest = tail - (value - head)
   }
 }

@@ -9,7 +9,8 @@ import RealModule
 /// which are polynomials. At the zero vector every value and derivative of positive degree that is not determined is 0; nothing is NaN.
 ///
 /// Any degree will do: the relative error of values on the unit sphere is a few 10⁻¹⁷ (l + 1) of the largest (see *Precision*), and
-/// values stay finite beyond l = 512. Batches of points on tensors are `Tensor.sphericalHarmonics` of `FourierTransforms`.
+/// values stay finite beyond l = 512. `FourierTransforms` lets the same value be called with tensors of points. For the harmonics of other
+/// programs there is ``HarmonicConvention``.
 ///
 /// ```swift
 /// let harmonics = SphericalHarmonics(degrees: 0...3, normalization: .component)
