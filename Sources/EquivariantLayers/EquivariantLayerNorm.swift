@@ -27,9 +27,8 @@ public struct EquivariantLayerNorm<Scalar: TensorScalar>: Layer {
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: irreps)
     var parts = x.parts
-    for irrep in Set(irreps.terms.map(\.irrep)) {
+    for irrep in irreps.regrouped.terms.map(\.irrep) {
       let members = irreps.terms.indices.filter { irreps.terms[$0].irrep == irrep && irreps.terms[$0].multiplicity > 0 }
-      guard !members.isEmpty else { continue }
       var all = Tensor.concatenated(members.map { parts[$0] })
       if irrep == .scalar { all = all - all.mean(axis: -1, keepingDimensions: true) }
       all = all * (all.squared().mean(axes: [-2, -1], keepingDimensions: true) + epsilon).power(-0.5)

@@ -14,7 +14,7 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
   public enum Grid: Sendable {
     /// Gauss-Legendre latitudes; the more accurate one.
     case gaussLegendre(SphereGrid)
-    /// e3nn's, of an even resolution of at least 2(L + 1): equispaced latitudes, resolution − 1 or 2L + 1 longitudes.
+    /// e3nn's, of an even resolution of at least 2(L + 1): equispaced latitudes, one longitude less.
     case e3nn(resolution: Int)
   }
   private enum Transform: Sendable {
@@ -95,7 +95,7 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
     precondition(
       n.isMultiple(of: 2) && n >= 2 * (max(degree, outputDegree) + 1),
       "expected an even resolution of at least \(2 * (max(degree, outputDegree) + 1)), received \(n)")
-    let longitudes = max(2 * degree + 1, n - 1)
+    let longitudes = n - 1
     var points: [[Scalar]] = []
     var weights: [Scalar] = []
     for i in 0..<n {
