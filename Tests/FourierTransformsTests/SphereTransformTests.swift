@@ -134,4 +134,8 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = SphereTransform<Double>(degree: 1).synthesis(.zeros([3, 5])) }
     await #expect(processExitsWith: .failure) { _ = SphereTransform<Double>(degree: 1).analysis(.zeros([3, 2])) }
   }
+
+  @Test func aNegativeDegreeTraps() async {
+    await #expect(processExitsWith: .failure) { _ = SphereTransform<Double>(degree: -1, grid: SphereGrid(latitudes: 1, longitudes: 1)) }
+  }
 }
