@@ -16,7 +16,7 @@ help:
 	@echo "make nbody       build, train on the n-body problem, write a report (minutes)"
 	@echo "make test        build and run all tests"
 	@echo "make test-slow   the same with the slow ones (long fuzzing, full data sets)"
-	@echo "make benchmarks  measure the engine"
+	@echo "make benchmarks  measure speed and precision"
 	@echo "make lint        check formatting;  make format  apply it;  make docs  build the documentation"
 
 setup:
@@ -55,6 +55,8 @@ format:
 benchmarks: setup
 	$(SWIFT) build -c release --product benchmarks
 	.build/release/benchmarks engine
+	.build/release/benchmarks groups
+	.build/release/benchmarks precision
 
 docs: setup
 	$(SWIFT) package --disable-sandbox generate-documentation

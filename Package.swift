@@ -17,12 +17,13 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("EquivariantTraining", ["NeuralModules", "FileFormats", realModule]),
   ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats"]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
+  ("EquivariantLayers", ["FourierTransforms", "NeuralModules", realModule]),
   ("EquivariantModels", ["MessagePassing", "NeuralModules"]),
 ]
 
 /// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.
 let withReferences: Set = [
-  "EquivariantDatasets", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "NeuralModules",
+  "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "NeuralModules",
 ]
 
 /// Programs under `Examples/`; `ExampleTests` runs them.

@@ -5,6 +5,7 @@ struct GroupBenchmarks {
   var bench: Bench
 
   func run() {
+    coefficients()
     for threads in bench.threadCounts {
       Threads.count = threads
       harmonics(Float.self)
@@ -43,6 +44,19 @@ struct GroupBenchmarks {
         let grid = SphereGrid(latitudes: degree + 1, longitudes: 2 * degree + 2)
         let transform = SphereTransform<S>(degree: degree, grid: grid, method: method)
         bench.time("s2/azimuth", ["batch": 32, "lmax": degree, "dtype": S.typeName, "azimuth": name]) { _ = transform.synthesis(c) }
+      }
+    }
+  }
+
+  /// Exact coupling coefficients: whole tables of real ones, and single ones.
+  private func coefficients() {
+    Threads.count = 1
+    for degree in [10, 20] {
+      bench.time("coupling/table", ["lmax": degree]) { _ = ClebschGordanTable(maximumDegree: degree) }
+    }
+    for degree in [10, 60, 200] {
+      bench.time("coupling/wigner3j", ["l": degree], inner: 1000) {
+        for m in 0..<1000 { _ = Wigner3j(degree, degree, degree, m % degree, 0, -(m % degree)).value }
       }
     }
   }

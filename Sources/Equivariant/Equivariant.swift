@@ -1,6 +1,7 @@
 @_exported import DifferentiableTensors
 @_exported import EquivarianceTesting
 @_exported import EquivariantDatasets
+@_exported import EquivariantLayers
 @_exported import EquivariantModels
 @_exported import EquivariantTraining
 @_exported import FileFormats

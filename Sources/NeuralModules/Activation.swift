@@ -16,6 +16,8 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
   case relu
   /// 1 / (1 + e^-x)
   case sigmoid
+  /// |x|
+  case absolute
 
   /// The function's value.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -28,6 +30,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     case .softplus: x.softplus()
     case .relu: x.relu()
     case .sigmoid: x.sigmoid()
+    case .absolute: x.absolute()
     }
   }
 }

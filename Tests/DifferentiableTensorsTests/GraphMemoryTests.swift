@@ -75,4 +75,27 @@ private func residentMemory() -> Double? {
       precondition(last < first + 16, "memory grew from \(first) MB to \(last) MB")
     }
   }
+
+  /// Blocks of megabytes are kept when freed and given out again: never to two tensors at once, on any number of threads.
+  @Test func largeBlocksAreTheirOwners() async {
+    await withTaskGroup(of: Bool.self) { group in
+      for task in 0..<4 {
+        group.addTask {
+          var alive: [Tensor<Float>] = []
+          for round in 0..<12 {
+            let count = (1 << 20) + (task &+ round) % 5 * 300_000
+            alive.append(Tensor(repeating: Float(task * 100 + round), shape: [count]))
+            if alive.count > 3 { alive.removeFirst() }
+            for (age, tensor) in alive.reversed().enumerated() {
+              let expected = Float(task * 100 + round - age)
+              let same = tensor.withElements { $0.first == expected && $0.last == expected && $0[$0.count / 2] == expected }
+              if !same { return false }
+            }
+          }
+          return true
+        }
+      }
+      for await intact in group { #expect(intact) }
+    }
+  }
 }

@@ -30,6 +30,16 @@ import Testing
     #expect(abs(SphericalQuadrature.lebedev(degree: 17).integral { _ in 1 } - 4 * .pi) < 1e-13)
   }
 
+  @Test func equivariantLayers() {
+    var generator = RandomSource(seed: 1)
+    let gate = Gate<Double>(scalars: "16x0e", [.silu], gates: "12x0e", [.sigmoid], gated: "8x1o + 4x2e")
+    let linear = EquivariantLinear<Double>("4x0e + 4x1o + 4x2e", to: gate.input, bias: true, using: &generator)
+    let norm = EquivariantLayerNorm<Double>(gate.output)
+    let x = IrrepsTensor<Double>(.normal([100, 36], using: &generator), irreps: linear.input)
+    let y = norm(gate(linear(x)))
+    #expect(y.irreps == "16x0e + 8x1o + 4x2e" && y.tensor.shape == [100, 60] && y[term: 1].shape == [100, 3, 8])
+  }
+
   @Test func fourierTransforms() {
     var generator = RandomSource(seed: 1)
     let points = Tensor<Double>.normal([100, 3], using: &generator).asVariable()

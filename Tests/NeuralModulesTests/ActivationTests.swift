@@ -14,6 +14,7 @@ import Testing
     case .softplus: x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))
     case .relu: max(x, 0)
     case .sigmoid: 1 / (1 + exp(-x))
+    case .absolute: abs(x)
     }
   }
 

@@ -58,6 +58,9 @@ public struct SphericalHarmonics: Sendable {
   /// The number of harmonics: (l₁ + 1)² − l₀² for degrees l₀ ... l₁.
   public var count: Int { (degrees.upperBound + 1) * (degrees.upperBound + 1) - offset }
 
+  /// What the harmonics transform by under O(3): 1x0e + 1x1o + 1x2e + ... of the degrees.
+  public var irreps: Irreps<O3> { Irreps(degrees.map { .init(1, .sphericalHarmonic(degree: $0)) }) }
+
   /// The place of the harmonic of a degree and an order −l ... l among the values.
   public func index(degree l: Int, order m: Int) -> Int {
     precondition(degrees.contains(l) && m.magnitude <= l, "expected a degree in \(degrees) and an order of it, received (\(l), \(m))")

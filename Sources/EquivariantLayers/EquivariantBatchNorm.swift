@@ -1,0 +1,109 @@
+import DifferentiableTensors
+import GroupTheory
+import NeuralModules
+
+/// Batch normalisation of irreps: each channel is divided by the root of the mean over the batch of its squared norm; channels of 0e lose
+/// their mean first, and get a bias (e3nn's `BatchNorm`).
+///
+/// A module is a value, so the state of training is explicit: ``training(_:)`` normalises by the batch and gives its statistics, from
+/// which ``update(with:)`` moves the running ones, which the layer as a function uses.
+public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
+  /// What a channel's variance is.
+  public enum Normalization: Sendable {
+    /// |x|² / (2l + 1).
+    case component
+    /// |x|².
+    case norm
+  }
+  /// Means and variances of channels over a batch.
+  public struct Statistics: Sendable {
+    /// For the channels of 0e.
+    public let mean: Tensor<Scalar>
+    /// For all channels.
+    public let variance: Tensor<Scalar>
+  }
+
+  /// The irreps of input and output.
+  public let irreps: Irreps<O3>
+  /// What a channel's variance is.
+  public let normalization: Normalization
+  /// Added to variances.
+  public let epsilon: Scalar
+  /// The share of a batch in the running statistics.
+  public let momentum: Scalar
+  /// One for each channel of all terms; 1 at first. Nil for a layer without parameters.
+  public var weight: Tensor<Scalar>?
+  /// One for each channel of 0e; 0 at first. Nil for a layer without parameters.
+  public var bias: Tensor<Scalar>?
+  /// The running means of the channels of 0e; 0 at first.
+  public var runningMean: Tensor<Scalar>
+  /// The running variances of all channels; 1 at first.
+  public var runningVariance: Tensor<Scalar>
+
+  /// A batch normalisation of irreps.
+  public init(
+    _ irreps: Irreps<O3>, affine: Bool = true, normalization: Normalization = .component, epsilon: Scalar = 1e-5, momentum: Scalar = 0.1
+  ) {
+    (self.irreps, self.normalization, self.epsilon, self.momentum) = (irreps, normalization, epsilon, momentum)
+    let scalars = irreps.multiplicity(of: .scalar)
+    weight = affine ? .ones([irreps.irrepCount]) : nil
+    bias = affine ? .zeros([scalars]) : nil
+    runningMean = .zeros([scalars])
+    runningVariance = .ones([irreps.irrepCount])
+  }
+
+  /// Normalised by the running statistics; traps unless the features are of ``irreps``.
+  public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
+    normalized(x, Statistics(mean: runningMean, variance: runningVariance))
+  }
+
+  /// Normalised by the statistics of the batch, over all axes outside of the irreps, and these statistics.
+  public func training(_ x: IrrepsTensor<Scalar>) -> (output: IrrepsTensor<Scalar>, statistics: Statistics) {
+    x.check(irreps: irreps)
+    var means: [Tensor<Scalar>] = []
+    let outer = Array(x.outerShape.indices)
+    let variances = zip(x.parts, irreps.terms).map { part, term in
+      var centred = part
+      if term.irrep == .scalar {
+        let mean = part.mean(axes: outer + [outer.count])
+        means.append(mean)
+        centred = part - mean
+      }
+      let square = centred.squared().sum(axis: -2).mean(axes: outer)
+      return normalization == .norm ? square : square * (1 / Scalar(term.irrep.dimension))
+    }
+    let statistics = Statistics(mean: means.isEmpty ? .zeros([0]) : .concatenated(means), variance: .concatenated(variances))
+    return (normalized(x, statistics), statistics)
+  }
+
+  /// Moves the running statistics towards those of a batch by ``momentum``.
+  public mutating func update(with batch: Statistics) {
+    runningMean = runningMean * (1 - momentum) + batch.mean.detached * momentum
+    runningVariance = runningVariance * (1 - momentum) + batch.variance.detached * momentum
+  }
+
+  private func normalized(_ x: IrrepsTensor<Scalar>, _ statistics: Statistics) -> IrrepsTensor<Scalar> {
+    x.check(irreps: irreps)
+    let inverse = (statistics.variance + epsilon).power(-0.5)
+    let scale = weight.map { inverse * $0 } ?? inverse
+    var (channel, scalar) = (0, 0)
+    let parts = zip(x.parts, irreps.terms).map { part, term in
+      let factor = scale.sliced(axis: 0, channel..<channel + term.multiplicity)
+      channel += term.multiplicity
+      guard term.irrep == .scalar else { return part * factor }
+      let range = scalar..<scalar + term.multiplicity
+      scalar = range.upperBound
+      let result = (part - statistics.mean.sliced(axis: 0, range)) * factor
+      return bias.map { result + $0.sliced(axis: 0, range) } ?? result
+    }
+    return IrrepsTensor(parts: parts, irreps: irreps)
+  }
+
+  /// weight, bias, and the buffers running_mean, running_var; names as in e3nn
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("weight", &weight)
+    visitor("bias", &bias)
+    visitor.buffer("running_mean", &runningMean)
+    visitor.buffer("running_var", &runningVariance)
+  }
+}

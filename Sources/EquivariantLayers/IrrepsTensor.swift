@@ -1,0 +1,91 @@
+import DifferentiableTensors
+import GroupTheory
+
+/// Features that transform under O(3) as a list of irreps: a flat tensor [..., irreps.dimension] and the list.
+///
+/// The innermost axis holds the terms one after the other, and in each the components −l ... l with the channels innermost,
+/// [2l+1, multiplicity].
+/// ```swift
+/// let x = IrrepsTensor<Float>(.normal([100, 22], using: &generator), irreps: "4x0e + 6x1o")
+/// let vectors = x[term: 1]      // [100, 3, 6]
+/// ```
+public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
+  /// How the innermost axis transforms.
+  public let irreps: Irreps<O3>
+  /// [..., irreps.dimension]; what replaces it must have the same size there.
+  public var tensor: Tensor<Scalar> { didSet { check() } }
+
+  /// A flat tensor [..., irreps.dimension].
+  public init(_ tensor: Tensor<Scalar>, irreps: Irreps<O3>) {
+    (self.tensor, self.irreps) = (tensor, irreps)
+    check()
+  }
+
+  /// From one tensor [..., 2l+1, multiplicity] for each term, with the same axes outside.
+  public init(parts: [Tensor<Scalar>], irreps: Irreps<O3>) {
+    precondition(
+      parts.count == irreps.terms.count,
+      "expected one part for each of the \(irreps.terms.count) terms of \(irreps), received \(parts.count)")
+    let flat = zip(parts, irreps.terms).map { part, term in
+      precondition(
+        part.rank >= 2 && part.shape[-2] == term.irrep.dimension && part.shape[-1] == term.multiplicity,
+        "expected a part [..., \(term.irrep.dimension), \(term.multiplicity)] for \(term), received \(part.shape)")
+      return part.reshaped(to: Shape(part.shape.dimensions.dropLast(2) + [term.dimension]))
+    }
+    self.init(.concatenated(flat), irreps: irreps)
+  }
+
+  /// The axes outside of the irreps.
+  public var outerShape: [Int] { tensor.shape.dimensions.dropLast() }
+
+  /// The part of one term: [..., 2l+1, multiplicity].
+  public subscript(term i: Int) -> Tensor<Scalar> {
+    let term = irreps.terms[i]
+    return tensor.sliced(axis: -1, irreps.slices[i]).reshaped(to: Shape(outerShape + [term.irrep.dimension, term.multiplicity]))
+  }
+
+  /// The parts of all terms.
+  public var parts: [Tensor<Scalar>] { irreps.terms.indices.map { self[term: $0] } }
+
+  /// The direct sum: the terms of all, one after the other.
+  public static func concatenated(_ all: [IrrepsTensor]) -> IrrepsTensor {
+    IrrepsTensor(.concatenated(all.map(\.tensor)), irreps: all.reduce(Irreps([])) { $0 + $1.irreps })
+  }
+
+  /// The sum of two tensors of the same irreps.
+  public static func + (a: IrrepsTensor, b: IrrepsTensor) -> IrrepsTensor {
+    b.check(irreps: a.irreps)
+    return IrrepsTensor(a.tensor + b.tensor, irreps: a.irreps)
+  }
+
+  /// The Euclidean norm of every irrep, [..., irreps.irrepCount], in the order of terms and channels; zero vectors have zero derivatives.
+  public var norms: Tensor<Scalar> { .concatenated(parts.map { $0.norm(axis: -2) }) }
+
+  private func check() {
+    precondition(
+      tensor.rank >= 1 && tensor.shape[-1] == irreps.dimension,
+      "expected a tensor [..., \(irreps.dimension)] for \(irreps), received \(tensor.shape)")
+  }
+
+  /// Traps unless the irreps are these, term by term: another grouping is another order of memory.
+  func check(irreps expected: Irreps<O3>) {
+    precondition(irreps == expected, "expected features of \(expected), received \(irreps)")
+  }
+}
+
+extension IrrepsTensor {
+  /// From e3nn's order of memory, [multiplicity, 2l+1] a term.
+  public init(e3nn tensor: Tensor<Scalar>, irreps: Irreps<O3>) {
+    let theirs = IrrepsTensor(tensor, irreps: irreps)
+    self.init(
+      parts: zip(irreps.terms, irreps.slices).map { term, slice in
+        theirs.tensor.sliced(axis: -1, slice).reshaped(to: Shape(theirs.outerShape + [term.multiplicity, term.irrep.dimension]))
+          .transposed()
+      }, irreps: irreps)
+  }
+
+  /// The flat tensor in e3nn's order of memory, [multiplicity, 2l+1] a term.
+  public var e3nn: Tensor<Scalar> {
+    .concatenated(zip(parts, irreps.terms).map { $0.transposed().reshaped(to: Shape(outerShape + [$1.dimension])) })
+  }
+}
