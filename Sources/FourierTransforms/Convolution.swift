@@ -8,6 +8,10 @@ extension WignerMatrices {
   ///   - quaternions: the rotations, [..., 4], one a signal; leading axes broadcast.
   public func rotate<Scalar: TensorScalar>(_ coefficients: Tensor<Scalar>, by quaternions: Tensor<Scalar>) -> Tensor<Scalar> {
     let first = degrees.lowerBound * degrees.lowerBound
+    let count = (degrees.upperBound + 1) * (degrees.upperBound + 1) - first
+    precondition(
+      coefficients.rank >= 1 && coefficients.shape[-1] == count,
+      "\(count) coefficients of degrees \(degrees) are expected, received \(coefficients.shape)")
     let parts = zip(degrees, self(quaternions)).map { l, d in
       let part = coefficients.sliced(axis: -1, (l * l - first)..<((l + 1) * (l + 1) - first))
       return Tensor.matmul(d, part.expandingAxis(part.rank)).squeezed(axis: -1)
@@ -36,7 +40,10 @@ extension SphereTransform {
 extension RotationGroupTransform {
   /// The matrices cˡ, [..., 2l + 1, 2l + 1], of coefficients [..., count].
   public func matrices(_ coefficients: Tensor<Scalar>) -> [Tensor<Scalar>] {
-    (0...degree).map { l in
+    precondition(
+      coefficients.rank >= 1 && coefficients.shape[-1] == coefficientCount,
+      "\(coefficientCount) coefficients of degree \(degree) are expected, received \(coefficients.shape)")
+    return (0...degree).map { l in
       let part = coefficients.sliced(axis: -1, index(degree: l, -l, -l)..<(index(degree: l, l, l) + 1))
       return part.reshaped(to: Shape(part.shape.dimensions.dropLast() + [2 * l + 1, 2 * l + 1]))
     }
@@ -57,7 +64,11 @@ extension RotationGroupTransform {
   ///   - signal: orthonormal coefficients of f, [..., (L + 1)²].
   ///   - filter: those of h; leading axes broadcast.
   public func correlation(of signal: Tensor<Scalar>, with filter: Tensor<Scalar>) -> Tensor<Scalar> {
-    coefficients(
+    let count = (degree + 1) * (degree + 1)
+    precondition(
+      signal.rank >= 1 && filter.rank >= 1 && signal.shape[-1] == count && filter.shape[-1] == count,
+      "\(count) coefficients of signal and filter are expected, received \(signal.shape) and \(filter.shape)")
+    return coefficients(
       (0...degree).map { l in
         let range = l * l..<(l + 1) * (l + 1)
         let (f, h) = (signal.sliced(axis: -1, range), filter.sliced(axis: -1, range))

@@ -45,6 +45,7 @@ public struct RotationGroupTransform<Scalar: TensorScalar>: Sendable {
 
   /// A transform of signals up to a degree, on the smallest grid unless another is given.
   public init(degree: Int, grid: RotationGroupGrid? = nil, method: AzimuthalMethod = .automatic) {
+    precondition(degree >= 0, "a degree of at least 0 is expected, received \(degree)")
     let grid = grid ?? RotationGroupGrid(degree: degree)
     precondition(
       grid.latitudes.weights.count >= degree + 1,
@@ -80,7 +81,12 @@ public struct RotationGroupTransform<Scalar: TensorScalar>: Sendable {
   public var coefficientCount: Int { offset(degree + 1) }
 
   /// The place of c^l_mn among the coefficients.
-  public func index(degree l: Int, _ m: Int, _ n: Int) -> Int { offset(l) + (l + m) * (2 * l + 1) + l + n }
+  public func index(degree l: Int, _ m: Int, _ n: Int) -> Int {
+    precondition(
+      l >= 0 && l <= degree && m.magnitude <= l && n.magnitude <= l,
+      "a degree in 0...\(degree) and two orders of it are expected, received (\(l), \(m), \(n))")
+    return offset(l) + (l + m) * (2 * l + 1) + l + n
+  }
 
   private func offset(_ l: Int) -> Int { l * (2 * l - 1) * (2 * l + 1) / 3 }
 

@@ -35,6 +35,7 @@ public struct SphereTransform<Scalar: TensorScalar>: Sendable {
   public init(
     degree: Int, grid: SphereGrid? = nil, normalization: SphericalHarmonics.Normalization = .integral, method: AzimuthalMethod = .automatic
   ) {
+    precondition(degree >= 0, "a degree of at least 0 is expected, received \(degree)")
     let grid = grid ?? SphereGrid(degree: degree)
     precondition(
       grid.latitudes.weights.count >= degree + 1,

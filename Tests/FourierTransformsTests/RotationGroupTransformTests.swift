@@ -97,4 +97,13 @@ import Testing
     let at = Rotation3(alpha: -1, beta: 0.7, gamma: 2)
     #expect(abs(value(moved, degree: 2, at: at) - value(f.elements, degree: 2, at: rotation.inverse * at)) < 1e-12)
   }
+
+  @Test func coefficientsOfAnotherDegreeTrap() async {
+    await #expect(processExitsWith: .failure) { _ = RotationGroupTransform<Double>(degree: 1).matrices(.zeros([11])) }
+    await #expect(processExitsWith: .failure) { _ = RotationGroupTransform<Double>(degree: 1).convolution(.zeros([10]), .zeros([35])) }
+    await #expect(processExitsWith: .failure) {
+      _ = RotationGroupTransform<Double>(degree: 1).correlation(of: .zeros([4]), with: .zeros([9]))
+    }
+    await #expect(processExitsWith: .failure) { _ = RotationGroupTransform<Double>(degree: 1).index(degree: 2, 0, 0) }
+  }
 }

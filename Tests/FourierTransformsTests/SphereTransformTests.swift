@@ -38,11 +38,12 @@ import Testing
   /// Channels innermost, and several leading axes, are the same signals in another order; so are cuts into blocks and threads.
   @Test func layouts() {
     let transform = SphereTransform<Double>(degree: 4)
-    let c = random([2, 3, 25, 37])
+    // More columns than one block holds, and rows that end inside a block.
+    let c = random([4, 3, 25, 37])
     let byChannel = transform.synthesis(c, axis: -2)
-    #expect(byChannel.shape == [2, 3, 5, 9, 37])
+    #expect(byChannel.shape == [4, 3, 5, 9, 37])
     let turned = transform.synthesis(c.permuted([0, 1, 3, 2]))
-    #expect(turned.shape == [2, 3, 37, 5, 9])
+    #expect(turned.shape == [4, 3, 37, 5, 9])
     #expect(distance(turned.permuted([0, 1, 3, 4, 2]), byChannel) < 1e-15)
     #expect(distance(transform.analysis(byChannel, axis: -2), c) < 1e-13)
     let many = random([1000, 25])
@@ -133,5 +134,9 @@ import Testing
     }
     await #expect(processExitsWith: .failure) { _ = SphereTransform<Double>(degree: 1).synthesis(.zeros([3, 5])) }
     await #expect(processExitsWith: .failure) { _ = SphereTransform<Double>(degree: 1).analysis(.zeros([3, 2])) }
+  }
+
+  @Test func aNegativeDegreeTraps() async {
+    await #expect(processExitsWith: .failure) { _ = SphereTransform<Double>(degree: -1, grid: SphereGrid(latitudes: 1, longitudes: 1)) }
   }
 }

@@ -80,4 +80,10 @@ import Testing
       #expect(casimir.distance(to: Double(-l * (l + 1)) * .identity(2 * l + 1)) < 1e-13)
     }
   }
+
+  @Test func coefficientsOfOtherDegreesTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = WignerMatrices(degrees: 0...1).rotate(.zeros([9]), by: Tensor<Double>([1, 0, 0, 0], shape: [4]))
+    }
+  }
 }

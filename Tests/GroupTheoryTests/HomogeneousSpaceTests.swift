@@ -176,4 +176,16 @@ private struct SpaceCheck<Space: HomogeneousSpace> {
     }
     #expect(throws: GroupElementError.degenerateDirection(norm: 0)) { try OrientedPoint3(position: .zero, orientation: .zero) }
   }
+
+  @Test func vectorsOfAnySize() throws {
+    for size in [1e-200, 1e200] {
+      let distance = EuclideanSpace3().distance(.zero, SIMD3(3 * size, 0, 4 * size))
+      #expect(abs(distance / size - 5) < 1e-14)
+      let frame = EuclideanSpace3().pairFrame(.zero, SIMD3(size, 0, 0))
+      let image: SIMD3<Double> = frame.linear * SIMD3(0, 1, 0)
+      #expect(abs(image.x - 1) < 1e-15)
+      let point = try OrientedPoint3(position: .zero, orientation: SIMD3(0, 0, -size))
+      #expect(point.orientation == SIMD3(0, 0, -1))
+    }
+  }
 }

@@ -103,4 +103,12 @@ import Testing
     #expect(elements[1].images == [0, 1, 3, 2] && elements[23].images == [3, 2, 1, 0])
     #expect(group.conjugacyClasses.map(\.count).sorted() == [1, 3, 6, 6, 8])
   }
+
+  /// χ of the identity is the number of tableaux; there are 10¹⁰ ways of removing the boxes of [10, 10, 10] one by one.
+  @Test func charactersOfManyCycles() {
+    let shape = Partition([10, 10, 10])
+    let (identity, involution) = (Partition(Array(repeating: 1, count: 30)), Partition(Array(repeating: 2, count: 15)))
+    #expect(shape.character(on: identity) == shape.irrepDimension)
+    #expect(identity.character(on: involution) == -1)
+  }
 }

@@ -76,4 +76,16 @@ import Testing
     #expect((m.transposed * m).distance(to: .identity(3)) < 1e-15)
     #expect(product.distance(to: SO3().power(step, 100_000)) < 1e-10)
   }
+
+  @Test func vectorsOfAnySize() {
+    let expected = Rotation3(axis: SIMD3(1, 2, 3), angle: 0.7)
+    for size in [1e-320, 1e-200, 1e200, 1e307] {
+      let rotation = Rotation3(axis: SIMD3(size, 2 * size, 3 * size), angle: 0.7)
+      let tolerance = size < 1e-300 ? 1e-3 : 1e-15
+      #expect(rotation.distance(to: expected) < tolerance)
+    }
+    // sin(10²⁰⁰/2) by mpmath.
+    let x = Rotation3(rotationVector: SIMD3(1e200, 0, 0)).x
+    #expect(abs(abs(x) - 0.34274493324100153) < 1e-15)
+  }
 }

@@ -167,4 +167,22 @@ struct HarmonicReference {
     await #expect(processExitsWith: .failure) { _ = SphericalHarmonics(degrees: -1...2) }
     await #expect(processExitsWith: .failure) { _ = SphericalHarmonics(degrees: 1...2).index(degree: 3, order: 0) }
   }
+
+  @Test func notANumberIsNotTheZeroVector() {
+    let harmonics = SphericalHarmonics(degrees: 1...3)
+    for axis in 0..<3 {
+      var r = SIMD3<Double>.zero
+      r[axis] = .nan
+      #expect(harmonics(r).allSatisfy { $0.isNaN })
+      #expect(harmonics.gradients(at: r).allSatisfy { $0.x.isNaN })
+      #expect(harmonics.hessians(at: r).allSatisfy { $0.maximumNorm.isNaN })
+    }
+  }
+
+  /// The largest degree there is: by the addition theorem the squares sum to (2l + 1)/4π.
+  @Test func largestDegree() {
+    let values = SphericalHarmonics(degrees: 1400...1400)(SIMD3(0.3, 0.5, 0.1))
+    let sum = values.reduce(0) { $0 + $1 * $1 }
+    #expect(abs(sum * 4 * Double.pi / 2801 - 1) < 1e-12)
+  }
 }

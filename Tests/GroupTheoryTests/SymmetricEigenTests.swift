@@ -66,4 +66,14 @@ import Testing
       #expect(abs(value - (2 - 2 * Double.cos(.pi * Double(k + 1) / 41))) < 1e-14)
     }
   }
+
+  /// The eigenvalues of [[1, 1], [1, 0]] are φ and 1 − φ.
+  @Test func neitherOverflowsNorVanishes() {
+    let golden = (1 + Double.sqrt(5)) / 2
+    for size in [1e-307, 1e308] {
+      let matrix: Matrix<Double> = Matrix([[1, 1, 0], [1, 0, 0], [0, 0, 0]])
+      let values = SymmetricEigen(size * matrix).values
+      for (value, expected) in zip(values, [1 - golden, 0, golden]) { #expect(abs(value / size - expected) < 1e-14) }
+    }
+  }
 }

@@ -30,4 +30,9 @@ import Testing
     }
     #expect(statistics.max()! < 2.6 && statistics.max()! > 1)
   }
+
+  @Test func notANumberEndsTheComparison() {
+    #expect(kolmogorovSmirnov([1, .nan, 2], [1, 2, 3]).isNaN)
+    #expect(kolmogorovSmirnov([1, 2, 3], [.nan]).isNaN)
+  }
 }

@@ -83,4 +83,19 @@ import Testing
       #expect(abs(squares - 1) < 1e-12)
     }
   }
+
+  /// To the largest degree the scales are finite, and not much beyond it.
+  @Test func scalesStayInRange() {
+    func allFinite(at degree: Int) -> Bool {
+      stride(from: 0, through: degree, by: 50).allSatisfy { m in
+        stride(from: -m, through: m, by: 50).allSatisfy { n in
+          var column = WignerColumn(m, n)
+          for _ in m..<degree { column.advance() }
+          return column.scale.isFinite
+        }
+      }
+    }
+    #expect(allFinite(at: 700))
+    #expect(!allFinite(at: 750))
+  }
 }

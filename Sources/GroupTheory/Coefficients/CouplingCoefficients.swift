@@ -71,6 +71,7 @@ extension CouplingCoefficients {
 
   /// The complex Gaunt coefficients of three degrees; computed anew on every call. See ``Gaunt``.
   public static func complexGaunt(_ l1: Int, _ l2: Int, _ l3: Int) -> CouplingCoefficients {
+    checkDegrees(l1, l2, l3)
     let scale = FactorialRoot(gauntScale: l1, l2, l3)
     return CouplingCoefficients(complex: l1, l2, l3) {
       (scale * Wigner3j(l1, l2, l3, $0, $1, $2).root).value(times: .inverseRootPi)
@@ -79,7 +80,11 @@ extension CouplingCoefficients {
 
   /// The block of a coefficient that vanishes unless m₁ + m₂ + m₃ = 0.
   private init(complex l1: Int, _ l2: Int, _ l3: Int, value: (Int, Int, Int) -> Double) {
-    precondition(min(l1, l2, l3) >= 0, "expected degrees of at least 0, received \((l1, l2, l3))")
+    checkDegrees(l1, l2, l3)
+    guard isTriangle(2 * l1, 2 * l2, 2 * l3) else {
+      self.init(degrees: SIMD3(l1, l2, l3), entries: [])
+      return
+    }
     var entries: [Entry] = []
     for m1 in -l1...l1 {
       for m2 in -l2...l2 where abs(m1 + m2) <= l3 {

@@ -6,6 +6,7 @@ public struct Gaunt: Sendable {
 
   /// The coefficient; traps as ``Wigner3j`` does, zero where l₁+l₂+l₃ is odd or the 3j symbol vanishes.
   public init(_ l1: Int, _ l2: Int, _ l3: Int, _ m1: Int, _ m2: Int, _ m3: Int) {
+    checkDegrees(l1, l2, l3)
     root = FactorialRoot(gauntScale: l1, l2, l3) * Wigner3j(l1, l2, l3, m1, m2, m3).root
   }
 

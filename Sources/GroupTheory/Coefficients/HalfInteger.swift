@@ -3,11 +3,17 @@ public struct HalfInteger: Hashable, Sendable {
   /// Twice the value.
   public let doubled: Int
 
-  /// The value `doubled` / 2.
-  public init(doubled: Int) { self.doubled = doubled }
+  /// The value `doubled` / 2; traps unless it lies within ±2⁵⁹, far beyond use, so that sums of a few do not overflow.
+  public init(doubled: Int) {
+    precondition(doubled.magnitude <= 1 << 60, "expected a value within ±2^59, received \(doubled)/2")
+    self.doubled = doubled
+  }
 
-  /// An integer value.
-  public init(_ value: Int) { doubled = 2 * value }
+  /// An integer value; traps as ``init(doubled:)`` does.
+  public init(_ value: Int) {
+    precondition(value.magnitude <= 1 << 59, "expected a value within ±2^59, received \(value)")
+    doubled = 2 * value
+  }
 }
 
 extension HalfInteger: Comparable, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, CustomStringConvertible {
@@ -17,7 +23,7 @@ extension HalfInteger: Comparable, ExpressibleByIntegerLiteral, ExpressibleByFlo
   /// A literal such as 1.5; traps unless twice the value is an integer.
   public init(floatLiteral value: Double) {
     guard let doubled = Int(exactly: 2 * value) else { preconditionFailure("expected a multiple of 1/2, received \(value)") }
-    self.doubled = doubled
+    self.init(doubled: doubled)
   }
 
   /// "2" or "3/2".

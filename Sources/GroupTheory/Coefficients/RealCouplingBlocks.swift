@@ -13,7 +13,7 @@ final class RealCouplingBlocks: Sendable {
 
   /// The block, from the cache or computed outside the lock; of two threads that compute the same one, either result serves.
   func block(_ kind: Kind, _ degrees: SIMD3<Int>) -> CouplingCoefficients {
-    precondition(degrees.min() >= 0, "expected degrees of at least 0, received \((degrees.x, degrees.y, degrees.z))")
+    checkDegrees(degrees.x, degrees.y, degrees.z)
     let key = Key(kind: kind, degrees: degrees)
     if let known = blocks.withLock({ $0[key] }) { return known }
     let result: CouplingCoefficients

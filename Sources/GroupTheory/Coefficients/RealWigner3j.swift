@@ -13,8 +13,9 @@ public struct RealWigner3j: Sendable {
   /// The coefficient for the components μᵢ = −lᵢ ... lᵢ of the real irreps of degrees lᵢ; traps where a degree is negative or a component
   /// outside its irrep; zero where the degrees do not form a triangle.
   public init(_ l1: Int, _ l2: Int, _ l3: Int, _ m1: Int, _ m2: Int, _ m3: Int) {
+    checkDegrees(l1, l2, l3)
     for (l, m) in [(l1, m1), (l2, m2), (l3, m3)] {
-      precondition(l >= 0 && abs(m) <= l, "expected a component in -\(l)...\(l) of a degree of at least 0, received \(m)")
+      precondition(l >= 0 && m.magnitude <= l, "expected a component in -\(l)...\(l) of a degree of at least 0, received \(m)")
     }
     var root = FactorialRoot.zero
     if let isNegative = realCouplingIsNegative(l1, l2, l3, m1, m2, m3) {

@@ -33,6 +33,12 @@ public struct Wigner3j: Sendable {
   public var exact: SignedSquareRoot { root.exact }
 }
 
+/// Traps unless the degrees are natural numbers and small enough for sums of them.
+func checkDegrees(_ l1: Int, _ l2: Int, _ l3: Int) {
+  precondition(min(l1, l2, l3) >= 0, "expected degrees of at least 0, received \((l1, l2, l3))")
+  precondition(max(l1, l2, l3) <= 1 << 59, "expected degrees of at most 2^59, received \((l1, l2, l3))")
+}
+
 /// Whether three spins, given doubled, close a triangle with an integer perimeter.
 func isTriangle(_ a: Int, _ b: Int, _ c: Int) -> Bool {
   (a + b + c).isMultiple(of: 2) && c >= abs(a - b) && c <= a + b

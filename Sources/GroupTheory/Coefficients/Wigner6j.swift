@@ -19,6 +19,8 @@ public struct Wigner6j: Sendable {
       root = .zero
       return
     }
+    // Before the sum, whose terms would overflow.
+    for (x, y, z) in [(a, b, c), (a, e, f), (d, b, f), (d, e, c)] { checkPerimeter(x, y, z) }
     root = FactorialRoot(
       integer: BigInteger(racahSum: a, b, c, d, e, f),
       triangles: [(a, e, f), (d, b, f), (d, e, c)], inverseTriangle: (a, b, c))
@@ -62,12 +64,10 @@ extension FactorialRoot {
   init(integer: BigInteger, triangles: [(Int, Int, Int)], inverseTriangle inverse: (Int, Int, Int)? = nil) {
     self.init(integer: integer, numerator: [], denominator: [])
     for (a, b, c) in triangles {
-      checkPerimeter(a, b, c)
       numerator += [(a + b - c) / 2, (a - b + c) / 2, (b + c - a) / 2]
       denominator.append((a + b + c) / 2 + 1)
     }
     if let (a, b, c) = inverse {
-      checkPerimeter(a, b, c)
       denominator += [(a + b - c) / 2, (a - b + c) / 2, (b + c - a) / 2]
       numerator.append((a + b + c) / 2 + 1)
     }

@@ -19,6 +19,7 @@ public struct Wigner9j: Sendable {
       root = .zero
       return
     }
+    for (x, y, z) in triangles { checkPerimeter(x, y, z) }
     var sum = BigInteger(isNegative: false, magnitude: 0)
     let (lowest, highest) = (max(abs(a - i), abs(b - f), abs(d - h)), min(a + i, b + f, d + h))
     for x in stride(from: lowest, through: highest, by: 2) {

@@ -48,7 +48,7 @@ package struct WignerTable: Sendable {
   package let entries: [Double]
 
   package init(degree: Int) {
-    precondition(degree >= 0, "expected a degree of at least 0, received \(degree)")
+    WignerD.check(degree...degree)
     self.degree = degree
     // Pairs 0 ≤ n ≤ m ≤ k of all degrees k below l: l (l + 1)(l + 2)/6.
     func start(_ l: Int) -> Int { l * (l + 1) * (l + 2) / 6 }

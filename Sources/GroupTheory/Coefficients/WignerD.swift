@@ -1,6 +1,6 @@
 import RealModule
 
-/// Wigner matrices of any degree, straight from a rotation: no Euler angles, no matrix exponentials, no poles.
+/// Wigner matrices of degrees up to 700, straight from a rotation: no Euler angles, no matrix exponentials, no poles.
 ///
 /// Real matrices act on the real harmonics of ``SphericalHarmonics``: Y(R r) = D(R) Y(r), D(R₁R₂) = D(R₁) D(R₂), D orthogonal, D¹ = R.
 /// Complex matrices act in the same way on the complex harmonics with the Condon-Shortley sign and polar axis y; they are unitary, and the
@@ -17,6 +17,7 @@ public enum WignerD {
 
   /// The real Wigner matrices of a range of degrees; cheaper than one at a time.
   public static func real(degrees: ClosedRange<Int>, of rotation: Rotation3) -> [Matrix<Double>] {
+    check(degrees)
     var result = degrees.map { Matrix<Double>(zeros: 2 * $0 + 1, 2 * $0 + 1) }
     eachPair(degrees: degrees, rotation) { l, row, column, u, v in
       let width = 2 * l + 1
@@ -76,6 +77,11 @@ public enum WignerD {
 private let root2 = Double.sqrt(2)
 
 extension WignerD {
+  /// Traps where the recurrences leave the range of `Double`: their scales grow like 2^(1.4 l), and what they multiply falls as fast.
+  static func check(_ degrees: ClosedRange<Int>) {
+    precondition(degrees.lowerBound >= 0 && degrees.upperBound <= 700, "expected degrees in 0...700, received \(degrees)")
+  }
+
   /// Calls `body`(l, m', m, u, v) for all degrees and m', m ≥ 0 with u = e^{i(m'α + mγ)} d̂_{m'm} and v = e^{i(m'α − mγ)} d̂_{m',−m},
   /// d̂ Wigner's functions without the Condon-Shortley sign; for m' = 0 or m = 0 only u counts. Where the rotation lies in the half
   /// |A| < |B| of the group, these are of its product with half a turn about X, and `halfTurn`(l) then undoes that.
@@ -83,7 +89,6 @@ extension WignerD {
     degrees: ClosedRange<Int>, _ rotation: Rotation3, body: (Int, Int, Int, (Double, Double), (Double, Double)) -> Void,
     halfTurn: (Int) -> Void
   ) {
-    precondition(degrees.lowerBound >= 0, "expected degrees of at least 0, received \(degrees)")
     let top = degrees.upperBound
     // (X, Y, Z) = (z, x, y): A = w + iZ = cos(β/2) e^{i(α + γ)/2}, B = Y − iX = sin(β/2) e^{i(α − γ)/2}.
     var (a, b) = ((rotation.w, rotation.y), (rotation.x, -rotation.z))

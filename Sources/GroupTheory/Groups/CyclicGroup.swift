@@ -3,10 +3,15 @@ public struct CyclicGroup: FiniteGroup {
   /// The number of elements.
   public let n: Int
 
-  /// C_n; traps for n < 1.
+  /// C_n; traps for n < 1 and for n > 2³⁰.
   public init(_ n: Int) {
-    precondition(n >= 1, "expected a cyclic group of at least 1 element, received \(n)")
+    Self.check(order: n)
     self.n = n
+  }
+
+  /// Traps unless products of two elements, and of an element and a frequency, stay far inside an `Int`.
+  static func check(order n: Int) {
+    precondition(n >= 1 && n <= 1 << 30, "expected a cyclic group of 1 to 2^30 elements, received \(n)")
   }
 
   /// 0.

@@ -15,9 +15,9 @@ public struct DihedralGroup: FiniteGroup {
   public let n: Int
   private var rotations: CyclicGroup { CyclicGroup(n) }
 
-  /// D_n, of order 2n; traps for n < 1.
+  /// D_n, of order 2n; traps for n < 1 and for n > 2³⁰.
   public init(_ n: Int) {
-    precondition(n >= 1, "expected a dihedral group of at least 1 rotation, received \(n)")
+    precondition(n >= 1 && n <= 1 << 30, "expected a dihedral group of 1 to 2^30 rotations, received \(n)")
     self.n = n
   }
 

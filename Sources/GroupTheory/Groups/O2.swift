@@ -34,7 +34,11 @@ public struct O2: LieGroup, CompactGroup {
   public func logarithm(of a: OrthogonalElement2) -> [Double]? { a.isReflection ? nil : [a.rotation.angle] }
 
   /// 0: the identity's component is commutative.
-  public func bracket(_ x: [Double], _ y: [Double]) -> [Double] { [0] }
+  public func bracket(_ x: [Double], _ y: [Double]) -> [Double] {
+    check(x)
+    check(y)
+    return [0]
+  }
 
   /// The representation on vectors of the plane.
   public var standard: O2Irrep { .frequency(1) }

@@ -20,7 +20,8 @@ public struct Permutation: Sendable, Hashable {
 
   /// The permutation of `count` points with the given disjoint cycles: [0, 1, 2] sends 0 to 1, 1 to 2 and 2 to 0.
   public init(cycles: [[Int]], count: Int) throws(GroupElementError) {
-    var images = Array(0..<max(count, 0))
+    precondition(count >= 0, "expected at least 0 points, received \(count)")
+    var images = Array(0..<count)
     var seen = Set<Int>()
     for cycle in cycles {
       for (place, i) in cycle.enumerated() {
@@ -38,7 +39,10 @@ public struct Permutation: Sendable, Hashable {
   init(unchecked images: [Int]) { self.images = images }
 
   /// The identity of n points.
-  public static func identity(_ n: Int) -> Permutation { Permutation(unchecked: Array(0..<n)) }
+  public static func identity(_ n: Int) -> Permutation {
+    precondition(n >= 0, "expected at least 0 points, received \(n)")
+    return Permutation(unchecked: Array(0..<n))
+  }
 
   /// n, the number of points.
   public var count: Int { images.count }

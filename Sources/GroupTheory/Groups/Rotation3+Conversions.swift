@@ -65,7 +65,7 @@ extension Rotation3 {
 
   /// The rotation by |v| radians about v = (x, y, z); the identity for v = 0. Exact to rounding for any |v|.
   public init(rotationVector v: SIMD3<Double>) {
-    let angle = Double.sqrt((v * v).sum())
+    let angle = UnitPoint(v).radius
     let half = v * (sinc(angle / 2) / 2)
     self.init(normalizing: Double.cos(angle / 2), half.x, half.y, half.z)
   }

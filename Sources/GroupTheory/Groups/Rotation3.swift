@@ -28,9 +28,9 @@ public struct Rotation3: Sendable {
 
   /// The rotation by `angle` (radians, right-handed) about `axis` = (x, y, z), of any non-zero length.
   public init(axis: SIMD3<Double>, angle: Double) {
-    let length = Double.sqrt((axis * axis).sum())
-    precondition(length > 0 && length.isFinite, "expected an axis of non-zero finite length, received \(axis)")
-    let unit = axis / length * Double.sin(angle / 2)
+    let point = UnitPoint(axis)
+    precondition(point.radius > 0 && point.radius.isFinite, "expected an axis of non-zero finite length, received \(axis)")
+    let unit = point.direction * Double.sin(angle / 2)
     self.init(normalizing: Double.cos(angle / 2), unit.x, unit.y, unit.z)
   }
 

@@ -38,7 +38,11 @@ public struct SO2: LieGroup, CompactGroup {
   public func logarithm(of a: Rotation2) -> [Double]? { [a.angle] }
 
   /// 0: the group is commutative.
-  public func bracket(_ x: [Double], _ y: [Double]) -> [Double] { [0] }
+  public func bracket(_ x: [Double], _ y: [Double]) -> [Double] {
+    check(x)
+    check(y)
+    return [0]
+  }
 
   /// The representation on vectors of the plane.
   public var standard: SO2Irrep { SO2Irrep(frequency: 1) }

@@ -55,8 +55,9 @@ public struct SymmetricGroup: FiniteGroup {
     return result
   }
 
-  /// The lexicographic rank, by the Lehmer code.
+  /// The lexicographic rank, by the Lehmer code; traps for n > 20, as ``order`` does.
   public func index(of a: Permutation) -> Int {
+    precondition(n <= 20, "expected at most 20 points, received \(n): the index may exceed an Int")
     precondition(a.count == n, "expected a permutation of \(n) points, received \(a.count)")
     return (0..<n).reduce(0) { rank, i in
       rank * (n - i) + a.images[(i + 1)...].count { $0 < a[i] }

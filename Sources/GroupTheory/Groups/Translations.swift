@@ -62,8 +62,15 @@ public struct Translations: LieGroup {
   }
 
   /// The vector itself.
-  public func logarithm(of a: [Double]) -> [Double]? { a }
+  public func logarithm(of a: [Double]) -> [Double]? {
+    check(a)
+    return a
+  }
 
   /// 0: the group is commutative.
-  public func bracket(_ x: [Double], _ y: [Double]) -> [Double] { identity }
+  public func bracket(_ x: [Double], _ y: [Double]) -> [Double] {
+    check(x)
+    check(y)
+    return identity
+  }
 }

@@ -32,8 +32,7 @@ public struct EuclideanSpace3: HomogeneousSpace {
   /// The receiver as origin, the sender on the positive y axis.
   public func pairFrame(_ receiver: SIMD3<Double>, _ sender: SIMD3<Double>) -> RigidMotion {
     let r = sender - receiver
-    let size = length(r)
-    return RigidMotion(rotation: size == 0 ? .identity : poleRotation(to: r / size), translation: receiver)
+    return RigidMotion(rotation: r == .zero ? .identity : poleRotation(to: UnitPoint(r).direction), translation: receiver)
   }
 }
 
@@ -46,9 +45,9 @@ public struct OrientedPoint3: Sendable {
 
   /// The point; the orientation may have any length but zero, for which this throws.
   public init(position: SIMD3<Double>, orientation: SIMD3<Double>) throws(GroupElementError) {
-    let size = length(orientation)
-    guard size > 0 && size.isFinite else { throw .degenerateDirection(norm: size) }
-    self.init(position, unit: orientation / size)
+    let point = UnitPoint(orientation)
+    guard point.radius > 0 && point.radius.isFinite else { throw .degenerateDirection(norm: point.radius) }
+    self.init(position, unit: point.direction)
   }
 
   /// From an orientation known to have length 1.
@@ -129,7 +128,7 @@ public struct PositionOrientationSpace3: HomogeneousSpace {
 }
 
 /// |v|.
-private func length(_ v: SIMD3<Double>) -> Double { Double.sqrt((v * v).sum()) }
+private func length(_ v: SIMD3<Double>) -> Double { UnitPoint(v).radius }
 
 /// The shortest rotation from e_y to a unit vector; for −e_y the half turn about x.
 private func poleRotation(to o: SIMD3<Double>) -> Rotation3 {

@@ -8,7 +8,8 @@ public struct CyclicIrrep: IrreducibleRepresentation {
 
   /// The irrep of C_n with frequency k; traps unless k is in 0...n/2.
   public init(n: Int, frequency: Int) {
-    precondition(n >= 1 && frequency >= 0 && 2 * frequency <= n, "expected a frequency in 0...\(n / 2), received \(frequency)")
+    CyclicGroup.check(order: n)
+    precondition(frequency >= 0 && frequency <= n / 2, "expected a frequency in 0...\(n / 2), received \(frequency)")
     (self.n, self.frequency) = (n, frequency)
   }
 
@@ -37,7 +38,7 @@ extension CyclicGroup: GroupWithIrreps {
 
 /// The rotation by 2πjk/n; jk is reduced modulo n first, and quarter turns are exact.
 func cyclicTurn(_ j: Int, frequency k: Int, n: Int) -> Rotation2 {
-  let steps = j * k % n
+  let steps = (j % n) * k % n
   switch 4 * steps {
   case 0: return .identity
   case n: return Rotation2(normalizing: 0, 1)

@@ -14,7 +14,7 @@ public struct IrrepsSyntaxError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Irreps: ExpressibleByStringLiteral, CustomStringConvertible {
-  /// The list written as terms joined by "+", each an irrep or a multiplicity, "x" and an irrep; spaces do not matter, and an empty text
+  /// The list written as terms joined by "+", each an irrep or a multiplicity, "x" and an irrep; spaces around these do not matter, and an empty text
   /// is the empty list.
   public init(parsing text: String) throws(IrrepsSyntaxError) {
     var terms: [Term] = []

@@ -24,7 +24,7 @@ public struct SO2Irrep: IrreducibleRepresentation {
 
 extension SO2: GroupWithIrreps {
   /// The frequencies 0...degree.
-  public func irreps(upTo degree: Int) -> [SO2Irrep] { (0..<max(degree + 1, 0)).map { SO2Irrep(frequency: $0) } }
+  public func irreps(upTo degree: Int) -> [SO2Irrep] { (0..<degreeCount(degree)).map { SO2Irrep(frequency: $0) } }
 }
 
 /// The irreps of ``O2``, all of the real type.
@@ -63,6 +63,7 @@ public enum O2Irrep: IrreducibleRepresentation {
 extension O2: GroupWithIrreps {
   /// The two of degree 0 (trivial, sign), then the frequencies 1...degree.
   public func irreps(upTo degree: Int) -> [O2Irrep] {
-    degree < 0 ? [] : [.trivial, .sign] + (0..<degree).map { .frequency($0 + 1) }
+    let count = degreeCount(degree)
+    return count == 0 ? [] : [.trivial, .sign] + (1..<count).map { .frequency($0) }
   }
 }

@@ -101,7 +101,7 @@ extension O3: GroupWithIrreps {
 
   /// The irreps of degrees 0 ... `degree` with both parities, in ascending order.
   public func irreps(upTo degree: Int) -> [Irrep] {
-    (0..<max(degree + 1, 0)).flatMap { l in Parity.allCases.map { Irrep(degree: l, parity: $0) }.sorted() }
+    (0..<degreeCount(degree)).flatMap { l in Parity.allCases.map { Irrep(degree: l, parity: $0) }.sorted() }
   }
 }
 
@@ -148,7 +148,7 @@ extension SO3: GroupWithIrreps {
   }
 
   /// The irreps of degrees 0 ... `degree`.
-  public func irreps(upTo degree: Int) -> [Irrep] { (0..<max(degree + 1, 0)).map { Irrep(degree: $0) } }
+  public func irreps(upTo degree: Int) -> [Irrep] { (0..<degreeCount(degree)).map { Irrep(degree: $0) } }
 }
 
 /// 1 + 2 Σ cos kθ over k = 1 ... l, by powers of e^{iθ}, θ the angle of rotation.

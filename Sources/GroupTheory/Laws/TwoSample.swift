@@ -1,8 +1,9 @@
 import RealModule
 
 /// √(nm/(n+m)) times the largest difference of two empirical distribution functions (Kolmogorov-Smirnov). For equal laws it exceeds c
-/// with a probability of at most about 2 exp(−2c²); ties only lower it.
+/// with a probability of at most about 2 exp(−2c²); ties only lower it. NaN if a value is.
 func kolmogorovSmirnov(_ first: [Double], _ second: [Double]) -> Double {
+  if (first + second).contains(where: \.isNaN) { return .nan }
   let (a, b) = (first.sorted(), second.sorted())
   var (i, j) = (0, 0)
   var worst = 0.0

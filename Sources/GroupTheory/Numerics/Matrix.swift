@@ -30,11 +30,15 @@ public struct Matrix<Scalar: Numeric & Sendable>: Sendable, Equatable {
 
   /// A matrix of zeros.
   public init(zeros rows: Int, _ columns: Int) {
+    Self.check(shape: rows, columns)
     self.init(rows: rows, columns: columns, Array(repeating: .zero, count: rows * columns))
   }
 
   /// The n×n identity.
-  public static func identity(_ n: Int) -> Matrix { diagonal(Array(repeating: 1, count: n)) }
+  public static func identity(_ n: Int) -> Matrix {
+    check(shape: n, n)
+    return diagonal(Array(repeating: 1, count: n))
+  }
 
   /// The square matrix with the given diagonal.
   public static func diagonal(_ values: [Scalar]) -> Matrix {
@@ -61,8 +65,12 @@ public struct Matrix<Scalar: Numeric & Sendable>: Sendable, Equatable {
   }
 
   private static func check(count: Int, _ rows: Int, _ columns: Int) {
-    precondition(rows >= 0 && columns >= 0, "expected a shape of at least 0×0, received \(rows)×\(columns)")
+    check(shape: rows, columns)
     precondition(count == rows * columns, "expected \(rows * columns) elements for \(rows)×\(columns), received \(count)")
+  }
+
+  private static func check(shape rows: Int, _ columns: Int) {
+    precondition(rows >= 0 && columns >= 0, "expected a shape of at least 0×0, received \(rows)×\(columns)")
   }
 
   /// The shape as text, for messages: "3×4".

@@ -18,10 +18,12 @@ public struct SymmetricEigen: Sendable {
     precondition(scale.isFinite, "expected finite elements, received \(scale)")
     let asymmetry = matrix.distance(to: matrix.transposed)
     precondition(asymmetry <= 1e-10 * scale, "expected a symmetric matrix, received one with max |A − Aᵀ| = \(asymmetry)")
-    var tridiagonal = Tridiagonal(matrix)
+    // By a power of two, exactly, so that no square or sum overflows.
+    let unit = Double(sign: .plus, exponent: scale == 0 ? 0 : max(Int(scale.exponent), -1000), significand: 1)
+    var tridiagonal = Tridiagonal((1 / unit) * matrix)
     tridiagonal.diagonalize()
     let order = (0..<n).sorted { tridiagonal.diagonal[$0] < tridiagonal.diagonal[$1] }
-    values = order.map { tridiagonal.diagonal[$0] }
+    values = order.map { unit * tridiagonal.diagonal[$0] }
     vectors = Matrix(rows: n, columns: n, order.flatMap { tridiagonal.rows[($0 * n)..<(($0 + 1) * n)] }).transposed
   }
 }

@@ -56,21 +56,29 @@ public struct Partition: Hashable, Sendable, CustomStringConvertible {
     return Permutation(unchecked: images)
   }
 
-  /// The character χ^λ(μ) of the irrep λ of S_n on the class μ, exactly, by the Murnaghan-Nakayama rule; traps unless both are of one n.
+  /// The character χ^λ(μ) of the irrep λ of S_n on the class μ, exactly, by the Murnaghan-Nakayama rule; traps unless both are of one n,
+  /// and where the value exceeds an `Int`.
   public func character(on cycleType: Partition) -> Int {
     precondition(size == cycleType.size, "expected a cycle type of \(size), received one of \(cycleType.size)")
     // Removing a rim hook of length k lowers one number of the set {λᵢ + (rows − i)} by k to a free place; the sign is that of the numbers
     // passed over.
     let rows = parts.count
     let start = Set(parts.enumerated().map { $1 + rows - 1 - $0 })
+    // Different orders of removal reach the same diagrams: without this memory their number would be exponential in n.
+    var known: [Set<Int>: Int] = [:]
     func sum(_ beta: Set<Int>, _ cycles: ArraySlice<Int>) -> Int {
       guard let k = cycles.first else { return 1 }
+      if let value = known[beta] { return value }
       var result = 0
       for b in beta where b >= k && !beta.contains(b - k) {
         let passed = beta.count { $0 > b - k && $0 < b }
         let value = sum(beta.subtracting([b]).union([b - k]), cycles.dropFirst())
-        result += passed.isMultiple(of: 2) ? value : -value
+        let (total, overflow) =
+          passed.isMultiple(of: 2) ? result.addingReportingOverflow(value) : result.subtractingReportingOverflow(value)
+        precondition(!overflow, "expected a character that fits an Int, received one of \(self) on \(cycleType)")
+        result = total
       }
+      known[beta] = result
       return result
     }
     return sum(start, cycleType.parts[...])
@@ -97,5 +105,9 @@ private func factorialQuotient(_ n: Int, by divisors: [Int]) -> Int {
       rest /= common
     }
   }
-  return factors.reduce(1, *)
+  return factors.reduce(1) { product, factor in
+    let (result, overflow) = product.multipliedReportingOverflow(by: factor)
+    precondition(!overflow, "expected a quotient of \(n)! that fits an Int, received one by \(divisors)")
+    return result
+  }
 }

@@ -13,8 +13,11 @@ public struct SymmetricGroupIrrep: IrreducibleRepresentation {
   /// For each i: for each tableau T, 1/r and the place of sT (T itself where r = ±1).
   private let transpositions: [[(inverseDistance: Double, partner: Int)]]
 
-  /// The irrep of a partition of n.
+  /// The irrep of a partition of n; traps where its dimension exceeds 2²⁰. ``Partition/character(on:)`` needs no tableaux.
   public init(_ partition: Partition) {
+    precondition(
+      partition.irrepDimension <= 1 << 20,
+      "expected an irrep of dimension at most 2^20, received \(partition) of \(partition.irrepDimension)")
     self.partition = partition
     let tableaux = YoungTableau.standard(of: partition)
     dimension = tableaux.count

@@ -13,7 +13,11 @@ public struct TensorPermutationRepresentation: Representation {
   public init(n: Int, order: Int) {
     precondition(n >= 0 && order >= 0, "expected a size and an order of at least 0, received \(n) and \(order)")
     (self.n, self.order) = (n, order)
-    dimension = (0..<order).reduce(1) { size, _ in size * n }
+    dimension = (0..<order).reduce(1) { size, _ in
+      let (product, overflow) = size.multipliedReportingOverflow(by: n)
+      precondition(!overflow, "expected a dimension that fits an Int, received \(n)^\(order)")
+      return product
+    }
   }
 
   /// The permutation matrix.

@@ -27,8 +27,12 @@ public enum Legendre {
   ///     P(l, m) = √((2 − δ_{m0}) (2l + 1)/(4π) (l − m)!/(l + m)!) P_l^m(cos θ), P_l^m without the Condon-Shortley sign,
   ///
   /// for 0 ≤ m ≤ l ≤ degree, at place l (l + 1)/2 + m.
+  ///
+  /// Traps unless cos² θ + sin² θ is 1 within 10⁻⁶.
   public static func orthonormal(upTo degree: Int, cosine: Double, sine: Double) -> [Double] {
-    orthonormal(HarmonicTable(degree: degree, normalization: .integral), cosine: cosine, sine: sine)
+    precondition(
+      abs(cosine * cosine + sine * sine - 1) < 1e-6, "expected the cosine and sine of an angle, received \(cosine) and \(sine)")
+    return orthonormal(HarmonicTable(degree: degree, normalization: .integral), cosine: cosine, sine: sine)
   }
 
   /// The same with a table at hand, in the table's normalisation.

@@ -8,7 +8,7 @@ import RealModule
 /// With `normalizingInput` (the default) the harmonics are those of the direction r/|r|, otherwise the solid harmonics |r|^l Y(r/|r|),
 /// which are polynomials. At the zero vector every value and derivative of positive degree that is not determined is 0; nothing is NaN.
 ///
-/// Any degree will do: the relative error of values on the unit sphere is a few 10⁻¹⁷ (l + 1) of the largest (see *Precision*), and
+/// Degrees go to 1400, where the recurrences would leave the range of `Double`: the relative error of values on the unit sphere is a few 10⁻¹⁷ (l + 1) of the largest (see *Precision*), and
 /// values stay finite beyond l = 512. `FourierTransforms` lets the same value be called with tensors of points. For the harmonics of other
 /// programs there is ``HarmonicConvention``.
 ///
@@ -127,14 +127,15 @@ public struct SphericalHarmonics: Sendable {
   }
 }
 
-/// A point as direction and distance; the direction of the zero vector is the zero vector.
+/// A vector as direction and length, at any size; the direction of the zero vector is the zero vector.
 struct UnitPoint {
   let direction: SIMD3<Double>
   let radius: Double
 
   init(_ r: SIMD3<Double>) {
     let largest = max(r.x.magnitude, r.y.magnitude, r.z.magnitude)
-    if largest == 0 {
+    // Not `largest == 0`: the maximum passes over NaN.
+    if r == .zero {
       (direction, radius) = (.zero, 0)
       return
     }
