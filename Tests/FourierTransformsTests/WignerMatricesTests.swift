@@ -29,6 +29,16 @@ import Testing
     }
   }
 
+  /// Quaternions of any length, to the ends of the range of Double.
+  @Test func lengthsOfQuaternions() {
+    let matrices = WignerMatrices(degrees: 0...4)
+    let unit = matrices(Tensor<Double>(rows: [[1, 1, 0, 0], [0, 1, 0, 2]]))
+    for length in [Double.leastNormalMagnitude, 1e-200, 1e200, 1e307] {
+      let scaled = matrices(Tensor<Double>(rows: [[length, length, 0, 0], [0, length, 0, 2 * length]]))
+      for (a, b) in zip(scaled, unit) { #expect((a - b).absolute().max().item < 1e-14) }
+    }
+  }
+
   @Test func derivativesOfThreeOrders() {
     var generator = RandomSource(seed: 12)
     // Beside random rotations the identity and a half turn; quaternions of any length.

@@ -79,7 +79,7 @@ import Testing
 
   @Test func vectorsOfAnySize() {
     let expected = Rotation3(axis: SIMD3(1, 2, 3), angle: 0.7)
-    for size in [1e-320, 1e-200, 1e200, 1e307] {
+    for size in [Double.leastNormalMagnitude / 1024, 1e-200, 1e200, 1e307] {
       let rotation = Rotation3(axis: SIMD3(size, 2 * size, 3 * size), angle: 0.7)
       let tolerance = size < 1e-300 ? 1e-3 : 1e-15
       #expect(rotation.distance(to: expected) < tolerance)
