@@ -32,8 +32,10 @@ public struct Gate<Scalar: TensorScalar>: Layer {
   private let gated: [(source: Piece, gates: Range<Int>)]
 
   /// - Parameters:
-  ///   - scalars: irreps of degree 0, with one activation a term.
-  ///   - gates: irreps of degree 0, as many as there are irreps in `gated`, with one activation a term.
+  ///   - scalars: irreps of degree 0.
+  ///   - scalarActivations: one for each term of `scalars`.
+  ///   - gates: irreps of degree 0, as many as there are irreps in `gated`.
+  ///   - gateActivations: one for each term of `gates`.
   ///   - gated: the irreps that are multiplied, each by its gate.
   ///   - normalization: the factor of the activations.
   ///   - order: how the input is laid out.
