@@ -133,4 +133,13 @@ import Testing
     // Generators of a subgroup find too many maps.
     #expect(EquivariantMaps(from: CyclicGroup(4).regular, to: CyclicGroup(4).regular, of: CyclicGroup(4)).dimension == 4)
   }
+
+  /// Irreps of SO(2) that nearly agree on the generator (k times its angle near a multiple of 2π) are told apart all the same.
+  @Test func nearlyEquivalentIrreps() {
+    let group = SO2()
+    for k in 1...1500 {
+      #expect(EquivariantMaps(from: group.trivial(), to: SO2Irrep(frequency: k), of: group).dimension == 0)
+    }
+    #expect(EquivariantMaps(from: SO2Irrep(frequency: 355), to: SO2Irrep(frequency: 355), of: group).dimension == 2)
+  }
 }
