@@ -55,16 +55,14 @@ extension SphericalHarmonics {
     guard degrees.upperBound > 0 else { return .zeros(points.shape) }
     let below = max(degrees.lowerBound - 1, 0)...(degrees.upperBound - 1)
     let solid = SphericalHarmonics(degrees: below, normalization: normalization, normalizingInput: false)
-    let u = normalizingInput ? points.normalized() : points
+    let inverse = normalizingInput ? points.inverseNorm() : nil
+    let u = inverse.map { points * $0 } ?? points
     // t[a, k] = Σ_j g[j] (coefficient of harmonic k in the derivative of harmonic j along axis a)
     let n = points.count / 3
     let t = Tensor.sparseProduct(ladder(to: solid), g).reshaped(n, 3, solid.count)
     let gradient = Tensor.matmul(t, solid(u).reshaped(n, solid.count, 1)).reshaped(to: points.shape)
-    if !normalizingInput { return gradient }
-    let square = points.squaredNorm(keepingDimensions: true)
-    let positive = square.detached .> 0
-    let inverse = Tensor.select(positive, square, .ones(square.shape)).power(-0.5)
-    return (gradient - u * Tensor.rowDot(u, gradient)) * Tensor.select(positive, inverse, .zeros(square.shape))
+    guard let inverse else { return gradient }
+    return (gradient - u * Tensor.rowDot(u, gradient)) * inverse
   }
 
   /// The matrix [3 solid.count, count] that takes weights of these harmonics to weights of the harmonics of one degree less, whose sum is

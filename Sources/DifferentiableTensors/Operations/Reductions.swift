@@ -92,11 +92,13 @@ extension Tensor {
     return Tensor.select(positive, safe.squareRoot(), .zeros(square.shape))
   }
   /// x / |x| over an axis; zero for a zero vector, with zero derivatives.
-  public func normalized(axis: Int = -1) -> Tensor {
+  public func normalized(axis: Int = -1) -> Tensor { self * inverseNorm(axis: axis) }
+  /// 1 / |x| over an axis, which stays with size 1; zero for a zero vector, with zero derivatives.
+  package func inverseNorm(axis: Int = -1) -> Tensor {
     let square = squaredNorm(axis: axis, keepingDimensions: true)
     let positive = square.detached .> 0
     let inverse = Tensor.select(positive, square, .ones(square.shape)).power(-0.5)
-    return self * Tensor.select(positive, inverse, .zeros(square.shape))
+    return Tensor.select(positive, inverse, .zeros(square.shape))
   }
 
   /// (x - mean) / sqrt(variance + epsilon) over the innermost axis, as in layer normalisation.
