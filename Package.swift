@@ -17,7 +17,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("EquivariantTraining", ["NeuralModules", "FileFormats", realModule]),
   ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats"]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
-  ("EquivariantLayers", ["FourierTransforms", "NeuralModules", realModule]),
+  ("EquivariantLayers", ["FourierTransforms", "MessagePassing", "NeuralModules", "CKernels", "CFFTW", realModule]),
   ("EquivariantModels", ["MessagePassing", "NeuralModules"]),
 ]
 
