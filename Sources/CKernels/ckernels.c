@@ -25,6 +25,7 @@ typedef struct {
   void (*harmonics)(int, ptrdiff_t, int, int, const double *, int, const void *, void *, void *, const void *, void *);
   void (*wigner)(ptrdiff_t, int, int, const double *, const void *, void *const *);
   void (*sparse)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const void *, const void *, void *);
+  void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
 } ck_table;
 
 #define LEVEL baseline
@@ -121,6 +122,10 @@ void ck_wigner(int type, ptrdiff_t n, int lo, int hi, const double *table, const
 void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const int32_t *starts, const int32_t *column,
                const void *values, const void *x, void *y) {
   CALL(sparse, outer, rows, columns, inner, starts, column, values, x, y);
+}
+void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdiff_t count, const int32_t *order,
+                 const ck_coupling_operand operands[4]) {
+  CALL(coupling, form, start, count, order, operands);
 }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);
