@@ -80,7 +80,8 @@ struct PairLayer<Product: Module>: Layer {
   let (first, second): (Irreps<O3>, Irreps<O3>)
   let apply: @Sendable (Product, Features, Features) -> Features
 
-  init(_ product: Product, _ first: Irreps<O3>, _ second: Irreps<O3>, apply: @escaping @Sendable (Product, Features, Features) -> Features) {
+  init(_ product: Product, _ first: Irreps<O3>, _ second: Irreps<O3>, apply: @escaping @Sendable (Product, Features, Features) -> Features)
+  {
     (self.product, self.first, self.second, self.apply) = (product, first, second, apply)
   }
   var input: Irreps<O3> { first + second }

@@ -130,5 +130,10 @@ void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride
 void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, double scale, double rate, double b1, double b2, double eps,
              double c1, double c2, double decay, double l2);
 
+/// n rounds of independent multiply-adds in registers, as fast as the machine can; for n = 0, how many one round has
+double ck_multiply_adds(int type, ptrdiff_t n);
+/// A copy past the caches
+void ck_stream_copy(ptrdiff_t bytes, const void *x, void *y);
+
 #include "ck_mt19937.h"
 #include "ck_nbody.h"

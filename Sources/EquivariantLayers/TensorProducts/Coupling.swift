@@ -103,7 +103,8 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
       }
       return Int(grouping.offsets[low])
     }
-    let partial = pieces == 1 ? [:] : Dictionary(uniqueKeysWithValues: shared.map { ($0, Tensor<Scalar>.zeros(Shape([pieces, results[$0]!.count]))) })
+    let partial =
+      pieces == 1 ? [:] : Dictionary(uniqueKeysWithValues: shared.map { ($0, Tensor<Scalar>.zeros(Shape([pieces, results[$0]!.count]))) })
     let order = grouping.flatMap { $0.isSorted ? nil : $0.order }
     Threads.run(pieces: pieces) { piece in
       var targets = results.filter { operands.contains($0.key) }.mapValues(\.pointer)

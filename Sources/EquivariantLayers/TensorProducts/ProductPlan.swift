@@ -21,7 +21,8 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
   let multiplyAdds: Int
 
   init(
-    _ first: Irreps<O3>, _ second: Irreps<O3>, _ output: Irreps<O3>, _ instructions: [TensorProduct<Scalar>.Instruction], _ factors: [Double],
+    _ first: Irreps<O3>, _ second: Irreps<O3>, _ output: Irreps<O3>, _ instructions: [TensorProduct<Scalar>.Instruction],
+    _ factors: [Double],
     _ weightRanges: [Range<Int>]
   ) {
     typealias Form = CouplingForm<Scalar>
@@ -60,7 +61,9 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
       } else {
         target = Form.Place(start: direct[i.output]!.lowerBound, step: c.multiplicity)
       }
-      let (x, y) = (Form.Place(start: first.slices[i.first].lowerBound, step: u), Form.Place(start: second.slices[i.second].lowerBound, step: v))
+      let (x, y) = (
+        Form.Place(start: first.slices[i.first].lowerBound, step: u), Form.Place(start: second.slices[i.second].lowerBound, step: v)
+      )
       let weight = i.isWeighted && !mixing.contains(n) ? weightRanges[n].lowerBound : nil
       func add(_ kind: Form.Kind, channels: Int, x: Form.Place, y: Form.Place, z: Form.Place, weight: Int?) {
         paths.append(
@@ -79,7 +82,8 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
       case .pairs:
         var next = 0
         for k in 0..<u - 1 {
-          add(.scalarFirst, channels: u - 1 - k, x: moved(x, k), y: moved(y, k + 1), z: moved(target, next), weight: weight.map { $0 + next })
+          add(
+            .scalarFirst, channels: u - 1 - k, x: moved(x, k), y: moved(y, k + 1), z: moved(target, next), weight: weight.map { $0 + next })
           next += u - 1 - k
         }
       case .uvuv, .uvw:

@@ -97,7 +97,8 @@ extension TensorProduct {
     var instructions: [Instruction] = []
 
     mutating func append(
-      _ first: Int, _ second: Int, _ multiplicity: Int, _ irrep: O3.Irrep, _ connection: Connection, isWeighted: Bool, pathWeight: Double = 1
+      _ first: Int, _ second: Int, _ multiplicity: Int, _ irrep: O3.Irrep, _ connection: Connection, isWeighted: Bool,
+      pathWeight: Double = 1
     ) {
       instructions.append(Instruction(first, second, terms.count, connection, isWeighted: isWeighted, pathWeight: pathWeight))
       terms.append(Irreps<O3>.Term(multiplicity, irrep))

@@ -167,7 +167,8 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
   /// Where the product has weights of its own.
   var ownWeights: Weights? {
     precondition(
-      weight != nil || weightCount == 0, "a product that owns weights is expected, received one whose \(weightCount) weights come with the call")
+      weight != nil || weightCount == 0,
+      "a product that owns weights is expected, received one whose \(weightCount) weights come with the call")
     return weight.map { .shared($0) }
   }
 

@@ -11,7 +11,8 @@ enum ProductExamples {
       (
         "fullyConnected",
         .fullyConnected(
-          "3x0e+2x0o+2x1o+1x1e+2x2e+1x5o+1x6e", "2x0e+1x0o+1x1o+2x2e+1x6o+1x6e", to: "3x0e+2x0o+2x1o+2x1e+1x3e+2x6o+1x6e", using: &generator)
+          "3x0e+2x0o+2x1o+1x1e+2x2e+1x5o+1x6e", "2x0e+1x0o+1x1o+2x2e+1x6o+1x6e", to: "3x0e+2x0o+2x1o+2x1e+1x3e+2x6o+1x6e", using: &generator
+        )
       ),
       ("elementwise", .elementwise("2x0e+3x1o+20x6e", "2x1o+3x1e+20x6o") { $0.degree <= 6 }),
       (
@@ -87,7 +88,9 @@ enum ProductExamples {
 
 @Suite struct TensorProductTests {
   @Test(arguments: 0..<6) func equivariance(_ n: Int) {
-    let (double, float) = (ProductExamples.layer(ProductExamples.all(Double.self)[n].product), ProductExamples.layer(ProductExamples.all(Float.self)[n].product))
+    let (double, float) = (
+      ProductExamples.layer(ProductExamples.all(Double.self)[n].product), ProductExamples.layer(ProductExamples.all(Float.self)[n].product)
+    )
     LayerChecks.expectEquivariant(double, float, from: double.input, to: double.product.output)
   }
 

@@ -1,7 +1,7 @@
 import Equivariant
 import Testing
 
-@Suite struct ConvolutionTests {
+@Suite struct TensorProductConvolutionTests {
   let first: Irreps<O3> = "3x0e+17x1o+2x2e"
   let second: Irreps<O3> = "1x0e+1x1o+1x2e"
   /// Receivers out of order, a node without edges, one that sends to itself.
@@ -14,7 +14,8 @@ import Testing
   private func weights<S: TensorScalar>(_ product: TensorProduct<S>) -> [TensorProduct<S>.Weights] {
     var generator = RandomSource(seed: 2)
     return [
-      .shared(.normal([product.weightCount], using: &generator)), .each(.normal([graph.edgeCount, product.weightCount], using: &generator)),
+      .shared(.normal([product.weightCount], using: &generator)),
+      .each(.normal([graph.edgeCount, product.weightCount], using: &generator)),
       .factored(.normal([graph.edgeCount, 5], using: &generator), .normal([5, product.weightCount], using: &generator)),
     ]
   }
@@ -49,18 +50,20 @@ import Testing
   @Test(arguments: 0..<3) func derivatives(_ kind: Int) {
     let product = product(Double.self)
     let weights = weights(product)[kind]
-    var inputs = [
-      LayerChecks.features(first, outer: [6], seed: 4).tensor, LayerChecks.features(second, outer: [10], seed: 5).tensor,
-    ] as [Tensor<Double>]
+    var inputs =
+      [
+        LayerChecks.features(first, outer: [6], seed: 4).tensor, LayerChecks.features(second, outer: [10], seed: 5).tensor,
+      ] as [Tensor<Double>]
     switch weights {
     case .shared(let w), .each(let w): inputs.append(w)
     case .factored(let f, let m): inputs += [f, m]
     }
-    func weights(_ all: [Tensor<Double>]) -> TensorProduct<Double>.Weights {
+    func given(_ all: [Tensor<Double>]) -> TensorProduct<Double>.Weights {
       kind == 0 ? .shared(all[2]) : kind == 1 ? .each(all[2]) : .factored(all[2], all[3])
     }
     func fused(_ all: [Tensor<Double>]) -> Tensor<Double> {
-      product.convolution(IrrepsTensor(all[0], irreps: first), IrrepsTensor(all[1], irreps: second), over: graph, weights: weights(all)).tensor
+      product.convolution(IrrepsTensor(all[0], irreps: first), IrrepsTensor(all[1], irreps: second), over: graph, weights: given(all))
+        .tensor
     }
     var generator = RandomSource(seed: 6)
     let report = checkDerivatives(of: fused, at: inputs, order: 3, elements: 6, using: &generator)
@@ -68,7 +71,7 @@ import Testing
     let variables = inputs.map { $0.asVariable() }
     let seed = Tensor<Double>.normal([6, product.output.dimension], using: &generator)
     let expected = gradient(
-      of: (plain(product, IrrepsTensor(variables[0], irreps: first), IrrepsTensor(variables[1], irreps: second), weights(variables)) * seed)
+      of: (plain(product, IrrepsTensor(variables[0], irreps: first), IrrepsTensor(variables[1], irreps: second), given(variables)) * seed)
         .sum(), withRespectTo: variables)
     for keeping in [false, true] {
       let actual = gradient(of: (fused(variables) * seed).sum(), withRespectTo: variables, keepingGraph: keeping)
@@ -101,7 +104,8 @@ import Testing
     let y = Tensor<Float>.normal([edges, second.dimension], using: &generator).asVariable()
     let w = Tensor<Float>.normal([product.weightCount], using: &generator).asVariable()
     let (f, m) = (
-      Tensor<Float>.normal([edges, 4], using: &generator).asVariable(), Tensor<Float>.normal([4, product.weightCount], using: &generator).asVariable()
+      Tensor<Float>.normal([edges, 4], using: &generator).asVariable(),
+      Tensor<Float>.normal([4, product.weightCount], using: &generator).asVariable()
     )
     func all() -> [[Float]] {
       let z = product.convolution(IrrepsTensor(x, irreps: first), IrrepsTensor(y, irreps: second), over: large, weights: .shared(w))
