@@ -27,7 +27,8 @@ typedef struct {
   void (*sparse)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const void *, const void *, void *);
   void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
   double (*multiply_adds)(ptrdiff_t);
-  void (*stream_copy)(ptrdiff_t, const void *, void *);
+  double (*stream_read)(ptrdiff_t, const void *);
+  void (*stream_write)(ptrdiff_t, void *);
 } ck_table;
 
 #define LEVEL baseline
@@ -130,7 +131,8 @@ void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdif
   CALL(coupling, form, start, count, order, operands);
 }
 double ck_multiply_adds(int type, ptrdiff_t n) { return CALL(multiply_adds, n); }
-void ck_stream_copy(ptrdiff_t bytes, const void *x, void *y) { tables[ck_level()][CK_F32]->stream_copy(bytes, x, y); }
+double ck_stream_read(ptrdiff_t bytes, const void *x) { return tables[ck_level()][CK_F32]->stream_read(bytes, x); }
+void ck_stream_write(ptrdiff_t bytes, void *y) { tables[ck_level()][CK_F32]->stream_write(bytes, y); }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);
 }

@@ -80,36 +80,43 @@ void ck_wigner(int type, ptrdiff_t n, int lo, int hi, const double *table, const
 /// y [outer, rows, inner] = M x, x [outer, columns, inner], M sparse by rows: entries starts[r] ..< starts[r + 1] of column and values
 void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const int32_t *starts, const int32_t *column,
                const void *values, const void *x, void *y);
-/// One path of a form: sum over its block's coefficients C of factor w a b z, channel by channel. Places count elements in a row.
+/// One path of a form: the sum over its coefficients C of factor w a b z, channel by channel. Places count elements in a row.
 typedef struct {
-  int32_t elementwise;      // b has the channels of a; otherwise it is one number for all of them
-  int32_t swapped;          // a is of y and b of x
-  int32_t channels;
-  int32_t a, a_step;        // place of component 0, and from component to component
-  int32_t b, b_step;
-  int32_t z, z_step;
+  int32_t z, z_step;        // place of component 0, and from component to component
+  int32_t components;       // of z
   int32_t w;                // < 0: none
-  int32_t block;
   double factor;
 } ck_coupling_path;
-/// The coefficients C[i, j, k] of a path, i of a, j of b, k of z, as lists in the form's `table` and `values`.
+/// Consecutive paths with the same factors a and b and the same channels: one path where b is a number for all channels.
+/// Lists are places in the form's `table` and `values`. A tile is up to 4 rows with entries in the same columns:
+///   scalar b, rows: rows R, entries n, z components [R], then a components [n]; the coefficients M are numbered entry by entry, row by row;
+///             columns: R, n, a components [R], then for each entry a z component and R numbers of coefficients;
+///             terms: of coefficient q: starts [q], then b components, with `row_values`: M_q = factor sum values b; terms_of_b: the same of
+///             b component j: starts [j], then coefficients, with `column_values`;
+///   elementwise, rows: R, n, (path, z component) [R], then (a, b) components [n]; R values an entry;
+///             columns: for each of a b pairs: start of its entries, then of each entry the row among the components of all paths, and a value.
 typedef struct {
-  int32_t a, b, z;          // dimensions
-  int32_t entries;          // pairs (k, i) of a block for scalar b, triples (k, i b + j) for elementwise ones
-  int32_t rows;             // z + 1 starts of entries ordered by k, then i (or i b + j) of each
-  int32_t columns;          // a + 1 (or a b + 1) starts of the same entries ordered by i (or i b + j), then k of each, then its number in `rows`
-  int32_t terms;            // scalar b: entries + 1 starts, then j of each term of an entry
-  int32_t values;           // of each term, or entry
-} ck_coupling_block;
+  int32_t path, paths;
+  int32_t elementwise;
+  int32_t swapped;          // a is of y and b of x
+  int32_t channels;
+  int32_t a, a_step, a_components;
+  int32_t b, b_step, b_components;
+  int32_t row_tiles, rows;          // number of tiles, and where they start
+  int32_t column_tiles, columns;    // elementwise: 0
+  int32_t coefficients, terms, terms_of_b;  // scalar b
+  int32_t row_values, column_values;
+} ck_coupling_group;
 typedef struct {
-  int32_t paths;
+  int32_t groups;
+  const ck_coupling_group *group;
   const ck_coupling_path *path;
-  const ck_coupling_block *block;
   const int32_t *table;
   const void *values;       // of the scalar type
   int32_t width[4];         // elements of a row of x, y, z, w
+  int32_t coefficients;     // of all groups with scalar b
   int32_t exclusive;        // every element of z is of exactly one path
-  int32_t largest[4];       // of all blocks: entries for scalar b, pairs a b of elementwise ones, dimension of z, dimension of b
+  int32_t largest[4];       // of all groups: coefficients, components of z of all paths, paths, components of b
 } ck_coupling_form;
 enum { CK_EACH = 0, CK_SHARED, CK_INDEXED, CK_POSITION };
 /// One of x, y, z, w: where edge e at position q has its row: e, 0, index[e] or q. `out`, where not null, is the gradient of the sum of
@@ -132,8 +139,9 @@ void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, do
 
 /// n rounds of independent multiply-adds in registers, as fast as the machine can; for n = 0, how many one round has
 double ck_multiply_adds(int type, ptrdiff_t n);
-/// A copy past the caches
-void ck_stream_copy(ptrdiff_t bytes, const void *x, void *y);
+/// Reads a block on a 64-byte boundary, or writes zeros past the caches, as fast as the machine can
+double ck_stream_read(ptrdiff_t bytes, const void *x);
+void ck_stream_write(ptrdiff_t bytes, void *y);
 
 #include "ck_mt19937.h"
 #include "ck_nbody.h"
