@@ -25,6 +25,7 @@ typedef struct {
   void (*harmonics)(int, ptrdiff_t, int, int, const double *, int, const void *, void *, void *, const void *, void *);
   void (*wigner)(ptrdiff_t, int, int, const double *, const void *, void *const *);
   void (*sparse)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const void *, const void *, void *);
+  void (*program)(const ck_program *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const void *const *, void *const *, void *);
 } ck_table;
 
 #define LEVEL baseline
@@ -121,6 +122,10 @@ void ck_wigner(int type, ptrdiff_t n, int lo, int hi, const double *table, const
 void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const int32_t *starts, const int32_t *column,
                const void *values, const void *x, void *y) {
   CALL(sparse, outer, rows, columns, inner, starts, column, values, x, y);
+}
+void ck_program_run(int type, const ck_program *program, ptrdiff_t first, ptrdiff_t last, ptrdiff_t lo, ptrdiff_t hi, const int32_t *element,
+                    const void *const *in, void *const *out, void *work) {
+  CALL(program, program, first, last, lo, hi, element, in, out, work);
 }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);
