@@ -26,6 +26,9 @@ typedef struct {
   void (*wigner)(ptrdiff_t, int, int, const double *, const void *, void *const *);
   void (*sparse)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const void *, const void *, void *);
   void (*program)(const ck_program *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const void *const *, void *const *, void *);
+  void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
+  double (*multiply_adds)(ptrdiff_t);
+  void (*stream_copy)(ptrdiff_t, const void *, void *);
 } ck_table;
 
 #define LEVEL baseline
@@ -127,6 +130,12 @@ void ck_program_run(int type, const ck_program *program, ptrdiff_t first, ptrdif
                     const void *const *in, void *const *out, void *work) {
   CALL(program, program, first, last, lo, hi, element, in, out, work);
 }
+void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdiff_t count, const int32_t *order,
+                 const ck_coupling_operand operands[4]) {
+  CALL(coupling, form, start, count, order, operands);
+}
+double ck_multiply_adds(int type, ptrdiff_t n) { return CALL(multiply_adds, n); }
+void ck_stream_copy(ptrdiff_t bytes, const void *x, void *y) { tables[ck_level()][CK_F32]->stream_copy(bytes, x, y); }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);
 }
