@@ -6,7 +6,7 @@ import Equivariant
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures speed and precision.",
     discussion: "The commands that time print one JSON line per figure (seconds is the median); precision prints a table.",
-    subcommands: [Engine.self, Groups.self, Precision.self])
+    subcommands: [Engine.self, Groups.self, Gaunt.self, Precision.self])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -33,6 +33,13 @@ import Equivariant
       abstract: "Spherical harmonics, Wigner matrices, transforms on the sphere and on SO(3).")
     @OptionGroup var timing: Timing
     func run() { GroupBenchmarks(bench: timing.bench).run() }
+  }
+
+  struct Gaunt: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Gaunt and vector-signal products, by each method.")
+    @OptionGroup var timing: Timing
+    @Flag(help: "Only measure where one method overtakes another, and print it as Swift source.") var table = false
+    func run() { if table { GauntTable().run() } else { GauntBenchmarks(bench: timing.bench).run() } }
   }
 
   struct Precision: ParsableCommand {

@@ -25,6 +25,11 @@ typedef struct {
   void (*harmonics)(int, ptrdiff_t, int, int, const double *, int, const void *, void *, void *, const void *, void *);
   void (*wigner)(ptrdiff_t, int, int, const double *, const void *, void *const *);
   void (*sparse)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const void *, const void *, void *);
+  void (*sphere_grid)(const ck_sphere_grid *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *, void *);
+  void (*sphere_sparse)(const ck_sphere_sparse *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
+                        void *);
+  void (*sphere_torus)(const ck_sphere_torus *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
+                       void *);
 } ck_table;
 
 #define LEVEL baseline
@@ -122,6 +127,19 @@ void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptr
                const void *values, const void *x, void *y) {
   CALL(sparse, outer, rows, columns, inner, starts, column, values, x, y);
 }
+void ck_sphere_grid_product(int type, const ck_sphere_grid *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
+                            const void *y, const void *g, void *z, void *gx, void *gy) {
+  CALL(sphere_grid, plan, rows, channels, of_y, x, y, g, z, gx, gy);
+}
+void ck_sphere_sparse_product(int type, const ck_sphere_sparse *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
+                              const void *y, const void *g, void *z, void *gx, void *gy) {
+  CALL(sphere_sparse, plan, rows, channels, of_y, x, y, g, z, gx, gy);
+}
+void ck_sphere_torus_product(int type, const ck_sphere_torus *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
+                             const void *y, const void *g, void *z, void *gx, void *gy) {
+  CALL(sphere_torus, plan, rows, channels, of_y, x, y, g, z, gx, gy);
+}
+int ck_sphere_lanes(int type) { return (type == CK_F32 ? 4 : 2) << ck_level(); }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);
 }
