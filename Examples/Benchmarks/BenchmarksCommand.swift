@@ -6,7 +6,7 @@ import Equivariant
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures speed and precision.",
     discussion: "The commands that time print one JSON line per figure (seconds is the median); precision prints a table.",
-    subcommands: [Engine.self, Groups.self, Gaunt.self, Precision.self])
+    subcommands: [Engine.self, Groups.self, Products.self, Gaunt.self, Precision.self])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -33,6 +33,13 @@ import Equivariant
       abstract: "Spherical harmonics, Wigner matrices, transforms on the sphere and on SO(3).")
     @OptionGroup var timing: Timing
     func run() { GroupBenchmarks(bench: timing.bench).run() }
+  }
+
+  struct Products: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tensor products of irreps, against what the machine can do at most.")
+    @OptionGroup var timing: Timing
+    @Option(help: "Largest degrees, separated by commas.") var degrees = "1,2,3,4,6"
+    func run() { ProductBenchmarks(bench: timing.bench, degrees: degrees.split(separator: ",").compactMap { Int($0) }).run() }
   }
 
   struct Gaunt: ParsableCommand {

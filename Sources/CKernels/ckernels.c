@@ -30,6 +30,9 @@ typedef struct {
                         void *);
   void (*sphere_torus)(const ck_sphere_torus *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
                        void *);
+  void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
+  double (*multiply_adds)(ptrdiff_t);
+  void (*stream_copy)(ptrdiff_t, const void *, void *);
 } ck_table;
 
 #define LEVEL baseline
@@ -140,6 +143,12 @@ void ck_sphere_torus_product(int type, const ck_sphere_torus *plan, ptrdiff_t ro
   CALL(sphere_torus, plan, rows, channels, of_y, x, y, g, z, gx, gy);
 }
 int ck_sphere_lanes(int type) { return (type == CK_F32 ? 4 : 2) << ck_level(); }
+void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdiff_t count, const int32_t *order,
+                 const ck_coupling_operand operands[4]) {
+  CALL(coupling, form, start, count, order, operands);
+}
+double ck_multiply_adds(int type, ptrdiff_t n) { return CALL(multiply_adds, n); }
+void ck_stream_copy(ptrdiff_t bytes, const void *x, void *y) { tables[ck_level()][CK_F32]->stream_copy(bytes, x, y); }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);
 }

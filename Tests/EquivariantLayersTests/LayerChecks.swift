@@ -73,12 +73,34 @@ enum LayerChecks {
   }
 }
 
+/// A product of two features as a layer on their direct sum, for `LayerChecks`.
+struct PairLayer<Product: Module>: Layer {
+  typealias Features = IrrepsTensor<Product.Scalar>
+  var product: Product
+  let (first, second): (Irreps<O3>, Irreps<O3>)
+  let apply: @Sendable (Product, Features, Features) -> Features
+
+  init(_ product: Product, _ first: Irreps<O3>, _ second: Irreps<O3>, apply: @escaping @Sendable (Product, Features, Features) -> Features)
+  {
+    (self.product, self.first, self.second, self.apply) = (product, first, second, apply)
+  }
+  var input: Irreps<O3> { first + second }
+
+  func callAsFunction(_ x: Features) -> Features {
+    let n = first.dimension
+    return apply(
+      product, IrrepsTensor(x.tensor.sliced(axis: -1, 0..<n), irreps: first),
+      IrrepsTensor(x.tensor.sliced(axis: -1, n..<input.dimension), irreps: second))
+  }
+  mutating func visit(_ visitor: inout ParameterVisitor<Product.Scalar>) { visitor("product", &product) }
+}
+
 /// Outputs of e3nn; see References/README.md.
 struct LayerReferences {
   private let cases: [String: [String: [Double]]]
 
-  init() throws {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "References/e3nn_layers.json")
+  init(_ name: String = "e3nn_layers") throws {
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "References/\(name).json")
     cases = try JSONDecoder().decode([String: [String: [Double]]].self, from: Data(contentsOf: url))
   }
 

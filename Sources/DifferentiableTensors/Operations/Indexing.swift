@@ -13,15 +13,18 @@ public final class RowIndex: Sendable {
   private let grouping = Mutex<Grouping?>(nil)
 
   /// Positions by row: row r owns `order[offsets[r] ..< offsets[r + 1]]`.
-  final class Grouping: Sendable {
-    let offsets: [Int32]
-    let order: [Int32]
+  package final class Grouping: Sendable {
+    package let offsets: [Int32]
+    package let order: [Int32]
+    /// Whether the positions lie in order already.
+    package let isSorted: Bool
     /// 1 / (number of positions) of each row, 0 for none.
     let inverseFloat: Tensor<Float>
     let inverseDouble: Tensor<Double>
     init(offsets: [Int32], order: [Int32]) {
       self.offsets = offsets
       self.order = order
+      isSorted = zip(order, order.dropFirst()).allSatisfy { $0 < $1 }
       let inverse = zip(offsets, offsets.dropFirst()).map { $0 == $1 ? 0 : 1 / Double($1 - $0) }
       inverseDouble = Tensor(inverse)
       inverseFloat = Tensor(inverse.map { Float($0) })
@@ -50,7 +53,7 @@ public final class RowIndex: Sendable {
     return (0..<rowCount).map { Int(g.offsets[$0 + 1] - g.offsets[$0]) }
   }
 
-  var grouped: Grouping {
+  package var grouped: Grouping {
     grouping.withLock { stored in
       if let stored { return stored }
       var offsets = [Int32](repeating: 0, count: rowCount + 1)

@@ -33,24 +33,6 @@ func plainSphereProduct(
   return Tensor(z, shape: Shape(x.shape.dimensions.dropLast(2) + [n[2], channels]))
 }
 
-/// A product of two features as a layer of their direct sum.
-struct PairedLayer<P: Module>: Layer {
-  var product: P
-  let first: Irreps<O3>
-  let second: Irreps<O3>
-  let call: @Sendable (P, IrrepsTensor<P.Scalar>, IrrepsTensor<P.Scalar>) -> IrrepsTensor<P.Scalar>
-  var irreps: Irreps<O3> { first + second }
-
-  func callAsFunction(_ x: IrrepsTensor<P.Scalar>) -> IrrepsTensor<P.Scalar> {
-    let n = first.dimension
-    return call(
-      product, IrrepsTensor(x.tensor.sliced(axis: -1, 0..<n), irreps: first),
-      IrrepsTensor(x.tensor.sliced(axis: -1, n..<n + second.dimension), irreps: second))
-  }
-
-  mutating func visit(_ visitor: inout ParameterVisitor<P.Scalar>) { product.visit(&visitor) }
-}
-
 /// Products by other people's harmonics; see References/README.md.
 struct SphereReferences {
   struct Case: Decodable {
@@ -89,10 +71,10 @@ struct SphereReferences {
     return .normal(shape, using: &generator)
   }
 
-  private func layer<S: TensorScalar>(_ type: S.Type, _ method: GauntMethod) -> PairedLayer<GauntTensorProduct<S>> {
+  private func layer<S: TensorScalar>(_ type: S.Type, _ method: GauntMethod) -> PairLayer<GauntTensorProduct<S>> {
     var generator = RandomSource(seed: 5)
-    return PairedLayer(
-      product: GauntTensorProduct(natural, pseudo, to: result, method: method, using: &generator), first: natural, second: pseudo
+    return PairLayer(
+      GauntTensorProduct(natural, pseudo, to: result, method: method, using: &generator), natural, pseudo
     ) { $0($1, $2) }
   }
 
@@ -149,7 +131,7 @@ struct SphereReferences {
 
   @Test(arguments: methods) func equivariance(_ method: GauntMethod) {
     let (double, float) = (layer(Double.self, method), layer(Float.self, method))
-    LayerChecks.expectEquivariant(double, float, from: double.irreps, to: result)
+    LayerChecks.expectEquivariant(double, float, from: double.input, to: result)
   }
 
   /// A result that is squared, and a parity that is not the product's, are found out.
@@ -159,22 +141,22 @@ struct SphereReferences {
       of: { x in
         let z = whole(x)
         return IrrepsTensor(parts: z.parts.enumerated().map { $0 == 3 ? $1 * $1 : $1 }, irreps: z.irreps)
-      }, at: LayerChecks.features(whole.irreps), to: result)
+      }, at: LayerChecks.features(whole.input), to: result)
     #expect(squared.value.relativeError > 0.1)
     let even = Irreps<O3>(result.terms.map { .init(2, O3.Irrep(degree: $0.irrep.degree, parity: .even)) })
     let parity = LayerChecks.equivariance(
-      of: { IrrepsTensor(whole($0).tensor, irreps: even) }, at: LayerChecks.features(whole.irreps), to: even)
+      of: { IrrepsTensor(whole($0).tensor, irreps: even) }, at: LayerChecks.features(whole.input), to: even)
     #expect(parity.value.relativeError > 0.1)
   }
 
   @Test(arguments: methods) func derivatives(_ method: GauntMethod) {
     var generator = RandomSource(seed: 6)
     let (a, b): (Irreps<O3>, Irreps<O3>) = ("2x0e+2x1o+2x2e", "1x0e+1x1o+1x2e")
-    let paired = PairedLayer(
-      product: GauntTensorProduct<Double>(a, b, to: "2x0e+2x1o+2x3o", method: method, using: &generator), first: a, second: b
+    let paired = PairLayer(
+      GauntTensorProduct<Double>(a, b, to: "2x0e+2x1o+2x3o", method: method, using: &generator), a, b
     ) { $0($1, $2) }
-    LayerChecks.expectDerivatives(of: paired, at: LayerChecks.features(paired.irreps, outer: [2]))
-    #expect(paired.namedTensors.map(\.path) == ["weights.first", "weights.second", "weights.output"])
+    LayerChecks.expectDerivatives(of: paired, at: LayerChecks.features(paired.input, outer: [2]))
+    #expect(paired.namedTensors.map(\.path) == ["product.weights.first", "product.weights.second", "product.weights.output"])
   }
 
   @Test(arguments: methods) func references(_ method: GauntMethod) throws {

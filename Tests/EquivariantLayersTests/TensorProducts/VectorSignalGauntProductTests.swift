@@ -14,10 +14,10 @@ import Testing
     return .normal(shape, using: &generator)
   }
 
-  private func layer<S: TensorScalar>(_ type: S.Type, _ method: GauntMethod) -> PairedLayer<VectorSignalGauntProduct<S>> {
+  private func layer<S: TensorScalar>(_ type: S.Type, _ method: GauntMethod) -> PairLayer<VectorSignalGauntProduct<S>> {
     var generator = RandomSource(seed: 5)
-    return PairedLayer(
-      product: VectorSignalGauntProduct(natural, other, to: result, method: method, using: &generator), first: natural, second: other
+    return PairLayer(
+      VectorSignalGauntProduct(natural, other, to: result, method: method, using: &generator), natural, other
     ) { $0($1, $2) }
   }
 
@@ -62,21 +62,21 @@ import Testing
 
   @Test(arguments: methods) func equivariance(_ method: GauntMethod) {
     let (double, float) = (layer(Double.self, method), layer(Float.self, method))
-    LayerChecks.expectEquivariant(double, float, from: double.irreps, to: result)
+    LayerChecks.expectEquivariant(double, float, from: double.input, to: result)
     // With the parities of the Gaunt product it is none.
     let natural = Irreps<O3>(result.terms.map { .init(2, .sphericalHarmonic(degree: $0.irrep.degree)) })
     let broken = LayerChecks.equivariance(
-      of: { IrrepsTensor(double($0).tensor, irreps: natural) }, at: LayerChecks.features(double.irreps), to: natural)
+      of: { IrrepsTensor(double($0).tensor, irreps: natural) }, at: LayerChecks.features(double.input), to: natural)
     #expect(broken.value.relativeError > 0.1)
   }
 
   @Test(arguments: methods) func derivatives(_ method: GauntMethod) {
     var generator = RandomSource(seed: 6)
     let (a, b): (Irreps<O3>, Irreps<O3>) = ("2x0e+2x1o+2x2e", "1x0o+1x1e+1x2o")
-    let paired = PairedLayer(
-      product: VectorSignalGauntProduct<Double>(a, b, to: "2x1o+2x2e", method: method, using: &generator), first: a, second: b
+    let paired = PairLayer(
+      VectorSignalGauntProduct<Double>(a, b, to: "2x1o+2x2e", method: method, using: &generator), a, b
     ) { $0($1, $2) }
-    LayerChecks.expectDerivatives(of: paired, at: LayerChecks.features(paired.irreps, outer: [2]))
+    LayerChecks.expectDerivatives(of: paired, at: LayerChecks.features(paired.input, outer: [2]))
   }
 
   @Test(arguments: methods) func references(_ method: GauntMethod) throws {

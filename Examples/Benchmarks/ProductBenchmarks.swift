@@ -1,0 +1,124 @@
+import CKernels
+import Equivariant
+
+/// Products of irreps at the sizes of published models, in Float: the operations of `products.py` of the peers, and the fused convolution.
+struct ProductBenchmarks {
+  let bench: Bench
+  let degrees: [Int]
+
+  func run() {
+    for threads in bench.threadCounts {
+      Threads.count = threads
+      let limits = MachineLimits()
+      Bench.line("limits", [:], ["gflops": limits.multiplyAdds * 2e-9, "gigabytes": limits.bytes * 1e-9, "threads": threads])
+      for degree in degrees {
+        for channels in degree >= 6 ? [64] : [64, 128] {
+          channelwise(degree, channels, batch: degree <= 4 ? 4096 : 1024, limits)
+          elementwise(degree, channels, batch: degree <= 3 ? 4096 : degree <= 4 ? 1024 : 256, limits)
+        }
+      }
+    }
+  }
+
+  /// channels × (0e + 1o + ... ) ⊗ harmonics, every path of natural parity apart, a weight for each row, path and channel.
+  private func channelwise(_ degree: Int, _ channels: Int, batch: Int, _ limits: MachineLimits) {
+    var generator = RandomSource(seed: 1)
+    let product = TensorProduct<Float>.channelwise(
+      features(degree, channels), features(degree, 1), keeping: { $0.degree <= degree && $0.isNatural }, using: &generator)
+    let weights = Tensor<Float>.normal([batch, product.weightCount], using: &generator)
+    time("uvu", product, degree, channels, batch, weights, shared: false, limits, using: &generator)
+  }
+
+  /// Every path of both parities channel by channel, with a weight for each path and channel, summed into each irrep.
+  private func elementwise(_ degree: Int, _ channels: Int, batch: Int, _ limits: MachineLimits) {
+    var generator = RandomSource(seed: 1)
+    let input = features(degree, channels)
+    var outputs = Set<O3.Irrep>()
+    var couplings: [(Int, Int, O3.Irrep)] = []
+    for (i, a) in input.terms.enumerated() {
+      for (j, b) in input.terms.enumerated() {
+        for irrep in a.irrep * b.irrep where irrep.degree <= degree {
+          outputs.insert(irrep)
+          couplings.append((i, j, irrep))
+        }
+      }
+    }
+    let sorted = outputs.sorted()
+    let product = TensorProduct<Float>(
+      input, input, to: Irreps(sorted.map { Irreps<O3>.Term(channels, $0) }),
+      instructions: couplings.map { .init($0, $1, sorted.firstIndex(of: $2)!, .uuu) }, ownsWeights: false, using: &generator)
+    let weights = Tensor<Float>.normal([product.weightCount], using: &generator)
+    time("uuu", product, degree, channels, batch, weights, shared: true, limits, using: &generator)
+  }
+
+  private func time(
+    _ name: String, _ product: TensorProduct<Float>, _ degree: Int, _ channels: Int, _ batch: Int, _ weights: Tensor<Float>, shared: Bool,
+    _ limits: MachineLimits, using generator: inout RandomSource
+  ) {
+    let x = Tensor<Float>.normal([batch, product.first.dimension], using: &generator)
+    let y = Tensor<Float>.normal([batch, product.second.dimension], using: &generator)
+    let seed = Tensor<Float>.normal([batch, product.output.dimension], using: &generator)
+    let inputs = [x, y, weights].map { $0.asVariable() }
+    func forward(_ all: [Tensor<Float>]) -> Tensor<Float> {
+      product(
+        IrrepsTensor(all[0], irreps: product.first), IrrepsTensor(all[1], irreps: product.second),
+        weights: shared ? .shared(all[2]) : .each(all[2])
+      ).tensor
+    }
+    let params: [String: Any] = ["B": batch, "C": channels, "lmax": degree, "paths": product.instructions.count]
+    let read = 4 * Double(x.count + y.count + weights.count)
+    let written = 4 * Double(seed.count)
+    let operations = Double(product.multiplyAdds) * Double(batch)
+    let once = bench.time("\(name)/fwd", params) { _ = forward([x, y, weights]) }
+    limits.report("\(name)/fwd", params, once, multiplyAdds: operations, bytes: read + written)
+    let both = bench.time("\(name)/fwdbwd", params) { _ = gradient(of: forward(inputs), withRespectTo: inputs, seed: seed) }
+    // Backward: every operand is read, and every gradient written, once; a gradient of a factor costs what the product costs.
+    limits.report("\(name)/fwdbwd", params, both, multiplyAdds: 4 * operations, bytes: 3 * read + 2 * written)
+  }
+
+  private func features(_ degree: Int, _ channels: Int) -> Irreps<O3> {
+    Irreps((0...degree).map { Irreps<O3>.Term(channels, O3.Irrep(degree: $0, parity: $0.isMultiple(of: 2) ? .even : .odd)) })
+  }
+}
+
+extension O3.Irrep {
+  /// Whether it has the parity (−1)ˡ of the harmonics.
+  var isNatural: Bool { (parity == .even) == degree.isMultiple(of: 2) }
+}
+
+/// What the threads in use can do at most, measured.
+struct MachineLimits {
+  /// Multiplications with additions, of floats, in a second.
+  let multiplyAdds: Double
+  /// Bytes copied, read and written counted, in a second.
+  let bytes: Double
+
+  init() {
+    let (threads, count) = (Threads.count, 1 << 21)
+    let clock = ContinuousClock()
+    func best(_ body: @Sendable (Int) -> Void) -> Double {
+      (0..<7).map { _ in
+        let t = clock.measure { Threads.run(pieces: threads, body) }
+        return Double(t.components.seconds) + Double(t.components.attoseconds) * 1e-18
+      }.min()!
+    }
+    let one = best { _ in ck_multiply_adds(Int32(CK_F32), count) }
+    multiplyAdds = Double(threads) * ck_multiply_adds(Int32(CK_F32), 0) * Double(count) / one
+    let size = 64 << 20
+    let buffers = (0..<2 * threads).map { _ in Tensor<Float>(repeating: 1, shape: [size / 4]) }
+    bytes =
+      Double(2 * size * threads)
+      / best { piece in
+        ck_stream_copy(size, buffers[2 * piece].pointer, buffers[2 * piece + 1].pointer)
+      }
+  }
+
+  /// Prints which limit binds and how close the time comes to it.
+  func report(_ name: String, _ params: [String: Any], _ seconds: Double?, multiplyAdds operations: Double, bytes moved: Double) {
+    guard let seconds else { return }
+    let (arithmetic, memory) = (operations / multiplyAdds, moved / bytes)
+    Bench.line(
+      name + "/limit", params,
+      ["binds": arithmetic > memory ? "multiply-adds" : "memory", "share": max(arithmetic, memory) / seconds, "threads": Threads.count])
+  }
+}
