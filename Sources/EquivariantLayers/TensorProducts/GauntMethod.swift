@@ -53,10 +53,12 @@ public struct GauntMethodTable: Sendable {
   func method<Scalar: TensorScalar>(
     _ method: GauntMethod, _ operation: SphereOperation, _ degrees: SphereDegrees, _ type: Scalar.Type
   ) -> GauntMethod {
+    // With m = 0 alone in one function, next to nothing is left.
+    if operation == .zonalFilter || operation == .zonalPart { return .sparse }
     guard method == .automatic else { return method }
     let isFloat = type == Float.self
     switch operation {
-    case .product: return (isFloat ? gauntFloat : gauntDouble).method(degrees.used(in: operation))
+    case .product, .zonalFilter, .zonalPart: return (isFloat ? gauntFloat : gauntDouble).method(degrees.used(in: operation))
     case .bracket:
       let found = (isFloat ? vectorSignalFloat : vectorSignalDouble).method(degrees.used(in: operation))
       return found == .fourier ? .quadrature : found

@@ -9,7 +9,7 @@ struct SphereGridKernel<Scalar: TensorScalar>: SphereKernel {
   let work: Int
   private let nodes: Int
   private let fields: Int
-  private let degrees: SphereDegrees
+  let components: [Int]
   private let used: SphereDegrees
   /// For each of the three functions.
   private let synthesis: [[Scalar]], analysis: [[Scalar]]
@@ -19,7 +19,7 @@ struct SphereGridKernel<Scalar: TensorScalar>: SphereKernel {
 
   init(_ operation: SphereOperation, _ degrees: SphereDegrees) {
     let used = degrees.used(in: operation)
-    (self.degrees, self.used) = (degrees, used)
+    (components, self.used) = (operation.components(degrees), used)
     // Exact for polynomials of degree 2n − 1.
     let nodes = max(0, used.first + used.second + used.output - (operation == .bracket ? 1 : 0)) / 2 + 1
     self.nodes = nodes
@@ -73,7 +73,7 @@ struct SphereGridKernel<Scalar: TensorScalar>: SphereKernel {
     z: UnsafeMutablePointer<Scalar>?, gx: UnsafeMutablePointer<Scalar>?, gy: UnsafeMutablePointer<Scalar>?
   ) {
     var plan = ck_sphere_grid()
-    let (l, n) = (used.all.map(Int32.init), degrees.components.map(Int32.init))
+    let (l, n) = (used.all.map(Int32.init), components.map(Int32.init))
     (plan.degree, plan.components) = ((l[0], l[1], l[2]), (n[0], n[1], n[2]))
     (plan.nodes, plan.fields) = (Int32(nodes), Int32(fields))
     synthesis.withPointers { synthesis in

@@ -9,18 +9,32 @@ enum SphereOperation: Sendable {
   case product
   /// r̂ · (∇f × ∇g): the Poisson bracket of the sphere, antisymmetric; a polynomial of one degree less than the product.
   case bracket
+  /// f g where g is symmetric about the polar axis: of y there are only the components m = 0, one a degree.
+  case zonalFilter
+  /// Of f g the components m = 0, one a degree.
+  case zonalPart
 
   /// B(y, x) / B(x, y).
-  var sign: Int { self == .product ? 1 : -1 }
+  var sign: Int { self == .bracket ? -1 : 1 }
+
+  /// How many components each function has.
+  func components(_ degrees: SphereDegrees) -> [Int] {
+    let all = degrees.all.map { ($0 + 1) * ($0 + 1) }
+    switch self {
+    case .product, .bracket: return all
+    case .zonalFilter: return [all[0], degrees.second + 1, all[2]]
+    case .zonalPart: return [all[0], all[1], degrees.output + 1]
+    }
+  }
 
   /// What multiplies e3nn's 3j coefficient: √((2l₁+1)(2l₂+1)(2l₃+1)) times |(l₁ l₂ l₃; 0 0 0)|, or times
   /// √(l₁(l₁+1) l₂(l₂+1)) |(l₁ l₂ l₃; 1 −1 0)|.
   ///
   /// The first is 0 for odd l₁+l₂+l₃; the second for even ones, and never for odd ones with l₁, l₂ ≥ 1.
   func factor(_ l1: Int, _ l2: Int, _ l3: Int) -> Double {
-    guard l3 >= abs(l1 - l2) && l3 <= l1 + l2 && (l1 + l2 + l3).isMultiple(of: 2) == (self == .product) else { return 0 }
+    guard l3 >= abs(l1 - l2) && l3 <= l1 + l2 && (l1 + l2 + l3).isMultiple(of: 2) == (self != .bracket) else { return 0 }
     let scale = Double((2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1)).squareRoot()
-    if self == .product { return scale * abs(Wigner3j(l1, l2, l3, 0, 0, 0).value) }
+    if self != .bracket { return scale * abs(Wigner3j(l1, l2, l3, 0, 0, 0).value) }
     guard l1 > 0 && l2 > 0 && l3 > 0 else { return 0 }
     return scale * Double(l1 * (l1 + 1) * l2 * (l2 + 1)).squareRoot() * abs(Wigner3j(l1, l2, l3, 1, -1, 0).value)
   }
@@ -34,14 +48,13 @@ struct SphereDegrees: Hashable, Sendable {
 
   /// What is left of the degrees without components that no product reaches.
   func used(in operation: SphereOperation) -> SphereDegrees {
-    let less = operation == .product ? 0 : 1
+    let less = operation == .bracket ? 1 : 0
     return SphereDegrees(
       first: max(0, min(first, second + output - less)), second: max(0, min(second, first + output - less)),
       output: max(0, min(output, first + second - less)))
   }
 
   var all: [Int] { [first, second, output] }
-  var components: [Int] { all.map { ($0 + 1) * ($0 + 1) } }
 }
 
 /// The memory of one call: x [rows, ·, channels], y [rows, ·, channels or 1], and the result or its gradient.
@@ -54,6 +67,8 @@ struct SphereColumns {
 /// A way to compute one ``SphereOperation`` for given degrees.
 protocol SphereKernel<Scalar>: Sendable {
   associatedtype Scalar: TensorScalar
+  /// Of x, y and z in memory.
+  var components: [Int] { get }
   /// Roughly, multiplications for one column.
   var work: Int { get }
   /// z where it is not nil, otherwise the gradients by x and y of Σ g z.
@@ -71,11 +86,10 @@ extension SphereKernel {
     }
   }
 
-  func forward(_ degrees: SphereDegrees, _ columns: SphereColumns, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, shape: Shape) -> Tensor<Scalar>
-  {
+  func forward(_ columns: SphereColumns, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, shape: Shape) -> Tensor<Scalar> {
     let z = Tensor<Scalar>(uninitialized: shape)
     if z.count == 0 { return z }
-    let n = degrees.components
+    let n = components
     nonisolated(unsafe) let (px, py, pz) = (x.pointer, y.pointer, z.pointer)
     each(columns) { start, part in
       run(
@@ -87,14 +101,14 @@ extension SphereKernel {
 
   /// The gradients by x and y, nil where not wanted.
   func backward(
-    _ degrees: SphereDegrees, _ columns: SphereColumns, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ g: Tensor<Scalar>, wanted: (Bool, Bool)
+    _ columns: SphereColumns, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ g: Tensor<Scalar>, wanted: (Bool, Bool)
   ) -> [Tensor<Scalar>?] {
     if g.count == 0 { return [wanted.0 ? .zeros(x.shape) : nil, wanted.1 ? .zeros(y.shape) : nil] }
     let gx = wanted.0 ? Tensor<Scalar>(uninitialized: x.shape) : nil
     // One channel that served several collects a sum.
     let sums = columns.channels != columns.secondChannels
     let gy = !wanted.1 ? nil : sums ? Tensor<Scalar>.zeros(y.shape) : Tensor<Scalar>(uninitialized: y.shape)
-    let n = degrees.components
+    let n = components
     nonisolated(unsafe) let (px, py, pg, pgx, pgy) = (x.pointer, y.pointer, g.pointer, gx?.pointer, gy?.pointer)
     each(columns) { start, part in
       let (first, second) = (start &* n[0] &* part.channels, start &* n[1] &* part.secondChannels)
@@ -119,14 +133,14 @@ extension Array {
 
 extension Tensor {
   /// The coefficients [..., (L₃+1)², channels] of a bilinear map of functions with coefficients x [..., (L₁+1)², channels] and
-  /// y [..., (L₂+1)², channels or 1].
+  /// y [..., (L₂+1)², channels or 1]; L₂+1 or L₃+1 components where only m = 0 is meant.
   ///
-  /// One operation with a derivative of its own. Both maps are invariant under cyclic exchange of the three functions under the mean over
-  /// the sphere, so the gradients are such maps again: gx = B(y, g), gy = B(g, x).
+  /// One operation with a derivative of its own. The mean over the sphere of the map times a third function does not change under cyclic
+  /// exchange of the three, so the gradients are such maps again: gx = B(y, g), gy = B(g, x).
   static func sphereOperation(
     _ operation: SphereOperation, _ x: Tensor, _ y: Tensor, degrees: SphereDegrees, method: GauntMethod, table: GauntMethodTable
   ) -> Tensor {
-    let n = degrees.components
+    let n = operation.components(degrees)
     let (channels, secondChannels) = (x.shape[-1], y.shape[-1])
     let outer = x.shape.dimensions.dropLast(2)
     precondition(
@@ -135,14 +149,24 @@ extension Tensor {
       "expected coefficients [..., \(n[0]), channels] and [..., \(n[1]), channels or 1], received \(x.shape) and \(y.shape)")
     let kernel = SphereKernels.kernel(operation, degrees, table.method(method, operation, degrees, Scalar.self), Scalar.self)
     let columns = SphereColumns(rows: outer.reduce(1, *), channels: channels, secondChannels: secondChannels)
-    let value = kernel.forward(degrees, columns, x, y, shape: Shape(outer + [n[2], channels]))
+    let value = kernel.forward(columns, x, y, shape: Shape(outer + [n[2], channels]))
     return .operation([x, y], value: value) { _, g in
-      if !isRecording { return kernel.backward(degrees, columns, x, y, g, wanted: (x.requiresGradient, y.requiresGradient)) }
-      var toFirst = SphereDegrees(first: degrees.output, second: degrees.second, output: degrees.first)
-      let gx = sphereOperation(operation, g, y, degrees: toFirst, method: method, table: table)
-      toFirst = SphereDegrees(first: degrees.output, second: degrees.first, output: degrees.second)
-      let gy = sphereOperation(operation, g, x, degrees: toFirst, method: method, table: table)
-      return [operation == .product ? gx : -gx, secondChannels == channels ? gy : gy.sum(axis: -1, keepingDimensions: true)]
+      if !isRecording { return kernel.backward(columns, x, y, g, wanted: (x.requiresGradient, y.requiresGradient)) }
+      func map(_ operation: SphereOperation, _ a: Tensor, _ b: Tensor, _ l1: Int, _ l2: Int, _ l3: Int) -> Tensor {
+        let degrees = SphereDegrees(first: l1, second: l2, output: l3)
+        return sphereOperation(operation, a, b, degrees: degrees, method: method, table: table)
+      }
+      let (l1, l2, l3) = (degrees.first, degrees.second, degrees.output)
+      let gx: Tensor
+      var gy: Tensor
+      switch operation {
+      case .product: (gx, gy) = (map(.product, g, y, l3, l2, l1), map(.product, g, x, l3, l1, l2))
+      case .bracket: (gx, gy) = (-map(.bracket, g, y, l3, l2, l1), map(.bracket, g, x, l3, l1, l2))
+      case .zonalFilter: (gx, gy) = (map(.zonalFilter, g, y, l3, l2, l1), map(.zonalPart, g, x, l3, l1, l2))
+      case .zonalPart: (gx, gy) = (map(.zonalFilter, y, g, l2, l3, l1), map(.zonalFilter, x, g, l1, l3, l2))
+      }
+      if secondChannels != channels { gy = gy.sum(axis: -1, keepingDimensions: true) }
+      return [gx, gy]
     }
   }
 }

@@ -47,11 +47,11 @@ struct SphereSignal: Hashable, Sendable {
     return IrrepsTensor(parts: degrees.map { coefficients.sliced(axis: -2, $0 * $0..<($0 + 1) * ($0 + 1)) }, irreps: irreps)
   }
 
-  /// Weights [degrees that occur, channels], one row for each component: [(L+1)², channels].
+  /// Weights [..., degrees that occur, channels], one row for each component: [..., (L+1)², channels].
   func expanded<Scalar: TensorScalar>(_ weights: Tensor<Scalar>) -> Tensor<Scalar> {
-    // A degree that does not occur may take any weight: its coefficients are 0.
-    let rows = (0...degree).flatMap { l in Array(repeating: degrees.firstIndex(of: l) ?? 0, count: 2 * l + 1) }
-    return weights.gathered(RowIndex(rows, rowCount: degrees.count))
+    let entries = degrees.enumerated().flatMap { column, l in (l * l..<(l + 1) * (l + 1)).map { (row: $0, column: column, value: 1.0) } }
+    let matrix = SparseMatrix<Scalar>(rows: (degree + 1) * (degree + 1), columns: degrees.count, entries)
+    return .sparseProduct(matrix, weights, axis: -2)
   }
 
   /// Traps unless some degrees of the operands reach each irrep of the result.

@@ -7,7 +7,7 @@ import RealModule
 /// couples to the azimuthal frequencies ±m alone, and O(L² log L) for the transforms.
 struct SphereTorusKernel<Scalar: TensorScalar>: SphereKernel {
   let work: Int
-  private let degrees: SphereDegrees
+  let components: [Int]
   private let used: SphereDegrees
   private let synthesis: [[Scalar]], forward: [[Scalar]], backward: [[Scalar]]
   /// Points by the polar and the azimuthal angle, for the product and for its gradients, whose series are longer.
@@ -21,7 +21,7 @@ struct SphereTorusKernel<Scalar: TensorScalar>: SphereKernel {
 
   init(_ degrees: SphereDegrees) {
     let used = degrees.used(in: .product)
-    (self.degrees, self.used) = (degrees, used)
+    (components, self.used) = (SphereOperation.product.components(degrees), used)
     let bands = Self.bands(used)
     func grid(_ band: Int) -> Grid {
       Grid(polar: Self.smooth(2 * band + 1), azimuthal: Self.smooth(used.all.reduce(0, +) + 1))
@@ -95,7 +95,7 @@ struct SphereTorusKernel<Scalar: TensorScalar>: SphereKernel {
   ) {
     let grid = z == nil ? backwardGrid : forwardGrid
     var plan = ck_sphere_torus()
-    let (l, n, bands) = (used.all.map(Int32.init), degrees.components.map(Int32.init), Self.bands(used).map(Int32.init))
+    let (l, n, bands) = (used.all.map(Int32.init), components.map(Int32.init), Self.bands(used).map(Int32.init))
     (plan.degree, plan.components, plan.band) = ((l[0], l[1], l[2]), (n[0], n[1], n[2]), (bands[0], bands[1], bands[2]))
     (plan.polar, plan.azimuthal) = (Int32(grid.polar), Int32(grid.azimuthal))
     (plan.inverse, plan.forward) = TorusFFT.plans(Scalar.self, grid.polar, grid.azimuthal)

@@ -10,7 +10,7 @@ func plainSphereProduct(
   coefficient: (Int, Int, Int, CouplingCoefficients.Entry) -> Double
 ) -> Tensor<Double> {
   let (channels, others) = (x.shape[-1], y.shape[-1])
-  let n = degrees.components
+  let n = SphereOperation.product.components(degrees)
   let rows = x.count / n[0] / channels
   var z = [Double](repeating: 0, count: rows * n[2] * channels)
   let (a, b) = (x.elements, y.elements)
@@ -53,7 +53,7 @@ struct SphereReferences {
     func tensor(_ values: [Double], _ components: Int) -> Tensor<Double> {
       Tensor(values, shape: [values.count / components / 3, components, 3])
     }
-    let n = degrees.components
+    let n = SphereOperation.product.components(degrees)
     let (x, y, z) = (tensor(reference.x, n[0]), tensor(reference.y, n[1]), tensor(reference.z, n[2]))
     let result = Tensor.sphereOperation(operation, x, y, degrees: degrees, method: method, table: .measured)
     return distance(result * scale, z) / z.absolute().max().item
@@ -84,7 +84,7 @@ struct SphereReferences {
   ])
   func plain(_ l1: Int, _ l2: Int, _ l3: Int) {
     let degrees = SphereDegrees(first: l1, second: l2, output: l3)
-    let n = degrees.components
+    let n = SphereOperation.product.components(degrees)
     for (channels, others) in [(1, 1), (5, 5), (3, 1), (33, 33), (64, 1)] {
       let (x, y) = (random([3, n[0], channels], seed: 1), random([3, n[1], others], seed: 2))
       let expected = plainSphereProduct(x, y, degrees: degrees) { l1, l2, l3, entry in

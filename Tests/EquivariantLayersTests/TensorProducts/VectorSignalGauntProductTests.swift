@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: [(0, 2, 1), (1, 1, 1), (2, 2, 3), (3, 1, 2), (1, 4, 3), (3, 3, 3), (4, 4, 8), (6, 6, 11), (2, 5, 6), (5, 2, 2)])
   func plain(_ l1: Int, _ l2: Int, _ l3: Int) {
     let degrees = SphereDegrees(first: l1, second: l2, output: l3)
-    let n = degrees.components
+    let n = SphereOperation.product.components(degrees)
     for (channels, others) in [(1, 1), (5, 5), (3, 1), (33, 33)] {
       let (x, y) = (random([3, n[0], channels], seed: 1), random([3, n[1], others], seed: 2))
       let expected = plainSphereProduct(x, y, degrees: degrees) { l1, l2, l3, entry in
