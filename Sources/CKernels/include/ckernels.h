@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "ck_level.h"
+#include "ck_sphere.h"
 #include "ck_thread.h"
 
 enum { CK_F32 = 0, CK_F64 = 1 };
