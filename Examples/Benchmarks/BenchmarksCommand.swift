@@ -6,7 +6,7 @@ import Equivariant
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures speed and precision.",
     discussion: "The commands that time print one JSON line per figure (seconds is the median); precision and expressivity print tables.",
-    subcommands: [Engine.self, Groups.self, Products.self, Gaunt.self, Expressivity.self, Precision.self])
+    subcommands: [Engine.self, Groups.self, Products.self, Gaunt.self, Contractions.self, Expressivity.self, Precision.self])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -47,6 +47,13 @@ import Equivariant
     @OptionGroup var timing: Timing
     @Flag(help: "Only measure where one method overtakes another, and print it as Swift source.") var table = false
     func run() { if table { GauntTable().run() } else { GauntBenchmarks(bench: timing.bench).run() } }
+  }
+
+  struct Contractions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Symmetric contractions and matrix products; convolutions in the frame of the edge against plain ones.")
+    @OptionGroup var timing: Timing
+    func run() { ContractionBenchmarks(bench: timing.bench).run() }
   }
 
   struct Expressivity: ParsableCommand {
