@@ -25,6 +25,12 @@ typedef struct {
   void (*harmonics)(int, ptrdiff_t, int, int, const double *, int, const void *, void *, void *, const void *, void *);
   void (*wigner)(ptrdiff_t, int, int, const double *, const void *, void *const *);
   void (*sparse)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const void *, const void *, void *);
+  void (*program)(const ck_program *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const void *const *, void *const *, void *);
+  void (*sphere_grid)(const ck_sphere_grid *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *, void *);
+  void (*sphere_sparse)(const ck_sphere_sparse *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
+                        void *);
+  void (*sphere_torus)(const ck_sphere_torus *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
+                       void *);
   void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
   double (*multiply_adds)(ptrdiff_t);
   double (*stream_read)(ptrdiff_t, const void *);
@@ -126,6 +132,23 @@ void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptr
                const void *values, const void *x, void *y) {
   CALL(sparse, outer, rows, columns, inner, starts, column, values, x, y);
 }
+void ck_program_run(int type, const ck_program *program, ptrdiff_t first, ptrdiff_t last, ptrdiff_t lo, ptrdiff_t hi, const int32_t *element,
+                    const void *const *in, void *const *out, void *work) {
+  CALL(program, program, first, last, lo, hi, element, in, out, work);
+}
+void ck_sphere_grid_product(int type, const ck_sphere_grid *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
+                            const void *y, const void *g, void *z, void *gx, void *gy) {
+  CALL(sphere_grid, plan, rows, channels, of_y, x, y, g, z, gx, gy);
+}
+void ck_sphere_sparse_product(int type, const ck_sphere_sparse *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
+                              const void *y, const void *g, void *z, void *gx, void *gy) {
+  CALL(sphere_sparse, plan, rows, channels, of_y, x, y, g, z, gx, gy);
+}
+void ck_sphere_torus_product(int type, const ck_sphere_torus *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
+                             const void *y, const void *g, void *z, void *gx, void *gy) {
+  CALL(sphere_torus, plan, rows, channels, of_y, x, y, g, z, gx, gy);
+}
+int ck_sphere_lanes(int type) { return (type == CK_F32 ? 4 : 2) << ck_level(); }
 void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdiff_t count, const int32_t *order,
                  const ck_coupling_operand operands[4]) {
   CALL(coupling, form, start, count, order, operands);

@@ -1,0 +1,65 @@
+import Equivariant
+import Foundation
+
+/// Products of functions on the sphere at the sizes of the peers' script, and what the choice of the method goes by.
+struct GauntBenchmarks {
+  var bench: Bench
+  private static let methods: [(String, GauntMethod)] = [
+    ("sparse", .sparse), ("quadrature", .quadrature), ("fourier", .fourier), ("automatic", .automatic),
+  ]
+
+  func run() {
+    for threads in bench.threadCounts {
+      Threads.count = threads
+      for (degree, rows) in [(1, 4096), (2, 4096), (3, 4096), (4, 1024), (6, 1024)] { product(degree, rows) }
+    }
+    Threads.count = 1
+    scaling()
+  }
+
+  /// x, y and the gradient by both given a cotangent, 64 channels, output degree 2 L.
+  private func product(_ degree: Int, _ rows: Int) {
+    let (x, y, g) = (signal(degree, rows, 64, seed: 1), signal(degree, rows, 64, seed: 2), signal(2 * degree, rows, 64, seed: 3))
+    for (name, method) in Self.methods {
+      let params: [String: Any] = ["B": rows, "C": 64, "lmax": degree, "lout": 2 * degree, "dtype": "float32"]
+      let gaunt = GauntTensorProduct<Float>(x.irreps, y.irreps, to: g.irreps, method: method)
+      bench.time("gaunt/\(name)/fwd", params) { _ = gaunt(x, y) }
+      let (a, b) = (variable(x), variable(y))
+      bench.time("gaunt/\(name)/fwdbwd", params) {
+        _ = gradient(of: gaunt(a, b).tensor, withRespectTo: [a.tensor, b.tensor], seed: g.tensor)
+      }
+      if method == .fourier { continue }
+      let natural = Irreps<O3>.sphericalHarmonics(upTo: 2 * degree - 1).terms
+      let output = Irreps<O3>(natural.dropFirst().map { .init(64, O3.Irrep(degree: $0.irrep.degree, parity: $0.irrep.parity * .odd)) })
+      let vector = VectorSignalGauntProduct<Float>(x.irreps, y.irreps, to: output, method: method)
+      bench.time("vector_signal/\(name)/fwd", params) { _ = vector(x, y) }
+    }
+  }
+
+  /// The exponent of the cost in L, by least squares of the logarithms between L = 8 and 24.
+  private func scaling() {
+    for (name, method) in Self.methods where method == .fourier || method == .quadrature {
+      var points: [(Double, Double)] = []
+      for degree in [8, 10, 12, 16, 20, 24] {
+        let (x, y) = (signal(degree, 8, 64, seed: 1), signal(degree, 8, 64, seed: 2))
+        let gaunt = GauntTensorProduct<Float>(x.irreps, y.irreps, to: signal(2 * degree, 1, 64, seed: 3).irreps, method: method)
+        let params: [String: Any] = ["B": 8, "C": 64, "lmax": degree, "lout": 2 * degree, "dtype": "float32"]
+        guard let seconds = bench.time("gaunt/\(name)/scaling", params, { _ = gaunt(x, y) }) else { continue }
+        points.append((log(Double(degree)), log(seconds)))
+      }
+      if points.isEmpty { continue }
+      let n = Double(points.count)
+      let (mx, my) = (points.reduce(0) { $0 + $1.0 } / n, points.reduce(0) { $0 + $1.1 } / n)
+      let slope = points.reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / points.reduce(0) { $0 + ($1.0 - mx) * ($1.0 - mx) }
+      Bench.line("gaunt/\(name)/exponent", ["from": 8, "to": 24], ["exponent": slope])
+    }
+  }
+
+  private func signal(_ degree: Int, _ rows: Int, _ channels: Int, seed: UInt64) -> IrrepsTensor<Float> {
+    var generator = RandomSource(seed: seed)
+    let irreps = Irreps<O3>(Irreps<O3>.sphericalHarmonics(upTo: degree).terms.map { .init(channels, $0.irrep) })
+    return IrrepsTensor(.normal([rows, irreps.dimension], using: &generator), irreps: irreps)
+  }
+
+  private func variable(_ x: IrrepsTensor<Float>) -> IrrepsTensor<Float> { IrrepsTensor(x.tensor.asVariable(), irreps: x.irreps) }
+}

@@ -1,0 +1,71 @@
+import Equivariant
+
+/// Measures where one method of products of functions on the sphere overtakes another, and prints a `GauntMethodTable`.
+struct GauntTable {
+  /// Degrees of the operands in the table.
+  private static let degrees = 0...8
+
+  func run() {
+    Threads.count = 1
+    print("extension GauntMethodTable {")
+    print("  /// Measured by `benchmarks gaunt --table`, forward and backward together.")
+    print("  public static let measured = GauntMethodTable(")
+    print("    gauntFloat: \(crossovers(Float.self, vectorSignal: false)),")
+    print("    gauntDouble: \(crossovers(Double.self, vectorSignal: false)),")
+    print("    vectorSignalFloat: \(crossovers(Float.self, vectorSignal: true)),")
+    print("    vectorSignalDouble: \(crossovers(Double.self, vectorSignal: true))")
+    print("  )\n}")
+  }
+
+  private func crossovers<S: TensorScalar>(_ type: S.Type, vectorSignal: Bool) -> String {
+    var sparse = Self.degrees.map { _ in Self.degrees.map { _ in -1 } }
+    for l1 in Self.degrees {
+      for l2 in l1...Self.degrees.upperBound where !vectorSignal || l1 > 0 {
+        let lowest = vectorSignal ? 1 : 0
+        // By degree of the result, how much slower the sparse method is than quadrature.
+        let ratios = (lowest..<l1 + l2 + 1 - lowest).map { l3 in
+          seconds(type, l1, l2, l3, .sparse, vectorSignal) / seconds(type, l1, l2, l3, .quadrature, vectorSignal)
+        }
+        // The bound that costs least at worst.
+        let costs = (0...ratios.count).map { bound in
+          zip(0..., ratios).map { $0 < bound ? $1 : 1 / $1 }.max()!
+        }
+        let bound = costs.indices.min { costs[$0] < costs[$1] }! + lowest - 1
+        (sparse[l1][l2], sparse[l2][l1]) = (bound, bound)
+      }
+    }
+    let fourier =
+      vectorSignal
+      ? nil : [16, 32].first { seconds(type, $0, $0, 2 * $0, .fourier, false) < seconds(type, $0, $0, 2 * $0, .quadrature, false) }
+    let rows = sparse.map { "        [\($0.map(String.init).joined(separator: ", "))],\n" }.joined()
+    return "Crossovers(\n      sparse: [\n\(rows)      ]\(fourier.map { ", fourier: \($0)" } ?? ""))"
+  }
+
+  /// The least time of a product with gradients by both operands.
+  private func seconds<S: TensorScalar>(_ type: S.Type, _ l1: Int, _ l2: Int, _ l3: Int, _ method: GauntMethod, _ vectorSignal: Bool)
+    -> Double
+  {
+    let rows = max(4, 4096 / ((l1 + l2 + 2) * (l1 + l2 + 2)))
+    func signal(_ degrees: ClosedRange<Int>, _ parity: Parity, seed: UInt64) -> IrrepsTensor<S> {
+      var generator = RandomSource(seed: seed)
+      let irreps = Irreps<O3>(degrees.map { .init(64, O3.Irrep(degree: $0, parity: parity * Parity(ofDegree: $0))) })
+      return IrrepsTensor(Tensor<S>.normal([rows, irreps.dimension], using: &generator).asVariable(), irreps: irreps)
+    }
+    let (x, y) = (signal(0...l1, .even, seed: 1), signal(0...l2, .even, seed: 2))
+    let g = signal((vectorSignal ? 1 : 0)...l3, vectorSignal ? .odd : .even, seed: 3)
+    let gaunt = vectorSignal ? nil : GauntTensorProduct<S>(x.irreps, y.irreps, to: g.irreps, method: method)
+    let vector = vectorSignal ? VectorSignalGauntProduct<S>(x.irreps, y.irreps, to: g.irreps, method: method) : nil
+    func step() {
+      let z = gaunt?(x, y) ?? vector!(x, y)
+      _ = gradient(of: z.tensor, withRespectTo: [x.tensor, y.tensor], seed: g.tensor.detached)
+    }
+    step()
+    let clock = ContinuousClock()
+    var least = Double.infinity
+    for _ in 0..<9 {
+      let t = clock.measure { step() }
+      least = min(least, Double(t.components.seconds) + Double(t.components.attoseconds) * 1e-18)
+    }
+    return least
+  }
+}

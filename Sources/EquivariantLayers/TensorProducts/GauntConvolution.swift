@@ -1,0 +1,110 @@
+import DifferentiableTensors
+import FourierTransforms
+import GroupTheory
+import NeuralModules
+
+/// The Gaunt product of features with the harmonics of an edge's direction, in the rotated frame (Luo, Chen and Krishnapriyan, ICLR 2024,
+/// after Passaro and Zitnick's eSCN, ICML 2023).
+///
+/// ``GauntTensorProduct`` of x with the filter Σ_l w_l Y_l(r), harmonics of component normalisation, exactly. A rotation brings r to the polar
+/// axis, where of the filter only m = 0 is left: order m of x meets order m of the result alone. Rotating there and back is O(L³) for each
+/// edge and channel.
+/// ```swift
+/// let harmonics = Irreps<O3>.sphericalHarmonics(upTo: 3)
+/// let convolution = GauntConvolution<Float>("64x0e + 64x1o", harmonics, to: "64x0e + 64x1o", using: &generator)
+/// let messages = convolution(x, along: vectors, weights: radial)      // x [edges, ·], vectors [edges, 3], radial [edges, 4, 64]
+/// ```
+public struct GauntConvolution<Scalar: TensorScalar>: Module {
+  /// The irreps of the features.
+  public var first: Irreps<O3> { core.first.irreps }
+  /// The irreps of the harmonics.
+  public var filter: Irreps<O3> { core.second.irreps }
+  /// The irreps of the result.
+  public var output: Irreps<O3> { core.output.irreps }
+  /// w, [degrees of the filter, channels]; nil for ones.
+  public var weights: Tensor<Scalar>?
+  private let core: SphereProductCore
+  private let matrices: WignerMatrices
+
+  /// A convolution with weights of its own, standard normal at first.
+  /// - Parameters:
+  ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all opposite.
+  ///   - filter: the irreps of the harmonics of degrees 0 ... L.
+  ///   - output: as `first`; traps where no path reaches an irrep.
+  public init(_ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>, using generator: inout some RandomNumberGenerator) {
+    self.init(first, filter, to: output)
+    weights = .normal([core.second.degree + 1, core.first.channels], using: &generator)
+  }
+
+  /// A convolution whose weights come with each call, or are ones.
+  public init(_ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>) {
+    core = SphereProductCore(.product, "Gaunt convolution", first, filter, output, .automatic, .measured)
+    precondition(
+      filter == .sphericalHarmonics(upTo: core.second.degree), "expected the irreps of harmonics of degrees 0 ... L, received \(filter)")
+    matrices = WignerMatrices(degrees: 0...max(core.first.degree, core.output.degree))
+  }
+
+  /// The products with the harmonics of vectors.
+  /// - Parameters:
+  ///   - x: features of ``first``, [..., dimension].
+  ///   - vectors: [..., 3], of any length; of a zero vector only Y₀ is left.
+  ///   - weights: [..., degrees of the filter, channels or 1], in the place of ``weights``.
+  public func callAsFunction(
+    _ x: IrrepsTensor<Scalar>, along vectors: Tensor<Scalar>, weights given: Tensor<Scalar>? = nil
+  ) -> IrrepsTensor<Scalar> {
+    precondition(
+      vectors.shape.dimensions == x.outerShape + [3], "expected vectors \(Shape(x.outerShape + [3])), received \(vectors.shape)")
+    let rotations = matrices(Self.rotations(vectors))
+    let degrees = SphereDegrees(first: core.first.degree, second: core.second.degree, output: core.output.degree)
+    let turned = Self.rotate(core.first.coefficients(x), by: rotations, back: true)
+    let z = Tensor.sphereOperation(
+      .zonalFilter, turned, polarFilter(vectors, given), degrees: degrees, method: .automatic, table: .measured)
+    return core.output.features(Self.rotate(z, by: rotations, back: false))
+  }
+
+  /// The components m = 0 of the filter along the polar axis, w_l Y_l0 = w_l √(2l+1).
+  private func polarFilter(_ vectors: Tensor<Scalar>, _ given: Tensor<Scalar>?) -> Tensor<Scalar> {
+    let (degree, channels) = (core.second.degree, core.first.channels)
+    let outer = vectors.shape.dimensions.dropLast()
+    if let given {
+      let width = given.rank > 0 ? given.shape[-1] : 0
+      precondition(
+        given.shape.dimensions == outer + [degree + 1, width] && (width == channels || width == 1),
+        "expected weights \(Shape(outer + [degree + 1, channels])) or \(Shape(outer + [degree + 1, 1])), received \(given.shape)")
+    }
+    let values = Tensor<Scalar>((0...degree).map { Scalar(2 * $0 + 1).squareRoot() }, shape: [degree + 1, 1])
+    let lengths = vectors.detached.squaredNorm(keepingDimensions: true).expandingAxis(-1)
+    // 0 in the degrees above 0 of a zero vector.
+    let first = Tensor<Scalar>((0...degree).map { $0 == 0 ? 1 : 0 }, shape: [degree + 1, 1])
+    let present = Tensor.maximum(lengths .> 0, first)
+    return values * present * (given ?? weights ?? .ones([1, 1]))
+  }
+
+  /// Rotations, as quaternions of any length, that take the polar axis (0, 1, 0) to the vectors; the identity for a zero vector.
+  ///
+  /// The shortest from (0, 1, 0) in the upper half of space, from (0, −1, 0) after half a turn in the lower one: nowhere singular. What is
+  /// computed does not depend on the turn about the axis, so no derivative sees the seam.
+  private static func rotations(_ vectors: Tensor<Scalar>) -> Tensor<Scalar> {
+    let unit = vectors.normalized()
+    let (x, y, z) = (unit.sliced(axis: -1, 0..<1), unit.sliced(axis: -1, 1..<2), unit.sliced(axis: -1, 2..<3))
+    let zero = Tensor<Scalar>.zeros(y.shape)
+    let upper = Tensor.concatenated([y + 1, z, zero, -x])
+    let lower = Tensor.concatenated([z, 1 - y, x, zero])
+    return .select((y.detached .>= zero) + Tensor.zeros(upper.shape), upper, lower)
+  }
+
+  /// D x, or Dᵀ x, degree by degree, of coefficients [..., (L+1)², channels].
+  private static func rotate(_ x: Tensor<Scalar>, by rotations: [Tensor<Scalar>], back: Bool) -> Tensor<Scalar> {
+    var parts: [Tensor<Scalar>] = []
+    var l = 0
+    while l * l < x.shape[-2] {
+      let part = x.sliced(axis: -2, l * l..<(l + 1) * (l + 1))
+      parts.append(l == 0 ? part : Tensor.matmul(rotations[l], part, transposingFirst: back))
+      l += 1
+    }
+    return .concatenated(parts, axis: -2)
+  }
+
+  /// weights
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("weights", &weights) }
+}
