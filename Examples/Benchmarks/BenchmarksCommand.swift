@@ -39,7 +39,11 @@ import Equivariant
     static let configuration = CommandConfiguration(abstract: "Tensor products of irreps, against what the machine can do at most.")
     @OptionGroup var timing: Timing
     @Option(help: "Largest degrees, separated by commas.") var degrees = "1,2,3,4,6"
-    func run() { ProductBenchmarks(bench: timing.bench, degrees: degrees.split(separator: ",").compactMap { Int($0) }).run() }
+    @Flag(help: "Only the peak of memory of a fused convolution of a million edges.") var memory = false
+    func run() {
+      if memory { return ConvolutionCase.million() }
+      ProductBenchmarks(bench: timing.bench, degrees: degrees.split(separator: ",").compactMap { Int($0) }).run()
+    }
   }
 
   struct Gaunt: ParsableCommand {

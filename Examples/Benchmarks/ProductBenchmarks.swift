@@ -19,6 +19,7 @@ struct ProductBenchmarks {
           elementwise(degree, channels, batch: degree <= 3 ? 4096 : degree <= 4 ? 1024 : 256, limits)
         }
       }
+      for degree in degrees where degree <= 3 { convolution(degree) }
     }
   }
 
@@ -53,6 +54,19 @@ struct ProductBenchmarks {
     time("uuu", product, degree, channels, batch, weights, shared: true, limits, using: &generator)
   }
 
+  /// 64 channels, 1,000 nodes with 20 neighbours each: fused, and as gather, product and sum; weights [edges, 8] · [8, paths · 64].
+  private func convolution(_ degree: Int) {
+    let test = ConvolutionCase(degree: degree, nodes: 1000, neighbours: 20)
+    let params: [String: Any] = ["edges": 20_000, "C": 64, "lmax": degree]
+    for (name, body) in [("fused", test.fused), ("separate", test.separate)] {
+      bench.time("convolution/\(name)/fwd", params) { _ = body(test.inputs) }
+      let variables = test.inputs.map { $0.asVariable() }
+      bench.time("convolution/\(name)/fwdbwd", params) {
+        _ = gradient(of: body(variables), withRespectTo: variables, seed: test.seed)
+      }
+    }
+  }
+
   private func time(
     _ name: String, _ product: TensorProduct<Float>, _ degree: Int, _ channels: Int, _ batch: Int, _ weights: Tensor<Float>, shared: Bool,
     _ limits: MachineLimits, using generator: inout RandomSource
@@ -77,10 +91,11 @@ struct ProductBenchmarks {
     // Backward: every operand is read, and every gradient written, once; a gradient of a factor costs what the product costs.
     limits.report("\(name)/fwdbwd", params, both, multiplyAdds: 4 * operations, read: 2 * read + written, written: read + written)
   }
+}
 
-  private func features(_ degree: Int, _ channels: Int) -> Irreps<O3> {
-    Irreps((0...degree).map { Irreps<O3>.Term(channels, O3.Irrep(degree: $0, parity: $0.isMultiple(of: 2) ? .even : .odd)) })
-  }
+/// channels × (0e + 1o + ... + degree), of natural parity.
+func features(_ degree: Int, _ channels: Int) -> Irreps<O3> {
+  Irreps((0...degree).map { Irreps<O3>.Term(channels, O3.Irrep(degree: $0, parity: $0.isMultiple(of: 2) ? .even : .odd)) })
 }
 
 extension O3.Irrep {
