@@ -4,11 +4,11 @@ import Testing
 @testable import EquivariantLayers
 
 @Suite struct BilinearProgramTests {
-  /// (x₀ + 2 x₁)² s of rows, with weights w of elements and scalars s: z₀ = w (x₀ + 2 x₁)² s, z₁ = x₁.
+  /// With x and s of rows and weights w of elements: z₀ = w (x₀ + 2 x₁)² s, z₁ = x₁.
   private func program() -> BilinearProgram {
     // Nodes: 1, x₀, x₁, w, s.
     var builder = BilinearProgramBuilder(
-      inputs: [.init(count: 2), .init(count: 1, kind: .elements), .init(count: 1, kind: .scalars)], steps: [])
+      inputs: [.init(count: 2), .init(count: 1, isShared: true), .init(count: 1)], steps: [])
     let sum = builder.add([.init(coefficient: 1, first: 1, second: 0), .init(coefficient: 2, first: 0, second: 2)])
     _ = builder.add([.init(coefficient: 5, first: 1, second: 1)])
     let square = builder.add([.init(coefficient: 1, first: sum, second: sum)])
@@ -28,13 +28,13 @@ import Testing
     #expect(builder.steps[nothing - 3].isEmpty)
   }
 
-  /// Values and sums over rows and channels by the formula, for numbers of channels around the kernel's block.
+  /// Values and sums over rows by the formula, for numbers of channels around the kernel's block.
   @Test(arguments: [1, 7, 16, 45]) func formula(_ channels: Int) {
     var generator = RandomSource(seed: 51)
     let rows = 6
     let x = Tensor<Double>.normal([rows, 2 * channels], using: &generator).asVariable()
     let w = Tensor<Double>.normal([3, channels], using: &generator).asVariable()
-    let s = Tensor<Double>.normal([rows, 1], using: &generator).asVariable()
+    let s = Tensor<Double>.normal([rows, channels], using: &generator).asVariable()
     let elements = RowIndex([2, 0, 1, 1, 2, 2], rowCount: 3)
     func formula(_ x: Tensor<Double>, _ w: Tensor<Double>, _ s: Tensor<Double>) -> Tensor<Double> {
       let parts = (x.sliced(axis: 1, 0..<channels), x.sliced(axis: 1, channels..<2 * channels))
@@ -56,7 +56,7 @@ import Testing
     var generator = RandomSource(seed: 52)
     let report = checkDerivatives(
       of: { v in program()(v, rows: 2, channels: 3, elements: RowIndex([1, 0], rowCount: 2))[0] },
-      at: [.normal([2, 6], using: &generator), .normal([2, 3], using: &generator), .normal([2, 1], using: &generator)], order: 3,
+      at: [.normal([2, 6], using: &generator), .normal([2, 3], using: &generator), .normal([2, 3], using: &generator)], order: 3,
       elements: 5, using: &generator)
     #expect(report.relativeError < 1e-6, "\(report)")
   }

@@ -82,18 +82,16 @@ void ck_wigner(int type, ptrdiff_t n, int lo, int hi, const double *table, const
 void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const int32_t *starts, const int32_t *column,
                const void *values, const void *x, void *y);
 /// A straight-line program: node 0 is 1, then come the components of the inputs, then computed nodes, each a sum of terms c v[i] v[j]
-/// (those of computed node k are starts[k] ..< starts[k + 1] of coefficients and of the pairs in factors). Inputs and outputs have values for each
-/// row and channel, or for each element (of few, named by the row) and channel, or for each row alone; as outputs the latter are sums over
-/// the rows of an element, or over channels.
-enum { CK_PROGRAM_ROWS = 0, CK_PROGRAM_ELEMENTS, CK_PROGRAM_SCALARS };
+/// (those of computed node k are starts[k] ..< starts[k + 1] of coefficients and of the pairs in factors). A shared input has one value for
+/// each element instead of each row; a shared output is summed over the rows of an element.
 typedef struct {
   ptrdiff_t channels, leaves, nodes;
   int inputs, outputs;
-  const int32_t *input_counts, *input_kinds, *output_counts, *output_kinds, *output_nodes, *starts, *factors;
+  const int32_t *input_counts, *input_shared, *output_counts, *output_shared, *output_nodes, *starts, *factors;
   const double *coefficients;
 } ck_program;
-/// Runs it on rows first ..< last and channels lo ..< hi. Tensors are [rows or elements, count, channels] or [rows, count]; the work
-/// space has CK_PROGRAM_BYTES for each node and 8 for each coefficient. Sums are added to what is there.
+/// Runs it on rows first ..< last and channels lo ..< hi. Tensors are [rows or elements, count, channels]; the work space has
+/// CK_PROGRAM_BYTES for each node and 8 for each coefficient. Shared outputs are added to.
 enum { CK_PROGRAM_BYTES = 128 };
 void ck_program_run(int type, const ck_program *program, ptrdiff_t first, ptrdiff_t last, ptrdiff_t lo, ptrdiff_t hi, const int32_t *element,
                     const void *const *in, void *const *out, void *work);

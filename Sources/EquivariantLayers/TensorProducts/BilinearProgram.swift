@@ -5,20 +5,10 @@ import Synchronization
 /// It acts on each row and channel alone. Multilinear and polynomial maps are such programs, and so are their derivatives
 /// (``pullback(needing:)``): one kernel evaluates them all, to any order, without intermediates of the size of the rows.
 final class BilinearProgram: Sendable {
-  /// What a value of an input or output belongs to.
-  enum Kind: Int32, Sendable {
-    /// A row and a channel: [rows, count · channels].
-    case rows
-    /// An element, one of few that the row names, and a channel: [elements, count · channels]. As an output, the sum over rows.
-    case elements
-    /// A row: [rows, count]. As an output, the sum over channels.
-    case scalars
-  }
-
-  /// An input or output.
-  struct Port: Sendable {
+  /// An input or output: `count` values for each row, or, where shared, for each element (one of few, chosen by the row).
+  struct Port: Sendable, Equatable {
     let count: Int
-    var kind = Kind.rows
+    var isShared = false
   }
 
   /// c v[i] v[j]

@@ -9,8 +9,8 @@ final class BilinearProgramCode: @unchecked Sendable {
   init(inputs: [BilinearProgram.Port], outputs: [BilinearProgram.Port], outputNodes: [Int], steps: [[BilinearProgram.Term]]) {
     let terms = Array(steps.joined())
     let lists: [[Int32]] = [
-      inputs.map { Int32($0.count) }, inputs.map(\.kind.rawValue), outputs.map { Int32($0.count) },
-      outputs.map(\.kind.rawValue), outputNodes.map { Int32($0) },
+      inputs.map { Int32($0.count) }, inputs.map { $0.isShared ? 1 : 0 }, outputs.map { Int32($0.count) },
+      outputs.map { $0.isShared ? 1 : 0 }, outputNodes.map { Int32($0) },
       steps.reduce(into: [0]) { starts, step in starts.append(starts.last! + Int32(step.count)) },
       terms.flatMap { term in [Int32(term.first), Int32(term.second)] },
     ]
@@ -26,7 +26,7 @@ final class BilinearProgramCode: @unchecked Sendable {
     let leaves = 1 + inputs.reduce(0) { $0 + $1.count }
     program = ck_program(
       channels: 0, leaves: leaves, nodes: leaves + steps.count, inputs: Int32(inputs.count), outputs: Int32(outputs.count),
-      input_counts: places[0], input_kinds: places[1], output_counts: places[2], output_kinds: places[3], output_nodes: places[4],
+      input_counts: places[0], input_shared: places[1], output_counts: places[2], output_shared: places[3], output_nodes: places[4],
       starts: places[5], factors: places[6], coefficients: UnsafePointer(coefficients))
   }
 

@@ -80,7 +80,7 @@ extension MatrixTensorProduct {
     let side = 2 * spin + 1
     let dimensions = [first, second].map { $0.reduce(0) { $0 + $1.dimension } }
     let ports: [BilinearProgram.Port] =
-      dimensions.map { .init(count: $0) } + [first, second, output].map { .init(count: $0.count, kind: .elements) }
+      dimensions.map { .init(count: $0) } + [first, second, output].map { .init(count: $0.count, isShared: true) }
     var builder = BilinearProgramBuilder(inputs: ports, steps: [])
     let starts = ports.reduce(into: [1]) { $0.append($0.last! + $1.count) }
     let parities = [first, second].map { Set($0.map(\.parity)) }

@@ -33,7 +33,7 @@ struct ContractionPlan: Sendable {
       }
     }
     let dimension = input.reduce(0) { $0 + $1.dimension }
-    var builder = BilinearProgramBuilder(inputs: [.init(count: dimension), .init(count: paths.count, kind: .elements)], steps: [])
+    var builder = BilinearProgramBuilder(inputs: [.init(count: dimension), .init(count: paths.count, isShared: true)], steps: [])
     let starts = input.reduce(into: [1]) { $0.append($0.last! + $1.dimension) }
     /// The nodes of (p ⊗ x_term)^l.
     func coupled(_ nodes: [Int], _ term: Int, _ l: Int) -> [[BilinearProgram.Term]] {
