@@ -29,6 +29,7 @@ let withReferences: Set = [
 /// Programs under `Examples/`; `ExampleTests` runs them.
 let examples: [(name: String, folder: String)] = [
   ("nbody", "NBody"),
+  ("tetris", "Tetris"),
   ("benchmarks", "Benchmarks"),
 ]
 
@@ -65,6 +66,9 @@ let package = Package(
         name: "\(library.name)Tests", dependencies: ["Equivariant"],
         exclude: withReferences.contains(library.name) ? ["References"] : [], swiftSettings: swiftSettings)
     }
-    + [.testTarget(name: "ExampleTests", dependencies: ["Equivariant", "nbody", "benchmarks"], swiftSettings: swiftSettings)],
+    + [
+      .testTarget(
+        name: "ExampleTests", dependencies: ["Equivariant"] + examples.map { .byName(name: $0.name) }, swiftSettings: swiftSettings)
+    ],
   swiftLanguageModes: [.v6]
 )

@@ -5,8 +5,8 @@ import Equivariant
 @main struct BenchmarksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures speed and precision.",
-    discussion: "The commands that time print one JSON line per figure (seconds is the median); precision prints a table.",
-    subcommands: [Engine.self, Groups.self, Products.self, Gaunt.self, Precision.self])
+    discussion: "The commands that time print one JSON line per figure (seconds is the median); precision and expressivity print tables.",
+    subcommands: [Engine.self, Groups.self, Products.self, Gaunt.self, Contractions.self, Expressivity.self, Precision.self])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -39,7 +39,11 @@ import Equivariant
     static let configuration = CommandConfiguration(abstract: "Tensor products of irreps, against what the machine can do at most.")
     @OptionGroup var timing: Timing
     @Option(help: "Largest degrees, separated by commas.") var degrees = "1,2,3,4,6"
-    func run() { ProductBenchmarks(bench: timing.bench, degrees: degrees.split(separator: ",").compactMap { Int($0) }).run() }
+    @Flag(help: "Only the peak of memory of a fused convolution of a million edges.") var memory = false
+    func run() {
+      if memory { return ConvolutionCase.million() }
+      ProductBenchmarks(bench: timing.bench, degrees: degrees.split(separator: ",").compactMap { Int($0) }).run()
+    }
   }
 
   struct Gaunt: ParsableCommand {
@@ -47,6 +51,20 @@ import Equivariant
     @OptionGroup var timing: Timing
     @Flag(help: "Only measure where one method overtakes another, and print it as Swift source.") var table = false
     func run() { if table { GauntTable().run() } else { GauntBenchmarks(bench: timing.bench).run() } }
+  }
+
+  struct Contractions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Symmetric contractions and matrix products; convolutions in the frame of the edge against plain ones.")
+    @OptionGroup var timing: Timing
+    func run() { ContractionBenchmarks(bench: timing.bench).run() }
+  }
+
+  struct Expressivity: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Which bilinear maps each product realises, what is missing, and what it costs.")
+    @Option(help: "The largest degree of inputs and outputs.") var degree = 3
+    func run() { ExpressivityTable(degree: degree).run() }
   }
 
   struct Precision: ParsableCommand {

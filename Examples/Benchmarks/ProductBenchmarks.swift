@@ -10,13 +10,16 @@ struct ProductBenchmarks {
     for threads in bench.threadCounts {
       Threads.count = threads
       let limits = MachineLimits()
-      Bench.line("limits", [:], ["gflops": limits.multiplyAdds * 2e-9, "gigabytes": limits.bytes * 1e-9, "threads": threads])
+      Bench.line(
+        "limits", [:],
+        ["gflops": limits.multiplyAdds * 2e-9, "read_gb": limits.read * 1e-9, "written_gb": limits.written * 1e-9, "threads": threads])
       for degree in degrees {
         for channels in degree >= 6 ? [64] : [64, 128] {
           channelwise(degree, channels, batch: degree <= 4 ? 4096 : 1024, limits)
           elementwise(degree, channels, batch: degree <= 3 ? 4096 : degree <= 4 ? 1024 : 256, limits)
         }
       }
+      for degree in degrees where degree <= 3 { convolution(degree) }
     }
   }
 
@@ -51,6 +54,19 @@ struct ProductBenchmarks {
     time("uuu", product, degree, channels, batch, weights, shared: true, limits, using: &generator)
   }
 
+  /// 64 channels, 1,000 nodes with 20 neighbours each: fused, and as gather, product and sum; weights [edges, 8] · [8, paths · 64].
+  private func convolution(_ degree: Int) {
+    let test = ConvolutionCase(degree: degree, nodes: 1000, neighbours: 20)
+    let params: [String: Any] = ["edges": 20_000, "C": 64, "lmax": degree]
+    for (name, body) in [("fused", test.fused), ("separate", test.separate)] {
+      bench.time("convolution/\(name)/fwd", params) { _ = body(test.inputs) }
+      let variables = test.inputs.map { $0.asVariable() }
+      bench.time("convolution/\(name)/fwdbwd", params) {
+        _ = gradient(of: body(variables), withRespectTo: variables, seed: test.seed)
+      }
+    }
+  }
+
   private func time(
     _ name: String, _ product: TensorProduct<Float>, _ degree: Int, _ channels: Int, _ batch: Int, _ weights: Tensor<Float>, shared: Bool,
     _ limits: MachineLimits, using generator: inout RandomSource
@@ -70,15 +86,16 @@ struct ProductBenchmarks {
     let written = 4 * Double(seed.count)
     let operations = Double(product.multiplyAdds) * Double(batch)
     let once = bench.time("\(name)/fwd", params) { _ = forward([x, y, weights]) }
-    limits.report("\(name)/fwd", params, once, multiplyAdds: operations, bytes: read + written)
+    limits.report("\(name)/fwd", params, once, multiplyAdds: operations, read: read, written: written)
     let both = bench.time("\(name)/fwdbwd", params) { _ = gradient(of: forward(inputs), withRespectTo: inputs, seed: seed) }
     // Backward: every operand is read, and every gradient written, once; a gradient of a factor costs what the product costs.
-    limits.report("\(name)/fwdbwd", params, both, multiplyAdds: 4 * operations, bytes: 3 * read + 2 * written)
+    limits.report("\(name)/fwdbwd", params, both, multiplyAdds: 4 * operations, read: 2 * read + written, written: read + written)
   }
+}
 
-  private func features(_ degree: Int, _ channels: Int) -> Irreps<O3> {
-    Irreps((0...degree).map { Irreps<O3>.Term(channels, O3.Irrep(degree: $0, parity: $0.isMultiple(of: 2) ? .even : .odd)) })
-  }
+/// channels × (0e + 1o + ... + degree), of natural parity.
+func features(_ degree: Int, _ channels: Int) -> Irreps<O3> {
+  Irreps((0...degree).map { Irreps<O3>.Term(channels, O3.Irrep(degree: $0, parity: $0.isMultiple(of: 2) ? .even : .odd)) })
 }
 
 extension O3.Irrep {
@@ -90,33 +107,35 @@ extension O3.Irrep {
 struct MachineLimits {
   /// Multiplications with additions, of floats, in a second.
   let multiplyAdds: Double
-  /// Bytes copied, read and written counted, in a second.
-  let bytes: Double
+  /// Bytes read from memory in a second.
+  let read: Double
+  /// Bytes written past the caches in a second.
+  let written: Double
 
   init() {
-    let (threads, count) = (Threads.count, 1 << 21)
+    let threads = Threads.count
     let clock = ContinuousClock()
     func best(_ body: @Sendable (Int) -> Void) -> Double {
-      (0..<7).map { _ in
+      (0..<9).map { _ in
         let t = clock.measure { Threads.run(pieces: threads, body) }
         return Double(t.components.seconds) + Double(t.components.attoseconds) * 1e-18
       }.min()!
     }
-    let one = best { _ in ck_multiply_adds(Int32(CK_F32), count) }
-    multiplyAdds = Double(threads) * ck_multiply_adds(Int32(CK_F32), 0) * Double(count) / one
-    let size = 64 << 20
-    let buffers = (0..<2 * threads).map { _ in Tensor<Float>(repeating: 1, shape: [size / 4]) }
-    bytes =
-      Double(2 * size * threads)
-      / best { piece in
-        ck_stream_copy(size, buffers[2 * piece].pointer, buffers[2 * piece + 1].pointer)
-      }
+    let (rounds, size) = (1 << 20, 64 << 20)
+    multiplyAdds =
+      Double(threads * rounds) * ck_multiply_adds(Int32(CK_F32), 0) / best { _ in _ = ck_multiply_adds(Int32(CK_F32), rounds) }
+    let buffers = (0..<threads).map { _ in Tensor<Float>(repeating: 1, shape: [size / 4]) }
+    let total = Double(threads * size)
+    read = total / best { _ = ck_stream_read(size, buffers[$0].pointer) }
+    written = total / best { ck_stream_write(size, buffers[$0].pointer) }
   }
 
   /// Prints which limit binds and how close the time comes to it.
-  func report(_ name: String, _ params: [String: Any], _ seconds: Double?, multiplyAdds operations: Double, bytes moved: Double) {
+  func report(
+    _ name: String, _ params: [String: Any], _ seconds: Double?, multiplyAdds operations: Double, read: Double, written: Double
+  ) {
     guard let seconds else { return }
-    let (arithmetic, memory) = (operations / multiplyAdds, moved / bytes)
+    let (arithmetic, memory) = (operations / multiplyAdds, read / self.read + written / self.written)
     Bench.line(
       name + "/limit", params,
       ["binds": arithmetic > memory ? "multiply-adds" : "memory", "share": max(arithmetic, memory) / seconds, "threads": Threads.count])

@@ -25,6 +25,7 @@ typedef struct {
   void (*harmonics)(int, ptrdiff_t, int, int, const double *, int, const void *, void *, void *, const void *, void *);
   void (*wigner)(ptrdiff_t, int, int, const double *, const void *, void *const *);
   void (*sparse)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const void *, const void *, void *);
+  void (*program)(const ck_program *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const int32_t *, const void *const *, void *const *, void *);
   void (*sphere_grid)(const ck_sphere_grid *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *, void *);
   void (*sphere_sparse)(const ck_sphere_sparse *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
                         void *);
@@ -32,7 +33,8 @@ typedef struct {
                        void *);
   void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
   double (*multiply_adds)(ptrdiff_t);
-  void (*stream_copy)(ptrdiff_t, const void *, void *);
+  double (*stream_read)(ptrdiff_t, const void *);
+  void (*stream_write)(ptrdiff_t, void *);
 } ck_table;
 
 #define LEVEL baseline
@@ -130,6 +132,10 @@ void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptr
                const void *values, const void *x, void *y) {
   CALL(sparse, outer, rows, columns, inner, starts, column, values, x, y);
 }
+void ck_program_run(int type, const ck_program *program, ptrdiff_t first, ptrdiff_t last, ptrdiff_t lo, ptrdiff_t hi, const int32_t *element,
+                    const void *const *in, void *const *out, void *work) {
+  CALL(program, program, first, last, lo, hi, element, in, out, work);
+}
 void ck_sphere_grid_product(int type, const ck_sphere_grid *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
                             const void *y, const void *g, void *z, void *gx, void *gy) {
   CALL(sphere_grid, plan, rows, channels, of_y, x, y, g, z, gx, gy);
@@ -148,7 +154,8 @@ void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdif
   CALL(coupling, form, start, count, order, operands);
 }
 double ck_multiply_adds(int type, ptrdiff_t n) { return CALL(multiply_adds, n); }
-void ck_stream_copy(ptrdiff_t bytes, const void *x, void *y) { tables[ck_level()][CK_F32]->stream_copy(bytes, x, y); }
+double ck_stream_read(ptrdiff_t bytes, const void *x) { return tables[ck_level()][CK_F32]->stream_read(bytes, x); }
+void ck_stream_write(ptrdiff_t bytes, void *y) { tables[ck_level()][CK_F32]->stream_write(bytes, y); }
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride) {
   for (ptrdiff_t r = 0; r < m; r++) memcpy((char *)y + r * ystride, (const char *)x + r * xstride, (size_t)bytes);
 }

@@ -19,3 +19,14 @@ public func huberLoss<Scalar: TensorScalar>(_ prediction: Tensor<Scalar>, _ targ
   let inner = d.clamped(-delta, delta)
   return (inner * (d - inner * 0.5)).mean()
 }
+
+/// The mean of −log softmax(logits)[label] over rows [..., classes], one label a row, as PyTorch's `CrossEntropyLoss`.
+public func crossEntropy<Scalar: TensorScalar>(_ logits: Tensor<Scalar>, _ labels: [Int]) -> Tensor<Scalar> {
+  let classes = logits.rank > 0 ? logits.shape[-1] : 0
+  precondition(
+    logits.count == labels.count * classes && labels.allSatisfy { 0..<classes ~= $0 },
+    "one label in 0 ..< \(classes) for each row of \(logits.shape) is expected, received \(labels.count): \(Set(labels).sorted())")
+  var chosen = [Scalar](repeating: 0, count: logits.count)
+  for (row, label) in labels.enumerated() { chosen[row * classes + label] = -1 / Scalar(max(1, labels.count)) }
+  return (logits.logSoftmax() * Tensor(chosen, shape: logits.shape)).sum()
+}

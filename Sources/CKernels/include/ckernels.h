@@ -81,50 +81,20 @@ void ck_wigner(int type, ptrdiff_t n, int lo, int hi, const double *table, const
 /// y [outer, rows, inner] = M x, x [outer, columns, inner], M sparse by rows: entries starts[r] ..< starts[r + 1] of column and values
 void ck_sparse(int type, ptrdiff_t outer, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const int32_t *starts, const int32_t *column,
                const void *values, const void *x, void *y);
-/// One path of a form: sum over its block's coefficients C of factor w a b z, channel by channel. Places count elements in a row.
+/// A straight-line program: node 0 is 1, then come the components of the inputs, then computed nodes, each a sum of terms c v[i] v[j]
+/// (those of computed node k are starts[k] ..< starts[k + 1] of coefficients and of the pairs in factors). A shared input has one value for
+/// each element instead of each row; a shared output is summed over the rows of an element.
 typedef struct {
-  int32_t elementwise;      // b has the channels of a; otherwise it is one number for all of them
-  int32_t swapped;          // a is of y and b of x
-  int32_t channels;
-  int32_t a, a_step;        // place of component 0, and from component to component
-  int32_t b, b_step;
-  int32_t z, z_step;
-  int32_t w;                // < 0: none
-  int32_t block;
-  double factor;
-} ck_coupling_path;
-/// The coefficients C[i, j, k] of a path, i of a, j of b, k of z, as lists in the form's `table` and `values`.
-typedef struct {
-  int32_t a, b, z;          // dimensions
-  int32_t entries;          // pairs (k, i) of a block for scalar b, triples (k, i b + j) for elementwise ones
-  int32_t rows;             // z + 1 starts of entries ordered by k, then i (or i b + j) of each
-  int32_t columns;          // a + 1 (or a b + 1) starts of the same entries ordered by i (or i b + j), then k of each, then its number in `rows`
-  int32_t terms;            // scalar b: entries + 1 starts, then j of each term of an entry
-  int32_t values;           // of each term, or entry
-} ck_coupling_block;
-typedef struct {
-  int32_t paths;
-  const ck_coupling_path *path;
-  const ck_coupling_block *block;
-  const int32_t *table;
-  const void *values;       // of the scalar type
-  int32_t width[4];         // elements of a row of x, y, z, w
-  int32_t exclusive;        // every element of z is of exactly one path
-  int32_t largest[4];       // of all blocks: entries for scalar b, pairs a b of elementwise ones, dimension of z, dimension of b
-} ck_coupling_form;
-enum { CK_EACH = 0, CK_SHARED, CK_INDEXED, CK_POSITION };
-/// One of x, y, z, w: where edge e at position q has its row: e, 0, index[e] or q. `out`, where not null, is the gradient of the sum of
-/// w x y z over edges with respect to this operand: written for CK_EACH and CK_POSITION, added to what is there for the others.
-typedef struct {
-  const void *in;           // null where only `out` of this operand is asked
-  void *out;
-  const int32_t *index;
-  int32_t rows;
-} ck_coupling_operand;
-/// The multilinear form sum_e sum_paths factor C[i, j, k] w x_i y_j z_k: derivatives with respect to any of its operands, in one pass over
-/// the edges start ..< start + count, or order[start] and so on.
-void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdiff_t count, const int32_t *order,
-                 const ck_coupling_operand operands[4]);
+  ptrdiff_t channels, leaves, nodes;
+  int inputs, outputs;
+  const int32_t *input_counts, *input_shared, *output_counts, *output_shared, *output_nodes, *starts, *factors;
+  const double *coefficients;
+} ck_program;
+/// Runs it on rows first ..< last and channels lo ..< hi. Tensors are [rows or elements, count, channels]; the work space has
+/// CK_PROGRAM_BYTES for each node and 8 for each coefficient. Shared outputs are added to.
+enum { CK_PROGRAM_BYTES = 128 };
+void ck_program_run(int type, const ck_program *program, ptrdiff_t first, ptrdiff_t last, ptrdiff_t lo, ptrdiff_t hi, const int32_t *element,
+                    const void *const *in, void *const *out, void *work);
 /// m rows of `bytes` bytes, from stride to stride (in bytes)
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride);
 /// Adam with decoupled weight decay, in place: p -= rate (c1 m / (sqrt(c2 v) + eps) + decay p), after g += l2 p
@@ -133,8 +103,10 @@ void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, do
 
 /// n rounds of independent multiply-adds in registers, as fast as the machine can; for n = 0, how many one round has
 double ck_multiply_adds(int type, ptrdiff_t n);
-/// A copy past the caches
-void ck_stream_copy(ptrdiff_t bytes, const void *x, void *y);
+/// Reads a block on a 64-byte boundary, or writes zeros past the caches, as fast as the machine can
+double ck_stream_read(ptrdiff_t bytes, const void *x);
+void ck_stream_write(ptrdiff_t bytes, void *y);
 
+#include "ck_coupling.h"
 #include "ck_mt19937.h"
 #include "ck_nbody.h"

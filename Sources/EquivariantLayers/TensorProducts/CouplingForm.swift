@@ -17,7 +17,7 @@ final class CouplingForm<Scalar: TensorScalar>: Sendable {
     case scalarFirst
   }
   /// A part of a row: the place of component 0, and from component to component.
-  struct Place {
+  struct Place: Hashable {
     var start: Int
     var step: Int
   }
@@ -36,136 +36,96 @@ final class CouplingForm<Scalar: TensorScalar>: Sendable {
 
   /// Elements of a row of x, y, z and w.
   let widths: [Int]
-  /// Multiplications and additions in pairs for one row forward.
+  /// Multiplications and additions in pairs that one row forward needs.
   let multiplyAdds: Int
-  private let paths: [ck_coupling_path]
-  private let blocks: [ck_coupling_block]
-  private let table: [Int32]
-  private let values: [Scalar]
-  private let exclusive: Bool
   /// The paths with weights alone, where there are others too: only they are linear in the weights.
   let weighted: CouplingForm?
   /// Whether any path has weights, and whether every weight is of a path.
   let usesWeights: Bool
   let usesAllWeights: Bool
+  private let paths: [ck_coupling_path]
+  private let groups: [ck_coupling_group]
+  private let table: [Int32]
+  private let values: [Scalar]
+  private let exclusive: Bool
   private let largest: (Int32, Int32, Int32, Int32)
 
   init(widths: [Int], _ paths: [Path]) {
     self.widths = widths
-    var lists = Lists()
-    var numbers: [BlockKey: Int32] = [:]
+    // Paths of the same two factors with channels go together.
+    var members: [[Path]] = []
+    var numbers: [GroupKey: Int] = [:]
+    for path in paths {
+      let key = GroupKey(x: path.x, y: path.y, channels: path.channels)
+      if path.kind == .elementwise, let number = numbers[key] {
+        members[number].append(path)
+      } else {
+        if path.kind == .elementwise { numbers[key] = members.count }
+        members.append([path])
+      }
+    }
+    var lists = CouplingLists<Scalar>()
+    var kernelPaths: [ck_coupling_path] = []
+    groups = members.map { group in
+      let swapped = group[0].kind == .scalarFirst
+      let (a, b) = swapped ? (group[0].y, group[0].x) : (group[0].x, group[0].y)
+      var result = lists.lists(of: group.map(\.coefficients), elementwise: group[0].kind == .elementwise, swapped: swapped)
+      (result.path, result.paths) = (Int32(kernelPaths.count), Int32(group.count))
+      (result.channels, result.a, result.a_step) = (Int32(group[0].channels), Int32(a.start), Int32(a.step))
+      (result.b, result.b_step) = (Int32(b.start), Int32(b.step))
+      kernelPaths += group.map { path in
+        ck_coupling_path(
+          z: Int32(path.z.start), z_step: Int32(path.z.step), components: Int32(2 * path.coefficients.degrees.z + 1),
+          w: path.weight.map { Int32($0) } ?? -1, factor: path.factor)
+      }
+      return result
+    }
+    (self.paths, table, values) = (kernelPaths, lists.table, lists.values)
     var covered = [Bool](repeating: false, count: widths[2])
     var overlaps = false
-    var operations = 0
-    self.paths = paths.map { path in
-      let key = BlockKey(degrees: path.coefficients.degrees, kind: path.kind)
-      let number =
-        numbers[key]
-        ?? {
-          let number = Int32(lists.blocks.count)
-          lists.append(path)
-          numbers[key] = number
-          return number
-        }()
-      let block = lists.blocks[Int(number)]
-      for k in 0..<Int(block.z) {
-        for c in 0..<path.channels {
-          let element = path.z.start + k * path.z.step + c
+    for path in paths {
+      for k in 0...2 * path.coefficients.degrees.z {
+        for element in path.z.start + k * path.z.step..<path.z.start + k * path.z.step + path.channels {
           if covered[element] { overlaps = true }
           covered[element] = true
         }
       }
-      let own = Int(block.entries) + (path.weight == nil ? 0 : Int(block.z))
-      operations += (path.kind == .elementwise ? own + Int(block.a * block.b) : own) * path.channels
-      let swapped = path.kind == .scalarFirst
-      let (a, b) = swapped ? (path.y, path.x) : (path.x, path.y)
-      return ck_coupling_path(
-        elementwise: path.kind == .elementwise ? 1 : 0, swapped: swapped ? 1 : 0, channels: Int32(path.channels), a: Int32(a.start),
-        a_step: Int32(a.step), b: Int32(b.start), b_step: Int32(b.step), z: Int32(path.z.start), z_step: Int32(path.z.step),
-        w: path.weight.map { Int32($0) } ?? -1, block: number, factor: path.factor)
     }
-    (blocks, table, values) = (lists.blocks, lists.table, lists.values)
     exclusive = !overlaps && !covered.contains(false)
+    multiplyAdds = zip(members, groups).reduce(0) { sum, group in
+      let entries = group.0.reduce(0) { $0 + $1.coefficients.entries.count + ($1.weight == nil ? 0 : 2 * $1.coefficients.degrees.z + 1) }
+      let coefficients = Int(group.1.coefficients)
+      return group.1.elementwise == 1
+        ? sum + group.0[0].channels * (entries + Int(group.1.a_components * group.1.b_components))
+        : sum + group.0[0].channels * (coefficients + 2 * group.0[0].coefficients.degrees.z + 1) + entries
+    }
     let withWeights = paths.filter { $0.weight != nil }
     weighted = withWeights.count == paths.count ? nil : CouplingForm(widths: widths, withWeights)
-    let used = paths.reduce(0) { $0 + ($1.weight == nil ? 0 : $1.channels) }
+    let used = withWeights.reduce(0) { $0 + $1.channels }
     (usesWeights, usesAllWeights) = (used > 0, used == widths[3])
-    multiplyAdds = operations
-    func largest(_ size: (ck_coupling_block) -> Int32) -> Int32 { lists.blocks.map(size).max() ?? 0 }
-    self.largest = (largest(\.entries), largest { $0.a * $0.b }, largest(\.z), largest(\.b))
+    let components = members.map { $0.reduce(0) { $0 + 2 * $1.coefficients.degrees.z + 1 } }
+    largest = (
+      groups.map(\.coefficients).max() ?? 0, Int32(components.max() ?? 0), groups.map(\.paths).max() ?? 0,
+      groups.map(\.b_components).max() ?? 0
+    )
   }
 
-  private struct BlockKey: Hashable {
-    var degrees: SIMD3<Int>
-    var kind: Kind
-  }
-
-  /// The lists of all blocks in two arrays.
-  private struct Lists {
-    var blocks: [ck_coupling_block] = []
-    var table: [Int32] = []
-    var values: [Scalar] = []
-
-    mutating func append(_ path: Path) {
-      let l = path.coefficients.degrees
-      let swapped = path.kind == .scalarFirst
-      let (a, b, z) = (2 * (swapped ? l.y : l.x) + 1, 2 * (swapped ? l.x : l.y) + 1, 2 * l.z + 1)
-      // (k, i, j, value) in the order of rows.
-      let all = path.coefficients.entries.map { entry in
-        let (i, j) = swapped ? (entry.m2 + l.y, entry.m1 + l.x) : (entry.m1 + l.x, entry.m2 + l.y)
-        return (k: entry.m3 + l.z, i: i, j: j, value: entry.value)
-      }.sorted { ($0.k, $0.i, $0.j) < ($1.k, $1.i, $1.j) }
-      var block = ck_coupling_block(
-        a: Int32(a), b: Int32(b), z: Int32(z), entries: 0, rows: Int32(table.count), columns: 0, terms: 0, values: Int32(values.count))
-      /// An entry's place in rows and in columns.
-      var entries: [(row: Int, column: Int)] = []
-      if path.kind == .elementwise {
-        entries = all.map { ($0.k, $0.i * b + $0.j) }
-        compressed(entries.map(\.row), count: z, [entries.map(\.column)])
-        block.columns = Int32(table.count)
-        appendColumns(entries, count: a * b)
-      } else {
-        var terms: [Int] = []
-        for (n, entry) in all.enumerated() {
-          if n == 0 || (all[n - 1].k, all[n - 1].i) != (entry.k, entry.i) { entries.append((entry.k, entry.i)) }
-          terms.append(entries.count - 1)
-        }
-        compressed(entries.map(\.row), count: z, [entries.map(\.column)])
-        block.columns = Int32(table.count)
-        appendColumns(entries, count: a)
-        block.terms = Int32(table.count)
-        compressed(terms, count: entries.count, [all.map(\.j)])
-      }
-      block.entries = Int32(entries.count)
-      values += all.map { Scalar($0.value) }
-      blocks.append(block)
-    }
-
-    private mutating func appendColumns(_ entries: [(row: Int, column: Int)], count: Int) {
-      let order = entries.indices.sorted { (entries[$0].column, $0) < (entries[$1].column, $1) }
-      compressed(order.map { entries[$0].column }, count: count, [order.map { entries[$0].row }, order])
-    }
-
-    /// The start of each of 0 ..< count in ascending `keys`, and the end; then the lists.
-    private mutating func compressed(_ keys: [Int], count: Int, _ lists: [[Int]]) {
-      var starts = [Int32](repeating: 0, count: count + 1)
-      for key in keys { starts[key + 1] += 1 }
-      for i in 0..<count { starts[i + 1] += starts[i] }
-      table += starts
-      for list in lists { table += list.map { Int32($0) } }
-    }
+  private struct GroupKey: Hashable {
+    var x: Place
+    var y: Place
+    var channels: Int
   }
 
   /// The form for the kernels.
   func withKernelForm(_ body: (UnsafePointer<ck_coupling_form>) -> Void) {
     paths.withUnsafeBufferPointer { paths in
-      blocks.withUnsafeBufferPointer { blocks in
+      groups.withUnsafeBufferPointer { groups in
         table.withUnsafeBufferPointer { table in
           values.withUnsafeBufferPointer { values in
             var form = ck_coupling_form(
-              paths: Int32(paths.count), path: paths.baseAddress, block: blocks.baseAddress, table: table.baseAddress,
+              groups: Int32(groups.count), group: groups.baseAddress, path: paths.baseAddress, table: table.baseAddress,
               values: values.baseAddress, width: (Int32(widths[0]), Int32(widths[1]), Int32(widths[2]), Int32(widths[3])),
-              exclusive: exclusive ? 1 : 0, largest: largest)
+              coefficients: groups.reduce(0) { $0 + $1.coefficients }, exclusive: exclusive ? 1 : 0, largest: largest)
             body(&form)
           }
         }
