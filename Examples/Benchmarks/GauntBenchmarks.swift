@@ -15,6 +15,7 @@ struct GauntBenchmarks {
     }
     Threads.count = 1
     scaling()
+    for degree in 1...16 { crossover(degree) }
   }
 
   /// x, y and the gradient by both given a cotangent, 64 channels, output degree 2 L.
@@ -52,6 +53,41 @@ struct GauntBenchmarks {
       let (mx, my) = (points.reduce(0) { $0 + $1.0 } / n, points.reduce(0) { $0 + $1.1 } / n)
       let slope = points.reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / points.reduce(0) { $0 + ($1.0 - mx) * ($1.0 - mx) }
       Bench.line("gaunt/\(name)/exponent", ["from": 8, "to": 24], ["exponent": slope])
+    }
+  }
+
+  /// Against the Clebsch-Gordan product channel by channel, with the even paths (the same map with weights of the paths) and with all; the
+  /// result of the degree of the operands.
+  private func crossover(_ degree: Int) {
+    let rows = max(4, 8192 / ((degree + 1) * (degree + 1)))
+    let (x, y, g) = (signal(degree, rows, 64, seed: 1), signal(degree, rows, 64, seed: 2), signal(degree, rows, 64, seed: 3))
+    let (a, b) = (variable(x), variable(y))
+    let params: [String: Any] = ["B": rows, "C": 64, "lmax": degree, "lout": degree, "dtype": "float32"]
+    for (name, method) in Self.methods where method != .fourier {
+      let gaunt = GauntTensorProduct<Float>(x.irreps, y.irreps, to: g.irreps, method: method)
+      bench.time("crossover/gaunt_\(name)/fwdbwd", params) {
+        _ = gradient(of: gaunt(a, b).tensor, withRespectTo: [a.tensor, b.tensor], seed: g.tensor)
+      }
+    }
+    for all in [false, true] {
+      guard bench.wants("crossover/clebsch_gordan") else { return }
+      var generator = RandomSource(seed: 4)
+      let pseudo = all ? (1...degree).map { Irreps<O3>.Term(64, O3.Irrep(degree: $0, parity: Parity(ofDegree: $0 + 1))) } : []
+      let output = g.irreps + Irreps(pseudo)
+      var instructions: [TensorProduct<Float>.Instruction] = []
+      for i in 0...degree {
+        for j in 0...degree {
+          for irrep in x.irreps.terms[i].irrep * y.irreps.terms[j].irrep {
+            guard let k = output.terms.firstIndex(where: { $0.irrep == irrep }) else { continue }
+            instructions.append(.init(i, j, k, .uuu))
+          }
+        }
+      }
+      let product = TensorProduct<Float>(x.irreps, y.irreps, to: output, instructions: instructions, using: &generator)
+      let seed = Tensor<Float>.normal([rows, output.dimension], using: &generator)
+      bench.time("crossover/clebsch_gordan_\(all ? "all" : "even")/fwdbwd", params) {
+        _ = gradient(of: product(a, b).tensor, withRespectTo: [a.tensor, b.tensor], seed: seed)
+      }
     }
   }
 

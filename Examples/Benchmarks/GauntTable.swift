@@ -3,12 +3,12 @@ import Equivariant
 /// Measures where one method of products of functions on the sphere overtakes another, and prints a `GauntMethodTable`.
 struct GauntTable {
   /// Degrees of the operands in the table.
-  private static let degrees = 0...8
+  private static let degrees = 0...6
 
   func run() {
     Threads.count = 1
     print("extension GauntMethodTable {")
-    print("  /// Measured by `benchmarks gaunt --table`, forward and backward together.")
+    print("  /// Measured by `benchmarks gaunt --table`, forward and backward together, on batches beyond the caches.")
     print("  public static let measured = GauntMethodTable(")
     print("    gauntFloat: \(crossovers(Float.self, vectorSignal: false)),")
     print("    gauntDouble: \(crossovers(Double.self, vectorSignal: false)),")
@@ -22,15 +22,12 @@ struct GauntTable {
     for l1 in Self.degrees {
       for l2 in l1...Self.degrees.upperBound where !vectorSignal || l1 > 0 {
         let lowest = vectorSignal ? 1 : 0
-        // By degree of the result, how much slower the sparse method is than quadrature.
-        let ratios = (lowest..<l1 + l2 + 1 - lowest).map { l3 in
-          seconds(type, l1, l2, l3, .sparse, vectorSignal) / seconds(type, l1, l2, l3, .quadrature, vectorSignal)
-        }
-        // The bound that costs least at worst.
-        let costs = (0...ratios.count).map { bound in
-          zip(0..., ratios).map { $0 < bound ? $1 : 1 / $1 }.max()!
-        }
-        let bound = costs.indices.min { costs[$0] < costs[$1] }! + lowest - 1
+        let highest = l1 + l2 - lowest
+        // From the highest degree of the result down to the first at which the sparse method is the faster one.
+        let bound =
+          stride(from: highest, through: lowest, by: -2).first { l3 in
+            seconds(type, l1, l2, l3, .sparse, vectorSignal) < seconds(type, l1, l2, l3, .quadrature, vectorSignal)
+          } ?? lowest - 1
         (sparse[l1][l2], sparse[l2][l1]) = (bound, bound)
       }
     }
@@ -45,7 +42,9 @@ struct GauntTable {
   private func seconds<S: TensorScalar>(_ type: S.Type, _ l1: Int, _ l2: Int, _ l3: Int, _ method: GauntMethod, _ vectorSignal: Bool)
     -> Double
   {
-    let rows = max(4, 4096 / ((l1 + l2 + 2) * (l1 + l2 + 2)))
+    // About 16 MB in all: batches that do not fit the caches, as in training.
+    let components = [l1, l2, l3].reduce(0) { $0 + ($1 + 1) * ($1 + 1) }
+    let rows = (1 << 22) / MemoryLayout<S>.stride / 16 / components
     func signal(_ degrees: ClosedRange<Int>, _ parity: Parity, seed: UInt64) -> IrrepsTensor<S> {
       var generator = RandomSource(seed: seed)
       let irreps = Irreps<O3>(degrees.map { .init(64, O3.Irrep(degree: $0, parity: parity * Parity(ofDegree: $0))) })
@@ -62,7 +61,7 @@ struct GauntTable {
     step()
     let clock = ContinuousClock()
     var least = Double.infinity
-    for _ in 0..<9 {
+    for _ in 0..<4 {
       let t = clock.measure { step() }
       least = min(least, Double(t.components.seconds) + Double(t.components.attoseconds) * 1e-18)
     }

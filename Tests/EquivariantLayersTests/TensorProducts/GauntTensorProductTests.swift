@@ -198,6 +198,23 @@ struct SphereReferences {
     }
   }
 
+  /// `.automatic` goes by the table, after components that no product reaches are left out.
+  @Test func automatic() {
+    let none = GauntMethodTable.Crossovers(sparse: [])
+    let table = GauntMethodTable(
+      gauntFloat: .init(sparse: [[-1, -1], [-1, 1]], fourier: 4), gauntDouble: none, vectorSignalFloat: none,
+      vectorSignalDouble: .init(sparse: [[0, 0, 0], [0, 0, 3]]))
+    func method<S: TensorScalar>(_ operation: SphereOperation, _ l1: Int, _ l2: Int, _ l3: Int, _ type: S.Type) -> GauntMethod {
+      table.method(.automatic, operation, SphereDegrees(first: l1, second: l2, output: l3), type)
+    }
+    #expect(method(.product, 1, 1, 1, Float.self) == .sparse && method(.product, 1, 1, 2, Float.self) == .quadrature)
+    #expect(method(.product, 0, 0, 0, Float.self) == .quadrature && method(.product, 2, 7, 4, Float.self) == .quadrature)
+    #expect(method(.product, 4, 5, 6, Float.self) == .fourier && method(.product, 4, 5, 6, Double.self) == .quadrature)
+    #expect(method(.product, 9, 1, 0, Float.self) == .sparse)
+    #expect(method(.bracket, 1, 2, 2, Double.self) == .sparse && method(.bracket, 1, 2, 2, Float.self) == .quadrature)
+    #expect(table.method(.fourier, .product, SphereDegrees(first: 1, second: 1, output: 1), Float.self) == .fourier)
+  }
+
   @Test func unreachableOutputsTrap() async {
     let pseudovector = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = GauntTensorProduct<Double>("2x0e+2x1o", "2x0e+2x1o", to: "2x1e")
