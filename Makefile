@@ -56,6 +56,9 @@ benchmarks: setup
 	$(SWIFT) build -c release --product benchmarks
 	.build/release/benchmarks engine
 	.build/release/benchmarks groups
+	.build/release/benchmarks products
+	.build/release/benchmarks products --memory
+	.build/release/benchmarks expressivity
 	.build/release/benchmarks precision
 
 docs: setup

@@ -6,7 +6,7 @@ import Equivariant
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures speed and precision.",
     discussion: "The commands that time print one JSON line per figure (seconds is the median); precision and expressivity print tables.",
-    subcommands: [Engine.self, Groups.self, Products.self, Gaunt.self, Contractions.self, Expressivity.self, Precision.self])
+    subcommands: [Engine.self, Groups.self, Products.self, Expressivity.self, Precision.self])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -36,28 +36,28 @@ import Equivariant
   }
 
   struct Products: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Tensor products of irreps, against what the machine can do at most.")
+    static let configuration = CommandConfiguration(
+      abstract: "Products of irreps: Clebsch-Gordan against the machine's limits, Gaunt by each method, contractions.",
+      discussion: "Names for --only: uvu, uuu, convolution, gaunt, vector_signal, crossover, contraction, matrix, rotated.")
     @OptionGroup var timing: Timing
-    @Option(help: "Largest degrees, separated by commas.") var degrees = "1,2,3,4,6"
+    @Option(help: "Largest degrees of Clebsch-Gordan products, separated by commas.") var degrees = "1,2,3,4,6"
     @Flag(help: "Only the peak of memory of a fused convolution of a million edges.") var memory = false
+    @Flag(help: "Only where one method of the Gaunt product overtakes another, as Swift source.") var table = false
+
+    func validate() throws {
+      guard degrees.split(separator: ",").allSatisfy({ Int($0).map { 0...12 ~= $0 } ?? false }) else {
+        throw ValidationError("--degrees takes numbers from 0 to 12, separated by commas, not \(degrees).")
+      }
+    }
+
     func run() {
       if memory { return ConvolutionCase.million() }
-      ProductBenchmarks(bench: timing.bench, degrees: degrees.split(separator: ",").compactMap { Int($0) }).run()
+      if table { return GauntTable().run() }
+      let bench = timing.bench
+      ProductBenchmarks(bench: bench, degrees: degrees.split(separator: ",").compactMap { Int($0) }).run()
+      GauntBenchmarks(bench: bench).run()
+      ContractionBenchmarks(bench: bench).run()
     }
-  }
-
-  struct Gaunt: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Gaunt and vector-signal products, by each method.")
-    @OptionGroup var timing: Timing
-    @Flag(help: "Only measure where one method overtakes another, and print it as Swift source.") var table = false
-    func run() { if table { GauntTable().run() } else { GauntBenchmarks(bench: timing.bench).run() } }
-  }
-
-  struct Contractions: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Symmetric contractions and matrix products; convolutions in the frame of the edge against plain ones.")
-    @OptionGroup var timing: Timing
-    func run() { ContractionBenchmarks(bench: timing.bench).run() }
   }
 
   struct Expressivity: ParsableCommand {

@@ -65,17 +65,17 @@ struct ContractionBenchmarks {
       let weights = Tensor<Float>.normal([edges, plain.weightCount], using: &generator)
       let x = IrrepsTensor<Float>(.normal([nodes, features.dimension], using: &generator), irreps: features)
       let params: [String: Any] = ["edges": edges, "channels": 64, "lmax": degree, "paths": instructions.count]
-      bench.time("edge/plain", params) {
+      bench.time("rotated/plain", params) {
         _ = plain.convolution(x, harmonics.features(at: vectors), over: graph, weights: .each(weights))
       }
-      bench.time("edge/rotated", params) { _ = rotated(x, edges: vectors, over: graph, weights: weights) }
+      bench.time("rotated/rotated", params) { _ = rotated(x, edges: vectors, over: graph, weights: weights) }
       let (v, r, w) = (x.tensor.asVariable(), vectors.asVariable(), weights.asVariable())
       let moved = IrrepsTensor(v, irreps: features)
-      bench.time("edge/plain_fwdbwd", params) {
+      bench.time("rotated/plain_fwdbwd", params) {
         let z = plain.convolution(moved, harmonics.features(at: r), over: graph, weights: .each(w))
         _ = gradient(of: z.tensor.sum(), withRespectTo: [v, r, w])
       }
-      bench.time("edge/rotated_fwdbwd", params) {
+      bench.time("rotated/rotated_fwdbwd", params) {
         let z = rotated(moved, edges: r, over: graph, weights: w)
         _ = gradient(of: z.tensor.sum(), withRespectTo: [v, r, w])
       }

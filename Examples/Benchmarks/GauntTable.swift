@@ -8,7 +8,7 @@ struct GauntTable {
   func run() {
     Threads.count = 1
     print("extension GauntMethodTable {")
-    print("  /// Measured by `benchmarks gaunt --table`, forward and backward together, on batches beyond the caches.")
+    print("  /// Measured by `benchmarks products --table`, forward and backward together, on batches beyond the caches.")
     print("  public static let measured = GauntMethodTable(")
     print("    gauntFloat: \(crossovers(Float.self, vectorSignal: false)),")
     print("    gauntDouble: \(crossovers(Double.self, vectorSignal: false)),")

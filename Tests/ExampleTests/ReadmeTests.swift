@@ -35,4 +35,17 @@ import Testing
     #expect(exact == -0.005008918402395315)
     #expect(paths.description == "4x0e+8x1o+4x1e+4x2e")
   }
+
+  @Test func products() {
+    var generator = RandomSource(seed: 1)
+    let harmonics = SphericalHarmonics(degrees: 0...2, normalization: .component)
+    let product = TensorProduct<Float>.channelwise("64x0e + 64x1o", harmonics.irreps, keeping: { $0.degree <= 2 }, using: &generator)
+    let graph = Graph.complete(nodes: 10)
+    let x = IrrepsTensor<Float>(.normal([10, 256], using: &generator), irreps: product.first)
+    let edges = harmonics.features(at: Tensor<Float>.normal([graph.edgeCount, 3], using: &generator))
+    let radial = Tensor<Float>.normal([graph.edgeCount, 8], using: &generator)
+    let last = Tensor<Float>.normal([8, product.weightCount], using: &generator)
+    let messages = product.convolution(x, edges, over: graph, weights: .factored(radial, last))
+    #expect(messages.irreps == product.output && messages.tensor.shape == [10, product.output.dimension])
+  }
 }

@@ -14,7 +14,7 @@ public enum GauntMethod: Hashable, Sendable {
 
 /// Where one method of products of functions on the sphere overtakes another, as measured; what ``GauntMethod/automatic`` goes by.
 ///
-/// `benchmarks gaunt --table` measures the machine at hand and prints a table as Swift source.
+/// `benchmarks products --table` measures the machine at hand and prints a table as Swift source.
 public struct GauntMethodTable: Sendable {
   /// The crossovers of one product in one scalar type.
   public struct Crossovers: Sendable, Equatable {

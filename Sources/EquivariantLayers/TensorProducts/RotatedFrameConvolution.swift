@@ -11,7 +11,7 @@ import MessagePassing
 /// term for each irrep these are O(L⁴) operations an edge and channel instead of O(L⁵); with an output of its own for each path the
 /// rotation back is as much work as the plain product. The result is that of ``TensorProduct/convolution(_:_:over:weights:)`` but for
 /// rounding, whatever rotation takes the edge to y, and so are its derivatives. Measured with 64 channels it overtakes the fused plain product
-/// at degree 6 (`benchmarks contractions --only edge`); below, use that.
+/// at degree 6 (`benchmarks products --only rotated`); below, use that.
 public struct RotatedFrameConvolution<Scalar: TensorScalar>: Sendable {
   /// The product: its instructions, factors and the order of its weights.
   public let product: TensorProduct<Scalar>

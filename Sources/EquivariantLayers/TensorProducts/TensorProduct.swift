@@ -10,7 +10,7 @@ import NeuralModules
 /// ``PathNormalization``). Results of instructions with one output add up; a term of the output that no instruction reaches is zero.
 /// ```swift
 /// let harmonics = SphericalHarmonics(degrees: 0...2, normalization: .component)
-/// let product = TensorProduct<Float>.channelwise("64x0e + 64x1o", harmonics.irreps, maximumDegree: 2, using: &generator)
+/// let product = TensorProduct<Float>.channelwise("64x0e + 64x1o", harmonics.irreps, using: &generator)
 /// let messages = product.convolution(x, harmonics.features(at: edges), over: graph, weights: .each(w))
 /// ```
 public struct TensorProduct<Scalar: TensorScalar>: Module {
