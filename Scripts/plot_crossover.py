@@ -8,6 +8,7 @@ LABELS = [
     ("crossover/clebsch_gordan_even/fwdbwd", "Clebsch-Gordan, even paths", "#e08a00"),
     ("crossover/gaunt_sparse/fwdbwd", "Gaunt, sparse", "#4a6fa5"),
     ("crossover/gaunt_quadrature/fwdbwd", "Gaunt, quadrature", "#2e7d32"),
+    ("crossover/gaunt_fourier/fwdbwd", "Gaunt, FFT", "#8e6bb0"),
 ]
 points = {}
 for line in sys.stdin:

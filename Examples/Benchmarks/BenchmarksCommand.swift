@@ -38,7 +38,8 @@ import Equivariant
   struct Products: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Products of irreps: Clebsch-Gordan against the machine's limits, Gaunt by each method, contractions.",
-      discussion: "Names for --only: uvu, uuu, convolution, gaunt, vector_signal, crossover, contraction, matrix, rotated.")
+      discussion:
+        "Names for --only: uvu, uuu, convolution, overhead, construction, gaunt, vector_signal, crossover, contraction, matrix, rotated.")
     @OptionGroup var timing: Timing
     @Option(help: "Largest degrees of Clebsch-Gordan products, separated by commas.") var degrees = "1,2,3,4,6"
     @Flag(help: "Only the peak of memory of a fused convolution of a million edges.") var memory = false

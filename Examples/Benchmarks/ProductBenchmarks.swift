@@ -20,6 +20,7 @@ struct ProductBenchmarks {
         }
       }
       for degree in degrees where degree <= 3 { convolution(degree) }
+      overheads()
     }
   }
 
@@ -52,6 +53,27 @@ struct ProductBenchmarks {
       instructions: couplings.map { .init($0, $1, sorted.firstIndex(of: $2)!, .uuu) }, ownsWeights: false, using: &generator)
     let weights = Tensor<Float>.normal([product.weightCount], using: &generator)
     time("uuu", product, degree, channels, batch, weights, shared: true, limits, using: &generator)
+  }
+
+  /// What a call costs where there is next to nothing to compute, and how long it takes to make a product.
+  private func overheads() {
+    var generator = RandomSource(seed: 1)
+    let product = TensorProduct<Float>.channelwise("4x0e + 4x1o", "1x0e + 1x1o", ownsWeights: true, using: &generator)
+    let x = IrrepsTensor<Float>(.normal([1, 16], using: &generator), irreps: product.first)
+    let y = IrrepsTensor<Float>(.normal([1, 4], using: &generator), irreps: product.second)
+    let v = IrrepsTensor<Float>(x.tensor.asVariable(), irreps: x.irreps)
+    bench.time("overhead/fwd", inner: 1000) { for _ in 0..<1000 { _ = product(x, y) } }
+    bench.time("overhead/fwdbwd", inner: 1000) {
+      for _ in 0..<1000 { _ = gradient(of: product(v, y).tensor.sum(), withRespectTo: v.tensor) }
+    }
+    let irreps = features(3, 64)
+    bench.time("construction/channelwise", ["C": 64, "lmax": 3]) {
+      _ = TensorProduct<Float>.channelwise(irreps, features(3, 1), using: &generator)
+    }
+    bench.time("construction/fully_connected", ["C": 16, "lmax": 3]) {
+      let irreps = features(3, 16)
+      _ = TensorProduct<Float>.fullyConnected(irreps, irreps, to: irreps, ownsWeights: false, using: &generator)
+    }
   }
 
   /// 64 channels, 1,000 nodes with 20 neighbours each: fused, and as gather, product and sum; weights [edges, 8] · [8, paths · 64].
