@@ -29,6 +29,7 @@ struct ProductBenchmarks {
     var generator = RandomSource(seed: 1)
     let product = TensorProduct<Float>.channelwise(
       features(degree, channels), features(degree, 1), keeping: { $0.degree <= degree && $0.isNatural }, using: &generator)
+    guard bench.wants("uvu/fwdbwd") else { return }
     let weights = Tensor<Float>.normal([batch, product.weightCount], using: &generator)
     time("uvu", product, degree, channels, batch, weights, shared: false, limits, using: &generator)
   }
@@ -93,6 +94,7 @@ struct ProductBenchmarks {
     _ name: String, _ product: TensorProduct<Float>, _ degree: Int, _ channels: Int, _ batch: Int, _ weights: Tensor<Float>, shared: Bool,
     _ limits: MachineLimits, using generator: inout RandomSource
   ) {
+    guard bench.wants("\(name)/fwdbwd") else { return }
     let x = Tensor<Float>.normal([batch, product.first.dimension], using: &generator)
     let y = Tensor<Float>.normal([batch, product.second.dimension], using: &generator)
     let seed = Tensor<Float>.normal([batch, product.output.dimension], using: &generator)

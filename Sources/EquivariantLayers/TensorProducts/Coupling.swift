@@ -24,6 +24,7 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
   var factored = false
 
   /// The derivative of the sum with respect to one operand, of the values of the others.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func derivative(_ operand: Operand, _ values: [Operand: Tensor<Scalar>]) -> Tensor<Scalar> {
     let result = withoutRecording { derivatives([operand], values.mapValues(\.detached))[0] }
     let inputs = Operand.allCases.filter { $0 != operand && values[$0] != nil }
@@ -51,6 +52,7 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
   }
 
   /// Several derivatives, not recorded. Those that are sums over an index need the edges in its order, the others take any.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func derivatives(_ operands: [Operand], _ values: [Operand: Tensor<Scalar>]) -> [Tensor<Scalar>] {
     var results: [Operand: Tensor<Scalar>] = [:]
     var free: [Operand] = []
@@ -84,6 +86,7 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
   }
 
   /// One pass over the edges in the order of an index, cut at its rows, or as they lie.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func run(
     _ index: RowIndex?, _ operands: [Operand], _ values: [Operand: Tensor<Scalar>], _ results: [Operand: Tensor<Scalar>]
   ) {
@@ -122,6 +125,7 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
     }
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func runPiece(
     _ range: Range<Int>, _ order: UnsafePointer<Int32>?, _ values: [Operand: Tensor<Scalar>],
     _ targets: [Operand: UnsafeMutablePointer<Scalar>]
@@ -167,6 +171,7 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
     }
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func kernel(
     _ range: Range<Int>, _ order: UnsafePointer<Int32>?, _ values: [Operand: Tensor<Scalar>],
     _ targets: [Operand: UnsafeMutablePointer<Scalar>], weights: UnsafeMutablePointer<Scalar>? = nil

@@ -13,6 +13,7 @@ extension TensorProduct {
   ///   - graph: the edges.
   ///   - weights: of each edge, or shared; nil for the product's own.
   /// - Returns: sums at the receivers, [nodes, output.dimension].
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func convolution(
     _ x: IrrepsTensor<Scalar>, _ y: IrrepsTensor<Scalar>, over graph: Graph, weights: Weights? = nil
   ) -> IrrepsTensor<Scalar> {
@@ -32,6 +33,7 @@ extension TensorProduct {
     return IrrepsTensor(plan.mixed(rows, weights?.tensor, to: output), irreps: output)
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func apply(_ x: IrrepsTensor<Scalar>, _ y: IrrepsTensor<Scalar>, weights: Weights?) -> IrrepsTensor<Scalar> {
     x.check(irreps: first)
     y.check(irreps: second)
@@ -60,6 +62,7 @@ extension TensorProduct {
   }
 
   /// The rows of the plan's form.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func form(
     _ rows: [Coupling<Scalar>.Rows], count: Int, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ weights: Weights?, outer: [Int]
   ) -> Tensor<Scalar> {
