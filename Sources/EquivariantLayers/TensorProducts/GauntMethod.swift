@@ -4,7 +4,8 @@ import DifferentiableTensors
 public enum GauntMethod: Hashable, Sendable {
   /// The fastest of the three for the degrees at hand, by a ``GauntMethodTable``.
   case automatic
-  /// Two-dimensional Fourier series on the torus, multiplied by FFT (Luo, Chen and Krishnapriyan 2024): O(L³).
+  /// Two-dimensional Fourier series on the torus, multiplied by FFT (Luo, Chen and Krishnapriyan 2024): O(L³). Two functions
+  /// share a transform: one that is not finite spoils another's result too.
   case fourier
   /// Gauss-Legendre quadrature over the polar angle, with convolutions of Fourier series about the axis: O(L³).
   case quadrature

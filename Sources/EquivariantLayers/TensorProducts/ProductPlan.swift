@@ -30,7 +30,9 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
       let u = first.terms[i.first].multiplicity
       return i.connection == .uuw ? u : u * second.terms[i.second].multiplicity
     }
-    let mixing = instructions.indices.filter { [.uvw, .uuw].contains(instructions[$0].connection) }
+    let mixing = instructions.indices.filter {
+      [.uvw, .uuw].contains(instructions[$0].connection) && output.terms[instructions[$0].output].multiplicity > 0
+    }
     var width = 0
     func place(_ count: Int) -> Range<Int> {
       defer { width += count }
@@ -111,7 +113,7 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
         let channels = mixture.range.count / term.irrep.dimension
         let matrices = mixture.weights.map {
           let outer = weights.shape.dimensions.dropLast()
-          return weights.sliced(axis: -1, $0).reshaped(to: Shape(outer + [$0.count / max(1, term.multiplicity), term.multiplicity]))
+          return weights.sliced(axis: -1, $0).reshaped(to: Shape(outer + [$0.count / term.multiplicity, term.multiplicity]))
         }
         let source = rows.sliced(axis: -1, mixture.range).reshaped(count, term.irrep.dimension, channels)
         let product = Tensor.matmul(source, .concatenated(matrices, axis: -2)).reshaped(count, term.dimension)

@@ -80,9 +80,12 @@ protocol SphereKernel<Scalar>: Sendable {
 extension SphereKernel {
   /// Cuts the rows into pieces for the threads.
   private func each(_ columns: SphereColumns, _ body: @Sendable (_ start: Int, _ part: SphereColumns) -> Void) {
-    let grain = max(1, (1 << 18) / max(1, work * columns.channels))
-    Threads.split(columns.rows, grain: grain) { start, count in
-      body(start, SphereColumns(rows: count, channels: columns.channels, secondChannels: columns.secondChannels))
+    let grain = max(1, (1 << 17) / max(1, work * columns.channels))
+    // In pairs of rows, so that cuts are at multiples of 32 rows: there the blocks of columns start anew whose functions share a transform,
+    // and with it their roundings.
+    Threads.split((columns.rows + 1) / 2, grain: grain) { start, count in
+      let rows = min(2 &* count, columns.rows &- 2 &* start)
+      body(2 &* start, SphereColumns(rows: rows, channels: columns.channels, secondChannels: columns.secondChannels))
     }
   }
 

@@ -66,21 +66,16 @@ extension TensorProduct {
   private func form(
     _ rows: [Coupling<Scalar>.Rows], count: Int, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ weights: Weights?, outer: [Int]
   ) -> Tensor<Scalar> {
-    precondition(weights != nil || weightCount == 0, "\(weightCount) weights are expected, received none")
+    check(weights, outer: outer)
     var values: [Coupling<Scalar>.Operand: Tensor<Scalar>] = [.x: x, .y: y]
     var coupling = Coupling(form: plan.form, rows: rows + [.shared], count: count)
     switch plan.form.usesWeights ? weights : nil {
     case .shared(let w)?:
-      precondition(w.shape == [weightCount], "weights [\(weightCount)] are expected, received \(w.shape)")
       values[.w] = w.reshaped(1, weightCount)
     case .each(let w)?:
-      precondition(w.shape.dimensions == outer + [weightCount], "weights \(outer + [weightCount]) are expected, received \(w.shape)")
       values[.w] = w.reshaped(count, weightCount)
       coupling.rows[3] = .each
     case .factored(let features, let matrix)?:
-      precondition(
-        features.shape.dimensions.dropLast() == outer[...] && matrix.shape.dimensions == [features.shape[-1], weightCount],
-        "features \(outer) + [n] and a matrix [n, \(weightCount)] are expected, received \(features.shape) and \(matrix.shape)")
       values[.w] = features.reshaped(count, features.shape[-1])
       values[.matrix] = matrix
       coupling.rows[3] = .each
@@ -88,6 +83,21 @@ extension TensorProduct {
     case nil: break
     }
     return coupling.derivative(.z, values)
+  }
+
+  /// Traps unless the weights are of the right shapes for rows with these outer axes.
+  private func check(_ weights: Weights?, outer: [Int]) {
+    switch weights {
+    case .shared(let w)?:
+      precondition(w.shape == [weightCount], "weights [\(weightCount)] are expected, received \(w.shape)")
+    case .each(let w)?:
+      precondition(w.shape.dimensions == outer + [weightCount], "weights \(outer + [weightCount]) are expected, received \(w.shape)")
+    case .factored(let features, let matrix)?:
+      precondition(
+        features.shape.dimensions.dropLast() == outer[...] && matrix.shape.dimensions == [features.shape[-1], weightCount],
+        "features \(outer) + [n] and a matrix [n, \(weightCount)] are expected, received \(features.shape) and \(matrix.shape)")
+    case nil: precondition(weightCount == 0, "\(weightCount) weights are expected, received none")
+    }
   }
 }
 

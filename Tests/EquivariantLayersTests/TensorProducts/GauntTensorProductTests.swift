@@ -180,13 +180,14 @@ struct SphereReferences {
     #expect(distance(part[term: 0], z[term: 1]) < 1e-14 && distance(part[term: 1], z[term: 3]) < 1e-14)
   }
 
-  /// The same bits for any number of threads.
+  /// The same bits for any number of threads, and for numbers of channels that no register holds.
   @Test func threads() {
-    let (x, y) = (random([301, 16, 6], seed: 1), random([301, 16, 1], seed: 2))
-    let before = Threads.count
-    defer { Threads.count = before }
-    for method in Self.methods {
-      var results: [[Tensor<Double>]] = []
+    func check<S: TensorScalar>(_ type: S.Type, _ rows: Int, channels: Int, _ method: GauntMethod) {
+      var generator = RandomSource(seed: 1)
+      let x = Tensor<S>.normal([rows, 16, channels], using: &generator), y = Tensor<S>.normal([rows, 16, 1], using: &generator)
+      let before = Threads.count
+      defer { Threads.count = before }
+      var results: [[Tensor<S>]] = []
       for count in [1, 3] {
         Threads.count = count
         let (a, b) = (x.asVariable(), y.asVariable())
@@ -195,6 +196,27 @@ struct SphereReferences {
         results.append([z.detached] + gradient(of: z.squared(), withRespectTo: [a, b]))
       }
       #expect(results[0] == results[1], "\(method)")
+    }
+    for method in Self.methods {
+      check(Double.self, 301, channels: 6, method)
+      check(Float.self, 1301, channels: 3, method)
+    }
+  }
+
+  /// Columns that share a transform do not share their errors: numbers of very different size, in the operands and from row to row.
+  @Test(arguments: methods) func sizes(_ method: GauntMethod) {
+    let product = GauntTensorProduct<Double>("3x0e+3x1o+3x2e", "3x0e+3x1o+3x2e", to: "3x0e+3x1o+3x2e", method: method)
+    func results(_ first: Tensor<Double>, _ second: Tensor<Double>) -> [Tensor<Double>] {
+      let x = (random([40, 27], seed: 1) * first).asVariable(), y = (random([40, 27], seed: 2) * second).asVariable()
+      let z = product(IrrepsTensor(x, irreps: product.first), IrrepsTensor(y, irreps: product.second)).tensor
+      return [z / (first * second)]
+        + zip(gradient(of: z, withRespectTo: [x, y], seed: random([40, 27], seed: 3)), [second, first]).map(/)
+    }
+    let one = Tensor<Double>.ones([40, 1])
+    let powers = Tensor<Double>((0..<40).map { [1e-30, 1e20, 1, 1e-8][$0 % 4] }, shape: [40, 1])
+    let expected = results(one, one)
+    for actual in [results(powers, one), results(one * 1e-40, powers), results(one * 1e-12, one * 1e12)] {
+      for (a, b) in zip(actual, expected) { #expect(distance(a, b) < 1e-12) }
     }
   }
 

@@ -206,6 +206,41 @@ enum ProductExamples {
     #expect(none.tensor.shape == [0, product.output.dimension])
   }
 
+  /// An output, or an input, without channels is no reason to trap.
+  @Test func noChannels() {
+    var generator = RandomSource(seed: 8)
+    let product = TensorProduct<Double>(
+      "2x1o+0x1o", "2x1o", to: "0x0e+3x1e+2x0e+2x2e",
+      instructions: [.init(0, 0, 0, .uvw), .init(0, 0, 0, .uuw), .init(1, 0, 1, .uvw), .init(1, 0, 2, .uvv), .init(0, 0, 3, .uvu)],
+      using: &generator)
+    let same = TensorProduct<Double>("2x1o", "2x1o", to: "2x2e", instructions: [.init(0, 0, 0, .uvu)], using: &generator)
+    let (x, y): (IrrepsTensor<Double>, IrrepsTensor<Double>) = (LayerChecks.features("2x1o"), LayerChecks.features("2x1o", seed: 2))
+    let z = product(IrrepsTensor(x.tensor, irreps: product.first), y)
+    #expect(z.tensor.sliced(axis: 1, 0..<11) == .zeros([3, 11]))
+    #expect(z[term: 3] == same(x, y, weights: .shared(product.weight!))[term: 0])
+    let mixed = TensorProduct<Double>.fullyConnected("2x1o", "2x1o", to: "0x0e+1x1e+1x1o", using: &generator)
+    #expect(mixed(x, y)[term: 2] == .zeros([3, 3, 1]))
+  }
+
+  /// Gradients of weights that go past the caches: of several paths, not all of whose weights lie on boundaries of the registers.
+  @Test func manyRows() {
+    var generator = RandomSource(seed: 9)
+    let product = TensorProduct<Float>(
+      "17x1o", "17x1o", to: "17x0e+17x1e+17x2e", instructions: (0..<3).map { .init(0, 0, $0, .uuu) }, ownsWeights: false, using: &generator)
+    let x: IrrepsTensor<Float> = LayerChecks.features(product.first, outer: [])
+    let y: IrrepsTensor<Float> = LayerChecks.features(product.second, outer: [], seed: 2)
+    func gradients(rows: Int) -> Tensor<Float> {
+      let w = Tensor<Float>.ones([rows, product.weightCount]).asVariable()
+      let x = IrrepsTensor(x.tensor.broadcast(to: [rows, product.first.dimension]), irreps: x.irreps)
+      return gradient(of: product(x, y, weights: .each(w)).tensor.sum(), withRespectTo: w)
+    }
+    let rows = 50_000
+    let before = Threads.count
+    defer { Threads.count = before }
+    Threads.count = 1  // larger pieces
+    #expect(gradients(rows: rows) == gradients(rows: 1).broadcast(to: [rows, product.weightCount]))
+  }
+
   @Test func misuseTraps() async {
     await #expect(processExitsWith: .failure) {
       var generator = RandomSource(seed: 7)
@@ -219,6 +254,17 @@ enum ProductExamples {
       var generator = RandomSource(seed: 7)
       let product = TensorProduct<Double>.channelwise("2x1o", "1x1o", using: &generator)
       _ = product(LayerChecks.features("2x1o"), LayerChecks.features("1x1o"))
+    }
+    // More weights than there are, where channels are mixed.
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomSource(seed: 7)
+      let product = TensorProduct<Double>.fullyConnected("2x1o", "1x1o", to: "1x0e", using: &generator)
+      _ = product(LayerChecks.features("2x1o"), LayerChecks.features("1x1o"), weights: .shared(.zeros([7])))
+    }
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomSource(seed: 7)
+      let product = TensorProduct<Double>.fullyConnected("2x1o", "1x1o", to: "1x0e", using: &generator)
+      _ = product(LayerChecks.features("2x1o"), LayerChecks.features("1x1o"), weights: .each(.zeros([2, 3])))
     }
   }
 }
