@@ -53,13 +53,17 @@ extension SphericalHarmonics {
   /// the direction u = x/|x| follow by the chain rule.
   private func recordedPullback<Scalar: TensorScalar>(_ points: Tensor<Scalar>, _ g: Tensor<Scalar>) -> Tensor<Scalar> {
     guard degrees.upperBound > 0 else { return .zeros(points.shape) }
-    let below = max(degrees.lowerBound - 1, 0)...(degrees.upperBound - 1)
-    let solid = SphericalHarmonics(degrees: below, normalization: normalization, normalizingInput: false)
+    let key = LadderKey(degrees: degrees, normalization: normalization, type: ObjectIdentifier(Scalar.self))
+    let (solid, ladder): (SphericalHarmonics, SparseMatrix<Scalar>) = LadderKey.memo.value(key) {
+      let below = max(degrees.lowerBound - 1, 0)...(degrees.upperBound - 1)
+      let solid = SphericalHarmonics(degrees: below, normalization: normalization, normalizingInput: false)
+      return (solid, self.ladder(to: solid))
+    }
     let inverse = normalizingInput ? points.inverseNorm() : nil
     let u = inverse.map { points * $0 } ?? points
     // t[a, k] = Σ_j g[j] (coefficient of harmonic k in the derivative of harmonic j along axis a)
     let n = points.count / 3
-    let t = Tensor.sparseProduct(ladder(to: solid), g).reshaped(n, 3, solid.count)
+    let t = Tensor.sparseProduct(ladder, g).reshaped(n, 3, solid.count)
     let gradient = Tensor.matmul(t, solid(u).reshaped(n, solid.count, 1)).reshaped(to: points.shape)
     guard let inverse else { return gradient }
     return (gradient - u * Tensor.rowDot(u, gradient)) * inverse
@@ -96,4 +100,12 @@ extension SphericalHarmonics {
     }
     return SparseMatrix(rows: 3 * solid.count, columns: count, entries)
   }
+}
+
+/// What the derivatives of harmonics are made of.
+private struct LadderKey: Hashable {
+  let degrees: ClosedRange<Int>
+  let normalization: SphericalHarmonics.Normalization
+  let type: ObjectIdentifier
+  static let memo = Memo<LadderKey>()
 }

@@ -61,12 +61,16 @@ public struct WignerMatrices: Sendable {
   ) -> Tensor<Scalar> {
     let n = q.count / 4
     let side = 2 * l + 1
-    var entries: [SparseMatrix<Scalar>.Entry] = []
-    for (axis, generator) in WignerD.generators(degree: l).enumerated() {
-      for (place, value) in generator.elements.enumerated() where value != 0 { entries.append((axis, place, value)) }
+    let key = GeneratorKey(degree: l, type: ObjectIdentifier(Scalar.self))
+    let generators: SparseMatrix<Scalar> = GeneratorKey.memo.value(key) {
+      var entries: [SparseMatrix<Scalar>.Entry] = []
+      for (axis, generator) in WignerD.generators(degree: l).enumerated() {
+        for (place, value) in generator.elements.enumerated() where value != 0 { entries.append((axis, place, value)) }
+      }
+      return SparseMatrix(rows: 3, columns: side * side, entries)
     }
     let inner = Tensor.matmul(d.reshaped(n, side, side), g.reshaped(n, side, side), transposingFirst: true)
-    let torque = Tensor.sparseProduct(SparseMatrix(rows: 3, columns: side * side, entries), inner.reshaped(n, side * side))
+    let torque = Tensor.sparseProduct(generators, inner.reshaped(n, side * side))
     let quaternions = q.reshaped(n, 4)
     let products = (quaternions.expandingAxis(2) * torque.expandingAxis(1)).reshaped(n, 12)
     let gradient = Tensor.sparseProduct(quaternionTimesVector(), products)
@@ -85,4 +89,11 @@ public struct WignerMatrices: Sendable {
     }
     return SparseMatrix(rows: 4, columns: 12, entries)
   }
+}
+
+/// The generators of one degree as rows.
+private struct GeneratorKey: Hashable {
+  let degree: Int
+  let type: ObjectIdentifier
+  static let memo = Memo<GeneratorKey>()
 }

@@ -1,4 +1,4 @@
-import Synchronization
+import DifferentiableTensors
 
 /// A straight-line program whose every step is a sum of products of two earlier values, v[k] = Σ c v[i] v[j].
 ///
@@ -28,7 +28,7 @@ final class BilinearProgram: Sendable {
   /// The number of products c v[i] v[j] for each row and channel.
   let termCount: Int
   let code: BilinearProgramCode
-  private let derived = Mutex<[[Bool]: BilinearProgram]>([:])
+  private let derived = Memo<[Bool]>()
 
   /// The program of these steps, less those that no output needs.
   init(inputs: [Port], outputs: [Port], outputNodes: [Int], steps: [[Term]]) {
@@ -68,10 +68,7 @@ final class BilinearProgram: Sendable {
   ///
   /// Made on first use and kept.
   func pullback(needing needed: [Bool]) -> BilinearProgram {
-    if let known = derived.withLock({ $0[needed] }) { return known }
-    let made = makePullback(needing: needed)
-    derived.withLock { $0[needed] = made }
-    return made
+    derived.value(needed) { makePullback(needing: needed) }
   }
 
   /// Backwards through the steps: the gradient of a node is the sum over the terms it takes part in of c times the other factor times

@@ -1,5 +1,5 @@
+import DifferentiableTensors
 import GroupTheory
-import Synchronization
 
 /// The polynomials of a symmetric contraction and the program that sums them.
 struct ContractionPlan: Sendable {
@@ -17,9 +17,19 @@ struct ContractionPlan: Sendable {
     let term: Int
   }
 
+  private struct Key: Hashable {
+    let input: [O3.Irrep], output: [O3.Irrep], order: Int
+  }
+  private static let made = Memo<Key>()
+
+  /// The plan, made once in a process.
+  static func plan(_ input: [O3.Irrep], to output: [O3.Irrep], order: Int) -> ContractionPlan {
+    made.value(Key(input: input, output: output, order: order)) { ContractionPlan(input, to: output, order: order) }
+  }
+
   /// Polynomials of lower degree are computed once. The last product of all paths that end in the same coupling, P ⊗ x → L, is taken after
   /// the sum over these P with their weights (Horner's rule).
-  init(_ input: [O3.Irrep], to output: [O3.Irrep], order: Int) {
+  private init(_ input: [O3.Irrep], to output: [O3.Irrep], order: Int) {
     let polynomials = SymmetricPolynomials(input, order: order, outputs: Set(output))
     var paths: [Path] = []
     var ends: [[(product: Product, level: Int, parent: Int)]] = []
@@ -73,24 +83,3 @@ struct ContractionPlan: Sendable {
     program = builder.program(outputs: [.init(count: results.count)], nodes: results)
   }
 }
-
-/// The plans made so far in this process.
-final class ContractionPlans: Sendable {
-  private struct Key: Hashable {
-    let input: [O3.Irrep], output: [O3.Irrep], order: Int
-  }
-
-  private let plans = Mutex<[Key: ContractionPlan]>([:])
-
-  /// The plan, from the cache or made outside the lock; of two threads that make the same one, either result serves.
-  func plan(_ input: [O3.Irrep], _ output: [O3.Irrep], _ order: Int) -> ContractionPlan {
-    let key = Key(input: input, output: output, order: order)
-    if let known = plans.withLock({ $0[key] }) { return known }
-    let made = ContractionPlan(input, to: output, order: order)
-    plans.withLock { $0[key] = made }
-    return made
-  }
-}
-
-/// The process-wide cache of plans.
-let contractionPlans = ContractionPlans()

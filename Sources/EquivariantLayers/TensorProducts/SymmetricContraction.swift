@@ -39,7 +39,7 @@ public struct SymmetricContraction<Scalar: TensorScalar>: Layer {
     precondition(order >= 1 && elements >= 1, "expected an order and elements of at least 1, received \(order) and \(elements)")
     let channels = commonMultiplicity(input + output)
     (self.input, self.output, self.order) = (input, output, order)
-    let plan = contractionPlans.plan(input.terms.map(\.irrep), output.terms.map(\.irrep), order)
+    let plan = ContractionPlan.plan(input.terms.map(\.irrep), to: output.terms.map(\.irrep), order: order)
     program = plan.program
     paths = plan.paths.map { Path(output: $0.output, degrees: $0.degrees) }
     let counts = output.terms.indices.map { o in plan.paths.count { $0.output == o } }
