@@ -30,25 +30,25 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
       let u = first.terms[i.first].multiplicity
       return i.connection == .uuw ? u : u * second.terms[i.second].multiplicity
     }
-    let mixing = instructions.indices.filter {
-      [.uvw, .uuw].contains(instructions[$0].connection) && output.terms[instructions[$0].output].multiplicity > 0
+    func mixes(_ i: TensorProduct<Scalar>.Instruction) -> Bool {
+      [.uvw, .uuw].contains(i.connection) && output.terms[i.output].multiplicity > 0
     }
+    let mixing = Dictionary(grouping: instructions.indices.filter { mixes(instructions[$0]) }) { instructions[$0].output }
     var width = 0
     func place(_ count: Int) -> Range<Int> {
       defer { width += count }
       return width..<width + count
     }
-    direct = output.terms.enumerated().map { n, term in
-      let isDirect = instructions.contains { $0.output == n && ![.uvw, .uuw].contains($0.connection) }
-      return mixing.isEmpty || isDirect ? place(term.dimension) : nil
-    }
+    let reached = Set(instructions.filter { ![.uvw, .uuw].contains($0.connection) }.map(\.output))
+    direct = output.terms.enumerated().map { n, term in mixing.isEmpty || reached.contains(n) ? place(term.dimension) : nil }
     mixtures = output.terms.enumerated().compactMap { n, term in
-      let sources = mixing.filter { instructions[$0].output == n }
-      if sources.isEmpty { return nil }
+      guard let sources = mixing[n] else { return nil }
       return Mixture(
         output: n, range: place(sources.reduce(0) { $0 + channels(instructions[$1]) } * term.irrep.dimension),
         weights: sources.map { weightRanges[$0] })
     }
+    let mixtureOf = Dictionary(uniqueKeysWithValues: mixtures.map { ($0.output, $0) })
+    let (firstSlices, secondSlices) = (first.slices, second.slices)
     var filled = [Int: Int]()  // channels of each mixture that have a source already
     var paths: [Form.Path] = []
     for (n, i) in instructions.enumerated() {
@@ -57,16 +57,16 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
       if u * v * c.multiplicity == 0 { continue }
       let coefficients = CouplingCoefficients.wigner3j(a.irrep.degree, b.irrep.degree, c.irrep.degree)
       var target: Form.Place
-      if let mixture = mixtures.first(where: { $0.output == i.output }), mixing.contains(n) {
+      if mixes(i), let mixture = mixtureOf[i.output] {
         target = Form.Place(start: mixture.range.lowerBound + filled[i.output, default: 0], step: mixture.range.count / c.irrep.dimension)
         filled[i.output, default: 0] += channels(i)
       } else {
         target = Form.Place(start: direct[i.output]!.lowerBound, step: c.multiplicity)
       }
       let (x, y) = (
-        Form.Place(start: first.slices[i.first].lowerBound, step: u), Form.Place(start: second.slices[i.second].lowerBound, step: v)
+        Form.Place(start: firstSlices[i.first].lowerBound, step: u), Form.Place(start: secondSlices[i.second].lowerBound, step: v)
       )
-      let weight = i.isWeighted && !mixing.contains(n) ? weightRanges[n].lowerBound : nil
+      let weight = i.isWeighted && !mixes(i) ? weightRanges[n].lowerBound : nil
       func add(_ kind: Form.Kind, channels: Int, x: Form.Place, y: Form.Place, z: Form.Place, weight: Int?) {
         paths.append(
           Form.Path(

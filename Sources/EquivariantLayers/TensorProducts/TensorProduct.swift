@@ -113,9 +113,13 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
       case .uuu, .uvuv, .pairs: 1
       }
     }
-    factors = instructions.map { i in
-      let rivals = instructions.filter { $0.output == i.output }
-      let count = pathNormalization == .element ? rivals.reduce(0) { $0 + terms($1) } : rivals.count * terms(i)
+    var rivals = [(paths: Int, terms: Int)](repeating: (0, 0), count: output.terms.count)  // of each output
+    for i in instructions {
+      rivals[i.output].paths += 1
+      rivals[i.output].terms += terms(i)
+    }
+    factors = instructions.map { [rivals] i in
+      let count = pathNormalization == .element ? rivals[i.output].terms : rivals[i.output].paths * terms(i)
       let dimensions = (
         first.terms[i.first].irrep.dimension, second.terms[i.second].irrep.dimension, output.terms[i.output].irrep.dimension
       )
