@@ -34,8 +34,8 @@ import Testing
   }
 
   @Test func highDegrees() {
-    #expect(error(CompleteProduct(signal(12, 1), signal(12, 1)), outer: [1]) < 1e-11)
-    #expect(error(CompleteProduct("2x17o", "2x3o+2x20e"), outer: [1]) < 1e-11)
+    #expect(error(CompleteProduct(signal(12, 1), "1x12e"), outer: [1]) < 1e-11)
+    #expect(error(CompleteProduct("2x17o", "2x3o+2x12e"), outer: [1]) < 1e-11)
   }
 
   /// Degrees that are missing, and outer axes of all sorts.
