@@ -55,9 +55,9 @@ struct GauntBenchmarks {
 
   /// All paths apart, of degrees up to that of the operands or up to twice that, through the sphere and directly.
   private func complete(_ outputs: Int) {
+    guard ["sphere", "direct"].contains(where: { bench.wants("complete/\($0)/fwdbwd") }) else { return }
     var points: [String: [(Double, Double)]] = [:]
     for degree in [2, 4, 8, 12, 16] {
-      guard bench.wants("complete/") else { return }
       let (x, y) = (signal(degree, 4, 64, seed: 1), signal(degree, 4, 64, seed: 2))
       let sphere = CompleteProduct<Float>(x.irreps, y.irreps, maximumDegree: outputs * degree)
       var generator = RandomSource(seed: 3)
