@@ -9,7 +9,7 @@ import NeuralModules
 /// with an odd one, each times a number that is not 0 (see ``GauntTensorProduct`` and ``VectorSignalGauntProduct``), by which it is divided.
 /// Fields are made once a degree, and a pair is three products a point, a Fourier transform and a Legendre sum.
 ///
-/// That sum is O(L⁵) as the direct product is, the rest O(L⁴ log L), with a large factor: at L = 4 to 16 the direct product is four to eight
+/// That sum is O(L⁵) as the direct product is, the rest O(L⁴ log L), with a large factor: at L = 4 to 16 the direct product is three to nine
 /// times as fast (`benchmarks gaunt --only complete/`), so use that one; this one is an independent way to the same numbers.
 /// ```swift
 /// let product = CompleteProduct<Float>("64x0e + 64x1o + 64x2e", "64x0e + 64x1o + 64x2e", maximumDegree: 2)
