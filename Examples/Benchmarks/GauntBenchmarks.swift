@@ -15,6 +15,7 @@ struct GauntBenchmarks {
     }
     Threads.count = 1
     scaling()
+    for outputs in [1, 2] { complete(outputs) }
     for degree in 1...16 { crossover(degree) }
   }
 
@@ -48,12 +49,44 @@ struct GauntBenchmarks {
         guard let seconds = bench.time("gaunt/\(name)/scaling", params, { _ = gaunt(x, y) }) else { continue }
         points.append((log(Double(degree)), log(seconds)))
       }
-      if points.isEmpty { continue }
-      let n = Double(points.count)
-      let (mx, my) = (points.reduce(0) { $0 + $1.0 } / n, points.reduce(0) { $0 + $1.1 } / n)
-      let slope = points.reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / points.reduce(0) { $0 + ($1.0 - mx) * ($1.0 - mx) }
-      Bench.line("gaunt/\(name)/exponent", ["from": 8, "to": 24], ["exponent": slope])
+      exponent("gaunt/\(name)", points)
     }
+  }
+
+  /// All paths apart, of degrees up to that of the operands or up to twice that, through the sphere and directly.
+  private func complete(_ outputs: Int) {
+    guard ["sphere", "direct"].contains(where: { bench.wants("complete/\($0)/fwdbwd") }) else { return }
+    var points: [String: [(Double, Double)]] = [:]
+    for degree in [2, 4, 8, 12, 16] {
+      let (x, y) = (signal(degree, 4, 64, seed: 1), signal(degree, 4, 64, seed: 2))
+      let sphere = CompleteProduct<Float>(x.irreps, y.irreps, maximumDegree: outputs * degree)
+      var generator = RandomSource(seed: 3)
+      let direct = TensorProduct<Float>(x.irreps, y.irreps, to: sphere.output, instructions: sphere.instructions, using: &generator)
+      let seed = Tensor<Float>.normal([4, sphere.output.dimension], using: &generator)
+      let (a, b) = (variable(x), variable(y))
+      let params: [String: Any] = ["B": 4, "C": 64, "lmax": degree, "lout": outputs * degree, "dtype": "float32"]
+      let maps: [(String, (IrrepsTensor<Float>, IrrepsTensor<Float>) -> IrrepsTensor<Float>)] = [
+        ("sphere", { sphere($0, $1) }), ("direct", { direct($0, $1) }),
+      ]
+      for (name, map) in maps {
+        let seconds = bench.time("complete/\(name)/fwd", params) { _ = map(x, y) }
+        if let seconds { points[name, default: []].append((log(Double(degree)), log(seconds))) }
+        bench.time("complete/\(name)/fwdbwd", params) {
+          _ = gradient(of: map(a, b).tensor, withRespectTo: [a.tensor, b.tensor], seed: seed)
+        }
+      }
+    }
+    for (name, points) in points.sorted(by: { $0.key < $1.key }) { exponent("complete/\(name)", Array(points.dropFirst())) }
+  }
+
+  /// Fits the exponent of the cost in the degree to logarithms of both.
+  private func exponent(_ name: String, _ points: [(degree: Double, seconds: Double)]) {
+    guard let first = points.first, let last = points.last else { return }
+    let n = Double(points.count)
+    let (mx, my) = (points.reduce(0) { $0 + $1.degree } / n, points.reduce(0) { $0 + $1.seconds } / n)
+    let slope =
+      points.reduce(0) { $0 + ($1.degree - mx) * ($1.seconds - my) } / points.reduce(0) { $0 + ($1.degree - mx) * ($1.degree - mx) }
+    Bench.line("\(name)/exponent", ["from": exp(first.degree).rounded(), "to": exp(last.degree).rounded()], ["exponent": slope])
   }
 
   /// Against the Clebsch-Gordan product channel by channel, with the even paths (the same map with weights of the paths) and with all; the

@@ -31,6 +31,8 @@ typedef struct {
                         void *);
   void (*sphere_torus)(const ck_sphere_torus *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
                        void *);
+  void (*sphere_paths)(const ck_sphere_paths *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
+                       void *);
   void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
   double (*multiply_adds)(ptrdiff_t);
   double (*stream_read)(ptrdiff_t, const void *);
@@ -147,6 +149,10 @@ void ck_sphere_sparse_product(int type, const ck_sphere_sparse *plan, ptrdiff_t 
 void ck_sphere_torus_product(int type, const ck_sphere_torus *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
                              const void *y, const void *g, void *z, void *gx, void *gy) {
   CALL(sphere_torus, plan, rows, channels, of_y, x, y, g, z, gx, gy);
+}
+void ck_sphere_paths_product(int type, const ck_sphere_paths *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
+                             const void *y, const void *g, void *z, void *gx, void *gy) {
+  CALL(sphere_paths, plan, rows, channels, of_y, x, y, g, z, gx, gy);
 }
 int ck_sphere_lanes(int type) { return (type == CK_F32 ? 4 : 2) << ck_level(); }
 void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdiff_t count, const int32_t *order,

@@ -41,6 +41,31 @@ typedef struct {
   const void *inverse, *forward;
 } ck_sphere_torus;
 
+/// A grid for the pairs of degrees whose integrals it is exact for. Tables of the scalar type.
+typedef struct {
+  int32_t nodes, points;    // northern nodes of the polar angle, and points about the axis
+  int32_t passes;
+  const int32_t *radix;     // of the Fourier transform: factors 2, 3, 4 or 5 of the number of points
+  int32_t lowest, degree;   // of the operands that occur in the pairs
+  int32_t order;            // the largest of the results
+  int32_t pairs;
+  const int32_t *pair;      // l1, l2, the least and the largest degree of the result, and the number of the first of their paths
+  const int32_t *start;     // for each order m of the results, the row of l = m in `analysis`
+  const void *twiddles;     // for each pass of radix r and each p: exp(-2 pi i p k / n), k = 1 ... r - 1
+  const void *polar;        // for each degree from 0 on, node and order: polar factor, derivative by theta, m / sin theta times the factor
+  const void *analysis;     // for each m, l >= m: polar factor times weight at the nodes; both tables halved for m > 0
+} ck_sphere_path_grid;
+
+/// Every path of the Clebsch-Gordan product, through a product and a bracket of functions for each pair of degrees.
+typedef struct {
+  int32_t degree[2];        // of x and y
+  int32_t components[3];    // in memory; z holds the paths in any order
+  int32_t grids;
+  const ck_sphere_path_grid *grid;
+  const int32_t *place;     // for each path, where the component of order 0 is
+  const void *scales;       // for each path, what multiplies it, of the scalar type
+} ck_sphere_paths;
+
 /// Columns that the transforms treat together.
 int ck_sphere_lanes(int type);
 
@@ -50,3 +75,5 @@ void ck_sphere_torus_product(int type, const ck_sphere_torus *plan, ptrdiff_t ro
                              const void *y, const void *g, void *z, void *gx, void *gy);
 void ck_sphere_sparse_product(int type, const ck_sphere_sparse *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
                               const void *y, const void *g, void *z, void *gx, void *gy);
+void ck_sphere_paths_product(int type, const ck_sphere_paths *plan, ptrdiff_t rows, ptrdiff_t channels, ptrdiff_t of_y, const void *x,
+                             const void *y, const void *g, void *z, void *gx, void *gy);

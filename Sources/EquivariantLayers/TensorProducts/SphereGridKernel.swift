@@ -44,17 +44,13 @@ struct SphereGridKernel<Scalar: TensorScalar>: SphereKernel {
       let turns = field == .byPolarAngle
       // An odd function of the height.
       if isEquator && (l + m + (turns ? 1 : 0)) % 2 == 1 { return 0 }
-      func p(_ order: Int) -> Double { order > l ? 0 : polar[i][l * (l + 1) / 2 + order] }
+      func p(_ order: Int) -> Double { polar[i][l * (l + 1) / 2 + order] }
       let half = m == 0 ? 1.0 : 0.5
       switch field {
       case .value: return half * p(m)
       case .weighted: return p(m) * rule.weights[i] / 2
       case .byAzimuth: return half * Double(m) * p(m) / rule.sines[i]
-      case .byPolarAngle:
-        // Of orthonormal ones: ½ (√((l+m)(l−m+1)) P_{m−1} − √((l−m)(l+m+1)) P_{m+1}); those of m > 0 have a factor √2 more.
-        if m == 0 { return -Double.sqrt(Double(l * (l + 1)) / 2) * p(1) }
-        let lower = Double.sqrt(Double((l + m) * (l - m + 1)) * (m == 1 ? 2 : 1)) * p(m - 1)
-        return half * (lower - Double.sqrt(Double((l - m) * (l + m + 1))) * p(m + 1)) / 2
+      case .byPolarAngle: return half * Legendre.slope(l, m, p)
       }
     }
     return stride(from: 0, to: pairs, by: run).flatMap { start in
@@ -83,5 +79,15 @@ struct SphereGridKernel<Scalar: TensorScalar>: SphereKernel {
           Scalar.kernelType, &plan, columns.rows, columns.channels, columns.secondChannels, x, y, g, z, gx, gy)
       }
     }
+  }
+}
+
+extension Legendre {
+  /// The derivative by θ of the polar factor P(l, m) of orthonormal real harmonics, from those of all orders:
+  /// ½ (√((l+m)(l−m+1)) P(l, m−1) − √((l−m)(l+m+1)) P(l, m+1)), where those of m > 0 have a factor √2 more.
+  static func slope(_ l: Int, _ m: Int, _ factor: (_ order: Int) -> Double) -> Double {
+    let upper = m == l ? 0 : Double.sqrt(Double((l - m) * (l + m + 1))) * factor(m + 1)
+    if m == 0 { return -upper / Double.sqrt(2) }
+    return (Double.sqrt(Double((l + m) * (l - m + 1)) * (m == 1 ? 2 : 1)) * factor(m - 1) - upper) / 2
   }
 }

@@ -40,7 +40,7 @@ struct SphereTorusKernel<Scalar: TensorScalar>: SphereKernel {
   }
 
   /// The least number from n on with no prime factor above 5.
-  private static func smooth(_ n: Int) -> Int {
+  static func smooth(_ n: Int) -> Int {
     var candidate = n
     while true {
       var rest = candidate
