@@ -16,7 +16,7 @@ for line in sys.stdin:
     if row["name"].startswith("crossover/") and "seconds" in row:
         nanoseconds = 1e9 * row["min"] / row["params"]["B"] / row["params"]["C"]
         points.setdefault(row["name"], []).append((row["params"]["lmax"], nanoseconds))
-W, H, L, R, T, B = 720, 460, 70, 24, 20, 50
+W, H, L, R, T, B = 720, 460, 88, 24, 20, 50
 values = [v for series in points.values() for _, v in series]
 low, high = 10 ** math.floor(math.log10(min(values))), 10 ** math.ceil(math.log10(max(values)))
 
