@@ -9,6 +9,8 @@ SWIFT ?= swift
 # The kernels are C; without -O2 a debug build of them is five times slower.
 DEBUG_FLAGS = -Xcc -O2
 RUN ?= runs/nbody
+# Tests of the kernels of products.
+PRODUCTS = RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
 
 .PHONY: help setup build nbody test test-slow lint format benchmarks docs clean
 
@@ -40,8 +42,8 @@ nbody: build
 test: setup
 	$(SWIFT) build --build-tests $(DEBUG_FLAGS)
 	$(SWIFT) test $(DEBUG_FLAGS) --skip-build
-	CK_LEVEL=0 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'KernelTests|DerivativeLawTests|EGNNTests|FourierTransformsTests'
-	CK_LEVEL=1 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'KernelTests|DerivativeLawTests|EGNNTests|FourierTransformsTests'
+	CK_LEVEL=0 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'KernelTests|DerivativeLawTests|EGNNTests|FourierTransformsTests|$(PRODUCTS)'
+	CK_LEVEL=1 $(SWIFT) test $(DEBUG_FLAGS) --skip-build --filter 'KernelTests|DerivativeLawTests|EGNNTests|FourierTransformsTests|$(PRODUCTS)'
 
 test-slow:
 	EQUIVARIANT_SLOW_TESTS=1 $(MAKE) test

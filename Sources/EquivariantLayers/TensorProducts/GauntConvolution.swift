@@ -31,6 +31,7 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all opposite.
   ///   - filter: the irreps of the harmonics of degrees 0 ... L.
   ///   - output: as `first`; traps where no path reaches an irrep.
+  ///   - generator: for the weights.
   public init(_ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>, using generator: inout some RandomNumberGenerator) {
     self.init(first, filter, to: output)
     weights = .normal([core.second.degree + 1, core.first.channels], using: &generator)
@@ -48,7 +49,7 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   /// - Parameters:
   ///   - x: features of ``first``, [..., dimension].
   ///   - vectors: [..., 3], of any length; of a zero vector only Y₀ is left.
-  ///   - weights: [..., degrees of the filter, channels or 1], in the place of ``weights``.
+  ///   - given: [..., degrees of the filter, channels or 1], in the place of ``weights``.
   public func callAsFunction(
     _ x: IrrepsTensor<Scalar>, along vectors: Tensor<Scalar>, weights given: Tensor<Scalar>? = nil
   ) -> IrrepsTensor<Scalar> {

@@ -36,6 +36,7 @@ public struct GauntTensorProduct<Scalar: TensorScalar>: Module {
   ///   - output: the same, with the channels of `first`; traps where no path reaches an irrep.
   ///   - method: how it is computed.
   ///   - table: what `.automatic` goes by.
+  ///   - generator: for the weights.
   public init(
     _ first: Irreps<O3>, _ second: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod = .automatic, table: GauntMethodTable = .measured,
     using generator: inout some RandomNumberGenerator

@@ -2,8 +2,7 @@ import DifferentiableTensors
 import GroupTheory
 
 extension TensorProduct {
-  /// All couplings of all pairs of channels, without weights (e3nn's `FullTensorProduct`); the output is sorted.
-  /// - Parameter keeping: which irreps the output has; all where nil.
+  /// All couplings of all pairs of channels to irreps that `keeping` keeps, without weights (e3nn's `FullTensorProduct`); the output is sorted.
   public static func full(
     _ first: Irreps<O3>, _ second: Irreps<O3>, keeping: (O3.Irrep) -> Bool = { _ in true },
     irrepNormalization: IrrepNormalization = .component

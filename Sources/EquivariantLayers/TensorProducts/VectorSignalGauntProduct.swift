@@ -31,6 +31,7 @@ public struct VectorSignalGauntProduct<Scalar: TensorScalar>: Module {
   ///   - output: the same, with the channels of `first`; traps where no path reaches an irrep.
   ///   - method: how it is computed; `.fourier` is not one of them, for 1/sin θ is no Fourier series.
   ///   - table: what `.automatic` goes by.
+  ///   - generator: for the weights.
   public init(
     _ first: Irreps<O3>, _ second: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod = .automatic, table: GauntMethodTable = .measured,
     using generator: inout some RandomNumberGenerator
