@@ -8,7 +8,7 @@ import NeuralModules
 ///
 /// ``GauntTensorProduct`` of x with the filter Σ_l w_l Y_l(r), harmonics of component normalisation, exactly. A rotation brings r to the polar
 /// axis, where of the filter only m = 0 is left: order m of x meets order m of the result alone. Rotating there and back is O(L³) for each
-/// edge and channel.
+/// edge and channel. With a ``method`` it is computed as it stands instead, with the same result.
 /// ```swift
 /// let harmonics = Irreps<O3>.sphericalHarmonics(upTo: 3)
 /// let convolution = GauntConvolution<Float>("64x0e + 64x1o", harmonics, to: "64x0e + 64x1o", using: &generator)
@@ -24,25 +24,34 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   /// w, [degrees of the filter, channels]; nil for ones.
   public var weights: Tensor<Scalar>?
   private let core: SphereProductCore
+  /// How the products are computed: in the frame of the edge where nil, otherwise as ``GauntTensorProduct`` does.
+  public let method: GauntMethod?
   private let matrices: WignerMatrices
+  private let harmonics: SphericalHarmonics
 
   /// A convolution with weights of its own, standard normal at first.
   /// - Parameters:
   ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all opposite.
   ///   - filter: the irreps of the harmonics of degrees 0 ... L.
   ///   - output: as `first`; traps where no path reaches an irrep.
+  ///   - method: nil for the frame of the edge.
   ///   - generator: for the weights.
-  public init(_ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>, using generator: inout some RandomNumberGenerator) {
-    self.init(first, filter, to: output)
+  public init(
+    _ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod? = nil,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    self.init(first, filter, to: output, method: method)
     weights = .normal([core.second.degree + 1, core.first.channels], using: &generator)
   }
 
   /// A convolution whose weights come with each call, or are ones.
-  public init(_ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>) {
+  public init(_ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod? = nil) {
+    self.method = method
     core = SphereProductCore(.product, "Gaunt convolution", first, filter, output, .automatic, .measured)
     precondition(
       filter == .sphericalHarmonics(upTo: core.second.degree), "expected the irreps of harmonics of degrees 0 ... L, received \(filter)")
     matrices = WignerMatrices(degrees: 0...max(core.first.degree, core.output.degree))
+    harmonics = SphericalHarmonics(degrees: 0...core.second.degree, normalization: .component)
   }
 
   /// The products with the harmonics of vectors.
@@ -55,24 +64,34 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   ) -> IrrepsTensor<Scalar> {
     precondition(
       vectors.shape.dimensions == x.outerShape + [3], "expected vectors \(Shape(x.outerShape + [3])), received \(vectors.shape)")
-    let rotations = matrices(Self.rotations(vectors))
+    check(given, at: vectors)
     let degrees = SphereDegrees(first: core.first.degree, second: core.second.degree, output: core.output.degree)
+    if let method {
+      let filter = harmonics(vectors).expandingAxis(-1) * core.second.expanded(given ?? weights ?? .ones([degrees.second + 1, 1]))
+      let z = Tensor.sphereOperation(
+        .product, core.first.coefficients(x), filter, degrees: degrees, method: method, table: .measured)
+      return core.output.features(z)
+    }
+    let rotations = matrices(Self.rotations(vectors))
     let turned = Self.rotate(core.first.coefficients(x), by: rotations, back: true)
     let z = Tensor.sphereOperation(
       .zonalFilter, turned, polarFilter(vectors, given), degrees: degrees, method: .automatic, table: .measured)
     return core.output.features(Self.rotate(z, by: rotations, back: false))
   }
 
-  /// The components m = 0 of the filter along the polar axis, w_l Y_l0 = w_l √(2l+1).
-  private func polarFilter(_ vectors: Tensor<Scalar>, _ given: Tensor<Scalar>?) -> Tensor<Scalar> {
+  private func check(_ given: Tensor<Scalar>?, at vectors: Tensor<Scalar>) {
+    guard let given else { return }
     let (degree, channels) = (core.second.degree, core.first.channels)
     let outer = vectors.shape.dimensions.dropLast()
-    if let given {
-      let width = given.rank > 0 ? given.shape[-1] : 0
-      precondition(
-        given.shape.dimensions == outer + [degree + 1, width] && (width == channels || width == 1),
-        "expected weights \(Shape(outer + [degree + 1, channels])) or \(Shape(outer + [degree + 1, 1])), received \(given.shape)")
-    }
+    let width = given.rank > 0 ? given.shape[-1] : 0
+    precondition(
+      given.shape.dimensions == outer + [degree + 1, width] && (width == channels || width == 1),
+      "expected weights \(Shape(outer + [degree + 1, channels])) or \(Shape(outer + [degree + 1, 1])), received \(given.shape)")
+  }
+
+  /// The components m = 0 of the filter along the polar axis, w_l Y_l0 = w_l √(2l+1).
+  private func polarFilter(_ vectors: Tensor<Scalar>, _ given: Tensor<Scalar>?) -> Tensor<Scalar> {
+    let degree = core.second.degree
     let values = Tensor<Scalar>((0...degree).map { Scalar(2 * $0 + 1).squareRoot() }, shape: [degree + 1, 1])
     let lengths = vectors.detached.squaredNorm(keepingDimensions: true).expandingAxis(-1)
     // 0 in the degrees above 0 of a zero vector.

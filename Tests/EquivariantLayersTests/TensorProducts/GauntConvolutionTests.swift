@@ -17,12 +17,13 @@ import Testing
   }
 
   /// The product with the harmonics, and its gradients by features, vectors and weights.
-  @Test(arguments: [1, 2]) func plainProduct(_ width: Int) {
+  @Test(arguments: [1, 2], [nil, .sparse, .quadrature, .fourier] as [GauntMethod?])
+  func plainProduct(_ width: Int, _ method: GauntMethod?) {
     var generator = RandomSource(seed: 9)
     let x: IrrepsTensor<Double> = LayerChecks.features(features, outer: [12])
     let weights = Tensor<Double>.normal([12, 5, width], using: &generator)
     let output: Irreps<O3> = "2x0o+2x1e+2x3e+2x7e"
-    let convolution = GauntConvolution<Double>(features, harmonics.irreps, to: output)
+    let convolution = GauntConvolution<Double>(features, harmonics.irreps, to: output, method: method)
     let channels = Irreps<O3>(harmonics.irreps.terms.map { .init(width, $0.irrep) })
     let product = GauntTensorProduct<Double>(features, channels, to: output)
     let seed: IrrepsTensor<Double> = LayerChecks.features(output, outer: [12], seed: 2)
