@@ -38,7 +38,7 @@ struct ContractionBenchmarks {
   private func matrixProduct() {
     var generator = RandomSource(seed: 2)
     for degree in [1, 2, 4, 6] {
-      let irreps = Irreps<O3>((0...degree).map { Irreps<O3>.Term(64, .sphericalHarmonic(degree: $0)) })
+      let irreps = features(degree, 64)
       let layer = MatrixTensorProduct<Float>(irreps, irreps, to: irreps, using: &generator)
       let x = IrrepsTensor<Float>(.normal([1024, irreps.dimension], using: &generator), irreps: irreps)
       bench.time("matrix/forward", ["batch": 1024, "channels": 64, "lmax": degree]) { _ = layer(x, x) }
@@ -50,27 +50,27 @@ struct ContractionBenchmarks {
     var generator = RandomSource(seed: 3)
     for degree in 1...8 {
       let edges = 40_000 / ((degree + 1) * (degree + 1) * (degree + 1))
-      let features = Irreps<O3>((0...degree).map { Irreps<O3>.Term(64, .sphericalHarmonic(degree: $0)) })
+      let irreps = features(degree, 64)
       let harmonics = SphericalHarmonics(degrees: 0...degree, normalization: .component)
-      let instructions = features.paths(harmonics.irreps, to: features).map {
+      let instructions = irreps.paths(harmonics.irreps, to: irreps).map {
         TensorProduct<Float>.Instruction($0.first, $0.second, $0.output, .uvu)
       }
       let plain = TensorProduct<Float>(
-        features, harmonics.irreps, to: features, instructions: instructions, ownsWeights: false, using: &generator)
+        irreps, harmonics.irreps, to: irreps, instructions: instructions, ownsWeights: false, using: &generator)
       let rotated = RotatedFrameConvolution(plain, harmonics: harmonics)
       let nodes = max(2, edges / 20)
       let graph = Graph(
         nodeCount: nodes, receivers: (0..<edges).map { $0 % nodes }, senders: (0..<edges).map { ($0 * 7 + 1) % nodes })
       let vectors = Tensor<Float>.normal([edges, 3], using: &generator)
       let weights = Tensor<Float>.normal([edges, plain.weightCount], using: &generator)
-      let x = IrrepsTensor<Float>(.normal([nodes, features.dimension], using: &generator), irreps: features)
+      let x = IrrepsTensor<Float>(.normal([nodes, irreps.dimension], using: &generator), irreps: irreps)
       let params: [String: Any] = ["edges": edges, "channels": 64, "lmax": degree, "paths": instructions.count]
       bench.time("rotated/plain", params) {
         _ = plain.convolution(x, harmonics.features(at: vectors), over: graph, weights: .each(weights))
       }
       bench.time("rotated/rotated", params) { _ = rotated(x, edges: vectors, over: graph, weights: weights) }
       let (v, r, w) = (x.tensor.asVariable(), vectors.asVariable(), weights.asVariable())
-      let moved = IrrepsTensor(v, irreps: features)
+      let moved = IrrepsTensor(v, irreps: irreps)
       bench.time("rotated/plain_fwdbwd", params) {
         let z = plain.convolution(moved, harmonics.features(at: r), over: graph, weights: .each(w))
         _ = gradient(of: z.tensor.sum(), withRespectTo: [v, r, w])

@@ -126,7 +126,7 @@ struct GauntBenchmarks {
 
   private func signal(_ degree: Int, _ rows: Int, _ channels: Int, seed: UInt64) -> IrrepsTensor<Float> {
     var generator = RandomSource(seed: seed)
-    let irreps = Irreps<O3>(Irreps<O3>.sphericalHarmonics(upTo: degree).terms.map { .init(channels, $0.irrep) })
+    let irreps = features(degree, channels)
     return IrrepsTensor(.normal([rows, irreps.dimension], using: &generator), irreps: irreps)
   }
 

@@ -119,12 +119,12 @@ struct ProductBenchmarks {
 
 /// channels × (0e + 1o + ... + degree), of natural parity.
 func features(_ degree: Int, _ channels: Int) -> Irreps<O3> {
-  Irreps((0...degree).map { Irreps<O3>.Term(channels, O3.Irrep(degree: $0, parity: $0.isMultiple(of: 2) ? .even : .odd)) })
+  Irreps((0...degree).map { Irreps<O3>.Term(channels, .sphericalHarmonic(degree: $0)) })
 }
 
 extension O3.Irrep {
   /// Whether it has the parity (−1)ˡ of the harmonics.
-  var isNatural: Bool { (parity == .even) == degree.isMultiple(of: 2) }
+  var isNatural: Bool { self == .sphericalHarmonic(degree: degree) }
 }
 
 /// What the threads in use can do at most, measured.
@@ -142,7 +142,7 @@ struct MachineLimits {
     func best(_ body: @Sendable (Int) -> Void) -> Double {
       (0..<9).map { _ in
         let t = clock.measure { Threads.run(pieces: threads, body) }
-        return Double(t.components.seconds) + Double(t.components.attoseconds) * 1e-18
+        return t / .seconds(1)
       }.min()!
     }
     let (rounds, size) = (1 << 20, 64 << 20)

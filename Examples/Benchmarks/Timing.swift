@@ -22,7 +22,7 @@ struct Bench {
     var total = 0.0
     while times.count < 200 && (total < budget || times.count < 5) {
       let t = clock.measure { body() }
-      let seconds = Double(t.components.seconds) + Double(t.components.attoseconds) * 1e-18
+      let seconds = t / .seconds(1)
       total += seconds
       times.append(seconds / Double(inner))
     }

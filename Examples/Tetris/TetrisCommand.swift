@@ -27,7 +27,7 @@ import Equivariant
       let untrained = mirrorDifference(network, using: &generator)
       let time = clock.measure { train(&network, using: &generator) }
       let (right, total, worst) = test(network, using: &generator)
-      let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+      let seconds = time / .seconds(1)
       print(
         """
         \(kind.rawValue): \(right) of \(total) right in random orientations\(worst.isEmpty ? "" : "; taken for another: \(worst)")

@@ -119,3 +119,8 @@ struct LayerReferences {
 func distance(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Double {
   a.count == b.count ? (a.reshaped(a.count) - b.reshaped(b.count)).absolute().max().item : .infinity
 }
+
+func random(_ shape: Shape, seed: UInt64) -> Tensor<Double> {
+  var generator = RandomSource(seed: seed)
+  return .normal(shape, using: &generator)
+}

@@ -136,8 +136,9 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
     let (n, width, type) = (values[.matrix]?.shape[0] ?? values[.w]!.shape[1], form.widths[3], Scalar.kernelType)
     let most = 64
     let weights = Tensor<Scalar>(uninitialized: Shape([most, width]))
-    let gradients = Tensor<Scalar>.zeros(Shape([most, width]))
-    let features = Tensor<Scalar>(uninitialized: Shape([most, n]))
+    let asked = targets[.w] != nil || targets[.matrix] != nil
+    let gradients = Tensor<Scalar>.zeros(Shape([asked ? most : 0, width]))
+    let features = Tensor<Scalar>(uninitialized: Shape([order == nil ? 0 : most, n]))
     for start in stride(from: range.lowerBound, to: range.upperBound, by: most) {
       let end = min(start + most, range.upperBound)
       let edges = end - start
@@ -153,7 +154,6 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
       if let matrix = values[.matrix], let given {
         ck_gemm(type, 0, 0, edges, width, n, given, n, matrix.pointer, width, 0, nil, weights.pointer, width)
       }
-      let asked = targets[.w] != nil || targets[.matrix] != nil
       inner[.matrix] = nil
       inner[.w] = asked ? gradients.pointer : nil
       kernel(start..<end, order, values, inner, weights: weights.pointer)

@@ -72,7 +72,7 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
         .product, core.first.coefficients(x), filter, degrees: degrees, method: method, table: .measured)
       return core.output.features(z)
     }
-    let rotations = matrices(Self.rotations(vectors))
+    let rotations = matrices(.rotations(fromPoleTo: vectors))
     let turned = Self.rotate(core.first.coefficients(x), by: rotations, back: true)
     let z = Tensor.sphereOperation(
       .zonalFilter, turned, polarFilter(vectors, given), degrees: degrees, method: .automatic, table: .measured)
@@ -98,19 +98,6 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
     let first = Tensor<Scalar>((0...degree).map { $0 == 0 ? 1 : 0 }, shape: [degree + 1, 1])
     let present = Tensor.maximum(lengths .> 0, first)
     return values * present * (given ?? weights ?? .ones([1, 1]))
-  }
-
-  /// Rotations, as quaternions of any length, that take the polar axis (0, 1, 0) to the vectors; the identity for a zero vector.
-  ///
-  /// The shortest from (0, 1, 0) in the upper half of space, from (0, −1, 0) after half a turn in the lower one: nowhere singular. What is
-  /// computed does not depend on the turn about the axis, so no derivative sees the seam.
-  private static func rotations(_ vectors: Tensor<Scalar>) -> Tensor<Scalar> {
-    let unit = vectors.normalized()
-    let (x, y, z) = (unit.sliced(axis: -1, 0..<1), unit.sliced(axis: -1, 1..<2), unit.sliced(axis: -1, 2..<3))
-    let zero = Tensor<Scalar>.zeros(y.shape)
-    let upper = Tensor.concatenated([y + 1, z, zero, -x])
-    let lower = Tensor.concatenated([z, 1 - y, x, zero])
-    return .select((y.detached .>= zero) + Tensor.zeros(upper.shape), upper, lower)
   }
 
   /// D x, or Dᵀ x, degree by degree, of coefficients [..., (L+1)², channels].

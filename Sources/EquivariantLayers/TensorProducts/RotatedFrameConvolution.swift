@@ -87,13 +87,13 @@ public struct RotatedFrameConvolution<Scalar: TensorScalar>: Sendable {
       x.outerShape == [graph.nodeCount] && edges.shape == [n, 3] && weights.shape == [n, product.weightCount],
       "expected features of \(graph.nodeCount) nodes, vectors [\(n), 3] and weights [\(n), \(product.weightCount)], "
         + "received \(x.tensor.shape), \(edges.shape) and \(weights.shape)")
-    let (quaternions, isZero) = RotatedFrameConvolution.quaternionsToPole(edges)
-    let rotations = matrices(quaternions)
+    let rotations = matrices(.rotations(fromPoleTo: edges))
     let gathered = IrrepsTensor(x.tensor.gathered(graph.senders), irreps: product.first)
-    let rotated = rotate(gathered, by: rotations, back: false)
-    let present = isZero.map { weights * (1 - $0 * vanishing) } ?? weights
+    let rotated = rotate(gathered, by: rotations, back: true)
+    let isZero = edges.detached.norm(axis: -1, keepingDimensions: true) .== Tensor.zeros([n, 1])
+    let present = n > 0 && isZero.max().item > 0 ? weights * (1 - isZero * vanishing) : weights
     let z = program([rotated.tensor, present], rows: n, channels: channels)[0]
-    let result = rotate(IrrepsTensor(z, irreps: product.output), by: rotations, back: true)
+    let result = rotate(IrrepsTensor(z, irreps: product.output), by: rotations, back: false)
     return IrrepsTensor(result.tensor.scatterAdded(graph.receivers), irreps: product.output)
   }
 
@@ -102,23 +102,5 @@ public struct RotatedFrameConvolution<Scalar: TensorScalar>: Sendable {
       parts: zip(x.parts, x.irreps.terms).map { part, term in
         term.irrep.degree == 0 ? part : Tensor.matmul(rotations[term.irrep.degree], part, transposingFirst: back)
       }, irreps: x.irreps)
-  }
-
-  /// Rotations that take vectors to the direction of y, as quaternions of any length, and where not all are longer than 0, which are not, [n, 1].
-  ///
-  /// The half with y ≥ 0 goes the shortest way, (|r| + y, r × e_y). The other half goes to −y, away from which the same formula is singular,
-  /// and then by a half turn about x. Results do not depend on the choice, so that their derivatives do not see the seam.
-  private static func quaternionsToPole(_ edges: Tensor<Scalar>) -> (quaternions: Tensor<Scalar>, isZero: Tensor<Scalar>?) {
-    let lengths = edges.norm(axis: -1, keepingDimensions: true)
-    let (x, y, z) = (edges.sliced(axis: 1, 0..<1), edges.sliced(axis: 1, 1..<2), edges.sliced(axis: 1, 2..<3))
-    let zero = Tensor<Scalar>.zeros(x.shape)
-    let upper = Tensor.concatenated([lengths + y, -z, zero, x])
-    let lower = Tensor.concatenated([-z, lengths - y, x, zero])
-    let isUpper = (y .>= zero).broadcast(to: upper.shape)
-    let chosen = Tensor.select(isUpper, upper, lower)
-    let isZero = lengths .== zero
-    guard edges.count > 0, isZero.max().item > 0 else { return (chosen, nil) }
-    let identity = Tensor<Scalar>([1, 0, 0, 0]).broadcast(to: upper.shape)
-    return (.select(isZero.broadcast(to: upper.shape), identity, chosen), isZero)
   }
 }

@@ -66,11 +66,6 @@ struct SphereReferences {
   let pseudo: Irreps<O3> = "2x0o+2x1e+2x2o+2x3e"
   let result: Irreps<O3> = "2x0o+2x1e+2x2o+2x3e+2x4o+2x5e+2x6o"
 
-  private func random(_ shape: Shape, seed: UInt64) -> Tensor<Double> {
-    var generator = RandomSource(seed: seed)
-    return .normal(shape, using: &generator)
-  }
-
   private func layer<S: TensorScalar>(_ type: S.Type, _ method: GauntMethod) -> PairLayer<GauntTensorProduct<S>> {
     var generator = RandomSource(seed: 5)
     return PairLayer(
