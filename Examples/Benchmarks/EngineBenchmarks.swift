@@ -21,6 +21,17 @@ where M.Input == ParticleBatch<M.Scalar>, M.Output == Tensor<M.Scalar> {
   optimizer.update(&model, along: gradient)
 }
 
+/// The same in pieces of a batch, each of as many samples.
+func step<M: Layer>(
+  _ model: inout M, _ optimizer: inout Adam<M.Scalar>, pieces: [(batch: ParticleBatch<M.Scalar>, target: Tensor<M.Scalar>)]
+) where M.Input == ParticleBatch<M.Scalar>, M.Output == Tensor<M.Scalar> {
+  let share = 1 / M.Scalar(pieces.count)
+  let (_, gradient) = valueWithGradient(at: model, pieces: pieces.count) { model, k in
+    meanSquaredError(model(pieces[k].batch), pieces[k].target) * share
+  }
+  optimizer.update(&model, along: gradient)
+}
+
 struct EngineBenchmarks {
   var bench: Bench
 

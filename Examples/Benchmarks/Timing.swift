@@ -1,7 +1,8 @@
 import Equivariant
 import Foundation
 
-/// Prints one JSON line per measurement: {"name","params","seconds","min","runs","threads"}; seconds is the median.
+/// Prints one JSON line per measurement: {"name","params","seconds","min","runs","threads","cpu"}; seconds is the median, cpu that of the
+/// processor's time of all threads, which other programs on the machine do not lengthen by waiting.
 struct Bench {
   /// Seconds of timed runs for one measurement.
   var budget = 1.0
@@ -19,15 +20,24 @@ struct Bench {
     body()
     let clock = ContinuousClock()
     var times: [Double] = []
+    var processor: [Double] = []
     var total = 0.0
     while times.count < 200 && (total < budget || times.count < 5) {
+      let started = Bench.processorTime
       let t = clock.measure { body() }
+      processor.append((Bench.processorTime - started) / Double(inner))
       let seconds = t / .seconds(1)
       total += seconds
       times.append(seconds / Double(inner))
     }
     times.sort()
-    Bench.line(name, params, ["seconds": times[times.count / 2], "min": times[0], "runs": times.count, "threads": Threads.count])
+    processor.sort()
+    Bench.line(
+      name, params,
+      [
+        "seconds": times[times.count / 2], "min": times[0], "runs": times.count, "threads": Threads.count,
+        "cpu": processor[processor.count / 2],
+      ])
     return times[times.count / 2]
   }
 
@@ -47,6 +57,12 @@ struct Bench {
     let rest = values.keys.filter { !order.contains($0) }.sorted()
     let tail = (order.filter { values[$0] != nil } + rest).map { "\"\($0)\": \(json(values[$0]!))" }
     print("{\"name\": \"\(name)\", \"params\": \(object(params)), " + tail.joined(separator: ", ") + "}")
+  }
+
+  private static var processorTime: Double {
+    var t = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
+    return Double(t.tv_sec) + 1e-9 * Double(t.tv_nsec)
   }
 
   /// Largest resident size of this process so far, in MB.

@@ -10,7 +10,10 @@ struct NBodyModel: Layer {
     switch c.model {
     case .egnn: egnn = EGNN(.init(hidden: c.hidden, layers: c.layers, predictsVelocities: c.predictsVelocities), using: &generator)
     case .gnn: gnn = GNN(.init(hidden: c.hidden, layers: c.layers), using: &generator)
-    case .faGNN: faGNN = FAGNN(.init(hidden: c.hidden, layers: c.layers), using: &generator)
+    case .faGNN:
+      let configuration = FAGNN<Float>.Configuration(
+        hidden: c.hidden, layers: c.layers, predictsDisplacement: c.predictsDisplacement ?? false)
+      faGNN = FAGNN(configuration, using: &generator)
     }
   }
 

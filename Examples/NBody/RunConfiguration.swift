@@ -17,6 +17,8 @@ struct RunConfiguration: Codable, Equatable {
   var hidden = 64
   var layers = 4
   var predictsVelocities = false
+  /// Whether fa-gnn predicts how far bodies move, not where they end; absent from files of older versions.
+  var predictsDisplacement: Bool? = true
   var epochs = 200
   var batch = 100
   var rate = 2e-3
@@ -35,6 +37,9 @@ struct RunConfiguration: Codable, Equatable {
   var bodies = 5
   var evaluateEvery = 5
 
+  /// Pieces that a batch is cut into: the eight frames of fa-gnn make a batch larger than the caches.
+  var pieces: Int { model == .faGNN ? 10 : 1 }
+
   static func preset(_ preset: Preset) -> RunConfiguration {
     var c = RunConfiguration()
     switch preset {
@@ -49,6 +54,7 @@ struct RunConfiguration: Codable, Equatable {
     case .faGNNPaper:
       // Puny et al. 2022: 10,000 epochs at a constant rate.
       c.model = .faGNN
+      c.predictsDisplacement = false
       c.hidden = c.model.defaultWidth
       c.epochs = 10_000
       c.rate = 1e-3

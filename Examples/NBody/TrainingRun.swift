@@ -38,15 +38,25 @@ struct TrainingRun {
     note(
       "\(configuration.model.rawValue), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/")
     var progress = ProgressDisplay(total: configuration.epochs, from: trainer.epoch)
-    let graph = Graph.complete(graphs: configuration.batch, nodes: configuration.bodies)
+    let pieces = min(configuration.pieces, configuration.batch)
+    let graphs = (0...configuration.batch).map { size in
+      // Pieces of a batch have one of two sizes.
+      size == configuration.batch / pieces || size == (configuration.batch + pieces - 1) / pieces
+        ? Graph.complete(graphs: size, nodes: configuration.bodies) : nil
+    }
     var lastSave = Date()
     var validError: Double?
     let deadline = minutes.map { clock.addingTimeInterval(60 * $0) }
     while trainer.epoch < configuration.epochs {
       let rate = configuration.rate * trainer.rateFactor
-      let end = trainer.runEpoch(
-        loss: { model, samples in loss(of: model, train, samples, graph) },
-        interrupted: { Interruption.requested || deadline.map { Date() > $0 } ?? false })
+      let loss: @Sendable (NBodyModel, [Int]) -> Tensor<Float> = { model, samples in
+        loss(of: model, train, samples, graphs[samples.count]!)
+      }
+      let interrupted = { Interruption.requested || deadline.map { Date() > $0 } ?? false }
+      let end =
+        pieces == 1
+        ? trainer.runEpoch(loss: loss, interrupted: interrupted)
+        : trainer.runEpoch(pieces: pieces, loss: loss, interrupted: interrupted)
       switch end {
       case .completed(let error):
         var line: JSONObject = [

@@ -123,7 +123,20 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
   /// The same values in another element type, outside any graph.
   public func converted<Other: TensorScalar>(to other: Other.Type) -> Tensor<Other> {
     if let same = self as? Tensor<Other> { return same.detached }
-    return Tensor<Other>(elements.map { Other($0) }, shape: shape)
+    let out = Tensor<Other>(uninitialized: shape)
+    nonisolated(unsafe) let (x, y) = (UnsafeMutableRawPointer(pointer), UnsafeMutableRawPointer(out.pointer))
+    let widens = Scalar.self == Float.self
+    Threads.split(count, grain: 1 << 15) { start, n in
+      // Concrete types, so that the loops are compiled to vector instructions.
+      if widens {
+        let (from, to) = (x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Double.self))
+        for i in start..<start &+ n { to[i] = Double(from[i]) }
+      } else {
+        let (from, to) = (x.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Float.self))
+        for i in start..<start &+ n { to[i] = Float(from[i]) }
+      }
+    }
+    return out
   }
 }
 

@@ -23,10 +23,15 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
     public var layers = 4
     /// Whether reflections are symmetries: E(3) with 8 frames, otherwise SE(3) with 4.
     public var hasReflections = true
+    /// Whether the network predicts how far particles move, instead of where they end: xᵢ + mean_R R decoder(h), not in the paper.
+    public var predictsDisplacement = false
     /// The paper's n-body model.
-    public init(edgeFeatures: Int = 1, hidden: Int = 60, layers: Int = 4, hasReflections: Bool = true) {
+    public init(
+      edgeFeatures: Int = 1, hidden: Int = 60, layers: Int = 4, hasReflections: Bool = true, predictsDisplacement: Bool = false
+    ) {
       precondition(hidden % 3 == 0, "a width that is a multiple of 3 is expected, received \(hidden)")
       (self.edgeFeatures, self.hidden, self.layers, self.hasReflections) = (edgeFeatures, hidden, layers, hasReflections)
+      self.predictsDisplacement = predictsDisplacement
     }
   }
 
@@ -78,8 +83,9 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
       copies.update(for: frames.clouds.multiplicities)
       h = layer(h, copies.edges, copies.graph)
     }
-    let moved = frames.averaged(decoder(h).reshaped(frames.count, n, 3), as: [.vectors()]) + centers.expandingAxis(1)
-    return moved.reshaped(systems * n, 3)
+    let vectors = frames.averaged(decoder(h).reshaped(frames.count, n, 3), as: [.vectors()])
+    if configuration.predictsDisplacement { return input.positions + vectors.reshaped(systems * n, 3) }
+    return (vectors + centers.expandingAxis(1)).reshaped(systems * n, 3)
   }
 
   /// embedding, gcl_0, ..., decoder

@@ -83,12 +83,34 @@ public struct Trainer<M: Module>: Sendable {
   ///   - loss: the loss of the model on the samples of the given numbers.
   ///   - interrupted: asked after each batch; true stops there.
   public mutating func runEpoch(loss: (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }) -> EpochEnd {
+    runEpoch(gradient: { model, batch in valueWithGradient(at: model) { loss($0, batch) } }, interrupted: interrupted)
+  }
+
+  /// The same with every batch cut into pieces, whose gradients are added: for models whose work on a whole batch does not fit the caches
+  /// (``/NeuralModules/valueWithGradient(at:pieces:_:)``). The loss must be a mean over samples; other bits than in one piece, the same for
+  /// any number of threads.
+  public mutating func runEpoch(
+    pieces: Int, loss: @Sendable (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }
+  ) -> EpochEnd {
+    precondition((1...settings.batchSize).contains(pieces), "1 ... \(settings.batchSize) pieces are expected, received \(pieces)")
+    return runEpoch(
+      gradient: { model, batch in
+        valueWithGradient(at: model, pieces: pieces) { model, k in
+          let part = Array(batch[k * batch.count / pieces..<(k + 1) * batch.count / pieces])
+          return loss(model, part) * (M.Scalar(part.count) / M.Scalar(batch.count))
+        }
+      }, interrupted: interrupted)
+  }
+
+  private mutating func runEpoch(
+    gradient: (M, [Int]) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>), interrupted: () -> Bool
+  ) -> EpochEnd {
     if batchesDone == 0 { epochStart = random }
     random = epochStart
     let order = random.permutation(sampleCount)
     while batchesDone < batchesPerEpoch {
       let batch = Array(order[batchesDone * settings.batchSize..<(batchesDone + 1) * settings.batchSize])
-      let (value, gradient) = valueWithGradient(at: model) { loss($0, batch) }
+      let (value, gradient) = gradient(model, batch)
       let number = Double(value.item)
       guard number.isFinite else { return .diverged(step: step) }
       var scale = 1.0

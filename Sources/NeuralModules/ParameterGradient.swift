@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Synchronization
 
 /// One tensor for each trained tensor of a module, in the order of its traversal: a gradient, or the state of an optimizer.
 public struct ParameterGradient<Scalar: TensorScalar>: Sendable {
@@ -32,4 +33,34 @@ public func valueWithGradient<M: Module>(
   let value = body(tracked)
   let gradients = gradient(of: value, withRespectTo: variables)
   return (value.detached, ParameterGradient(gradients))
+}
+
+/// The sum of a function over the pieces 0 ..< `pieces` of a batch, and its gradient.
+///
+/// Each piece has a graph of its own, which is gone before the next one begins: what a piece computes stays in the caches, and memory grows
+/// with a piece instead of with the batch. Pieces are shared out among ``/DifferentiableTensors/Threads``, and added in their order: the
+/// same bits for any number of threads. Where the function is a mean over samples, `body` must weight each piece by its share of them.
+public func valueWithGradient<M: Module>(
+  at module: M, pieces: Int, _ body: @Sendable (_ module: M, _ piece: Int) -> Tensor<M.Scalar>
+) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>) {
+  precondition(pieces >= 1, "at least one piece is expected, received \(pieces)")
+  typealias Result = (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>)
+  // A round of pieces is added before the next one starts, so that few gradients exist at a time.
+  let round = Swift.max(4, 2 * Threads.count)
+  var sum: Result?
+  for start in stride(from: 0, to: pieces, by: round) {
+    let count = Swift.min(round, pieces - start)
+    let results = Mutex<[Result?]>(Array(repeating: nil, count: count))
+    Threads.run(pieces: count) { k in
+      let result = valueWithGradient(at: module) { body($0, start + k) }
+      results.withLock { $0[k] = result }
+    }
+    for case let result? in results.withLock({ $0 }) {
+      sum =
+        sum.map { sum in
+          (sum.value + result.value, ParameterGradient(zip(sum.gradient.tensors, result.gradient.tensors).map { $0 + $1 }))
+        } ?? result
+    }
+  }
+  return sum!
 }

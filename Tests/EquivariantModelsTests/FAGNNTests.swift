@@ -59,6 +59,19 @@ struct FAGNNTests {
     #expect((model(batch.relabelled(order)) - expected).absolute().max().item < 1e-12)
   }
 
+  @Test func displacements() throws {
+    var generator = RandomSource(seed: 6)
+    let (batch, _) = try Self.published()
+    let model = FAGNN<Double>(.init(hidden: 12, layers: 2, hasReflections: false, predictsDisplacement: true), using: &generator)
+    let report = measureEquivariance(
+      of: model.callAsFunction, under: SE3(), input: action(), output: .points, at: [batch], using: &generator)
+    #expect(report.relativeError < 1e-12, "\(report)")
+    let mirror = RigidMotion(linear: .reflection(normal: SIMD3(1, 0, 0)), translation: .zero)
+    let moved = action()(mirror, batch) as ParticleBatch<Double>
+    let points: Action<RigidMotion, Tensor<Double>> = .points
+    #expect((model(moved) - points(mirror, model(batch))).absolute().max().item > 1e-3)
+  }
+
   /// Systems whose covariance, or whose hidden vectors, have repeated eigenvalues.
   @Test func degenerateSystems() throws {
     var generator = RandomSource(seed: 3)

@@ -23,6 +23,29 @@ import Testing
     #expect(task.trainer(average: false).best.layers[0].weight == task.trainer().model.layers[0].weight)
   }
 
+  /// Pieces of a batch give the gradient of the whole batch, with the same bits on one thread and on two.
+  @Test func batchesInPieces() {
+    let task = Regression<Double>()
+    func trained(pieces: Int?, threads: Int) -> [Tensor<Double>] {
+      let before = Threads.count
+      Threads.count = threads
+      defer { Threads.count = before }
+      var trainer = task.trainer()
+      for _ in 0..<3 {
+        let end = pieces.map { trainer.runEpoch(pieces: $0, loss: { task.loss($0, $1) }) } ?? trainer.runEpoch(loss: task.loss)
+        guard case .completed = end else { Issue.record("the epoch was not completed"); continue }
+      }
+      return trainer.model.namedTensors.map(\.tensor)
+    }
+    let whole = trained(pieces: nil, threads: 1)
+    for pieces in [1, 2, 5] {
+      let cut = trained(pieces: pieces, threads: 1)
+      let difference = zip(whole, cut).map { ($0 - $1).absolute().max().item }.max()!
+      #expect(difference < 1e-12)
+      #expect(trained(pieces: pieces, threads: 2) == cut)
+    }
+  }
+
   @Test func everySampleOnceAnEpoch() {
     let task = Regression<Float>()
     var trainer = task.trainer()

@@ -45,6 +45,13 @@ struct GroupCase: Sendable, CustomTestStringConvertible {
       GroupCase("the Frobenius group of order 21", frobenius),
       GroupCase("Q8", QuaternionGroup()),
     ]
+    + (1...4).flatMap { d in
+      [EuclideanGroup.o(d), .so(d), .e(d), .se(d)].enumerated().map { k, group in
+        GroupCase("\(["O", "SO", "E", "SE"][k])(\(d)) as matrices", group, tolerance: 4e-14) {
+          ($0.linear.transposed * $0.linear).distance(to: .identity(d)) + (group.hasReflections ? 0 : abs($0.linear.determinant - 1))
+        }
+      }
+    }
     + [1, 2, 3, 4, 7, 12].map { GroupCase("C\($0)", CyclicGroup($0)) }
     + [1, 2, 3, 4, 7].map { GroupCase("D\($0)", DihedralGroup($0)) }
     + [0, 1, 2, 3, 5, 7].map { GroupCase("S\($0)", SymmetricGroup($0)) }
