@@ -19,7 +19,7 @@ struct GeometryFileTests {
 
   @Test(arguments: geometryFormats) func roundTrips(format: GeometryFile.Format) throws {
     let extremes = GeometryFile(
-      points: [0.1, -0.0, 1e100, -1e-320, 1 / 3, 7], normals: [0, 0, 0, 1e-5, -0.7, .pi], triangles: [1, 0, 1])
+      points: [0.1, -0.0, 1e100, -.leastNonzeroMagnitude, 1 / 3, 7], normals: [0, 0, 0, 1e-5, -0.7, .pi], triangles: [1, 0, 1])
     for file in [pyramid, extremes, GeometryFile(points: [1, 2, 3]), GeometryFile(points: [0.1, 0.2, 0.3], triangles: [0, 0, 0])] {
       let bytes = file.encoded(as: format)
       let back = try GeometryFile(bytes: bytes, as: format, path: "p")

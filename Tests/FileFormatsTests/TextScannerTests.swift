@@ -59,7 +59,7 @@ struct TextScannerTests {
       while try line.number() != nil {}
     }
     #expect(error?.kind == .malformed && error?.place == .init(line: 2), "\(error?.description ?? "")")
-    #expect(error?.cause.contains(text.prefix(3)) == true)
+    #expect(error?.cause.contains(excerpt(text).prefix(3)) == true)
   }
 
   @Test func integersAndWords() throws {
