@@ -1,4 +1,5 @@
 import Equivariant
+import ExampleSupport
 import Foundation
 
 /// A training run with its files.
@@ -141,12 +142,6 @@ enum TrainingFailure: Error, CustomStringConvertible {
       "the loss is not a finite number at step \(step): try a rate below \(rate) or --clip 5; the last checkpoint is intact"
     }
   }
-}
-
-/// A line for the user, at once even where the output is a file.
-func note(_ text: String) {
-  print(text)
-  fflush(nil)
 }
 
 /// The data of a run, simulated in double precision.

@@ -1,19 +1,19 @@
 import Foundation
 
 /// One line that changes in place on a terminal; a line now and then where the output is a file.
-struct ProgressDisplay {
-  let total: Int
+package struct ProgressDisplay {
+  package let total: Int
   private let live = isatty(STDERR_FILENO) == 1
   private let start = Date()
   private var first: Int
   private var shown = Date.distantPast
 
-  init(total: Int, from first: Int) {
+  package init(total: Int, from first: Int) {
     self.total = total
     self.first = first
   }
 
-  mutating func show(epoch: Int, train: Double, valid: Double?, best: (epoch: Int, mse: Double)?, rate: Double) {
+  package mutating func show(epoch: Int, train: Double, valid: Double?, best: (epoch: Int, mse: Double)?, rate: Double) {
     let now = Date()
     let last = epoch >= total
     guard last || now.timeIntervalSince(shown) > (live ? 0.1 : 15) else { return }
@@ -29,11 +29,11 @@ struct ProgressDisplay {
     line += String(format: "  rate %.1e  %.2f s/epoch  ETA ", rate, each) + Self.duration(left)
     write(live ? "\r\u{1B}[K" + line : line + "\n")
   }
-  func finish() { if live { write("\n") } }
+  package func finish() { if live { write("\n") } }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
-  static func number(_ x: Double) -> String { String(format: "%.5f", x) }
-  static func duration(_ seconds: Double) -> String {
+  package static func number(_ x: Double) -> String { String(format: "%.5f", x) }
+  package static func duration(_ seconds: Double) -> String {
     let s = Int(seconds.rounded())
     return s >= 3600 ? String(format: "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60) : String(format: "%d:%02d", s / 60, s % 60)
   }
