@@ -59,7 +59,8 @@ let package = Package(
     + [.target(name: "Equivariant", dependencies: libraries.map { .byName(name: $0.name) }, swiftSettings: swiftSettings)]
     + [
       // What several of the programs use: pages, progress, interruption.
-      .target(name: "ExampleSupport", dependencies: ["Equivariant", argumentParser], path: "Examples/Support", swiftSettings: swiftSettings)
+      .target(
+        name: "ExampleSupport", dependencies: ["Equivariant", argumentParser], path: "Examples/Support", swiftSettings: swiftSettings)
     ]
     + examples.map { example in
       .executableTarget(

@@ -76,7 +76,8 @@ struct ProtocolResults: Codable, Equatable {
     for r in results {
       let e = r.errors
       lines.append(
-        "| \(r.model) | \(r.parameters) | \(r.protocolName) | " + String(format: "%.4f | %.2f° | %.2f° |", e.error, e.medianAngle, e.angle90))
+        "| \(r.model) | \(r.parameters) | \(r.protocolName) | "
+          + String(format: "%.4f | %.2f° | %.2f° |", e.error, e.medianAngle, e.angle90))
     }
     return lines.joined(separator: "\n")
   }
