@@ -18,7 +18,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats", realModule]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
   ("EquivariantLayers", ["FourierTransforms", "MessagePassing", "NeuralModules", "CKernels", "CFFTW", realModule]),
-  ("EquivariantModels", ["MessagePassing", "NeuralModules"]),
+  ("EquivariantModels", ["EquivariantLayers", "MessagePassing", "NeuralModules"]),
 ]
 
 /// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.
@@ -59,7 +59,8 @@ let package = Package(
     + [.target(name: "Equivariant", dependencies: libraries.map { .byName(name: $0.name) }, swiftSettings: swiftSettings)]
     + [
       // What several of the programs use: pages, progress, interruption.
-      .target(name: "ExampleSupport", dependencies: ["Equivariant"], path: "Examples/Support", swiftSettings: swiftSettings)
+      .target(
+        name: "ExampleSupport", dependencies: ["Equivariant", argumentParser], path: "Examples/Support", swiftSettings: swiftSettings)
     ]
     + examples.map { example in
       .executableTarget(

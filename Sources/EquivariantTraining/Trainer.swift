@@ -81,8 +81,11 @@ public struct Trainer<M: Module>: Sendable {
   ///
   /// - Parameters:
   ///   - loss: the loss of the model on the samples of the given numbers.
+  ///   - updated: given the model after each update; may change its buffers (``/NeuralModules/Module/update(with:)``).
   ///   - interrupted: asked after each batch; true stops there.
-  public mutating func runEpoch(loss: (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }) -> EpochEnd {
+  public mutating func runEpoch(
+    loss: (M, [Int]) -> Tensor<M.Scalar>, updated: (inout M) -> Void = { _ in }, interrupted: () -> Bool = { false }
+  ) -> EpochEnd {
     if batchesDone == 0 { epochStart = random }
     random = epochStart
     let order = random.permutation(sampleCount)
@@ -96,6 +99,7 @@ public struct Trainer<M: Module>: Sendable {
       if scale > 0 {
         let factor = rateFactor
         optimizer.update(&model, along: gradient, factor: factor, scale: scale)
+        updated(&model)
         average?.update(with: model)
       }
       lossSum += number

@@ -1,0 +1,78 @@
+import Equivariant
+import RealModule
+
+/// The test clouds of shapes, the same for every model: each shape's points in random order, cut into clouds.
+struct TestClouds {
+  struct Part {
+    let shape: Int
+    let batch: CloudBatch
+  }
+  let shapes: [SampledShape]
+  let parts: [Part]
+
+  /// Up to `most` clouds of each shape of `points` points; a shape of fewer points is one cloud. Clouds, and their rotations, depend on the
+  /// seed alone.
+  init(_ shapes: [SampledShape], points: Int, most: Int = .max, rotations: RotationProtocol, seed: UInt64 = 2026) {
+    self.shapes = shapes
+    var source = RandomSource(seed: seed)
+    var parts: [Part] = []
+    for (number, shape) in shapes.enumerated() {
+      let order = source.permutation(shape.count)
+      let size = min(points, shape.count)
+      for cloud in 0..<min(most, shape.count / size) {
+        // Drawn for either protocol, so that the clouds are the same.
+        let rotation = RotationProtocol.so3.element(using: &source)
+        let members = Array(order[cloud * size..<(cloud + 1) * size])
+        parts.append(
+          Part(shape: number, batch: CloudBatch([(shape, members, rotations == .so3 ? rotation : .identity, 1)])))
+      }
+    }
+    self.parts = parts
+  }
+
+  /// Angles between lines in degrees, by shape.
+  func angles(of normals: (Tensor<Float>) -> Tensor<Float>) -> [[Double]] {
+    var angles = [[Double]](repeating: [], count: shapes.count)
+    for part in parts {
+      let found = withoutRecording { normals(part.batch.points) }.elements
+      let true_ = part.batch.normals!.elements
+      for i in stride(from: 0, to: found.count, by: 3) {
+        angles[part.shape].append(Self.angle(found[i..<i + 3].map(Double.init), true_[i..<i + 3].map(Double.init)))
+      }
+    }
+    return angles
+  }
+
+  /// In degrees, 0 to 90; 90 for a vector that is 0.
+  private static func angle(_ a: [Double], _ b: [Double]) -> Double {
+    func dot(_ x: [Double], _ y: [Double]) -> Double { x[0] * y[0] + x[1] * y[1] + x[2] * y[2] }
+    let cross = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    let (sine, cosine) = (dot(cross, cross).squareRoot(), dot(a, b).magnitude)
+    return sine == 0 && cosine == 0 ? 90 : Double.atan2(y: sine, x: cosine) * 180 / .pi
+  }
+
+  /// The share of right answers: of clouds where `perCloud`, else of points.
+  func accuracy(of logits: (Tensor<Float>) -> Tensor<Float>, perCloud: Bool) -> Double {
+    var (right, all) = (0, 0)
+    for part in parts {
+      let answers = withoutRecording { logits(part.batch.points) }.argmax()
+      let labels = perCloud ? part.batch.labels : part.batch.parts
+      right += zip(answers, labels).count { $0 == $1 }
+      all += labels.count
+    }
+    return Double(right) / Double(max(1, all))
+  }
+}
+
+extension NormalErrors {
+  /// From angles in degrees.
+  init(angles: [Double]) {
+    let sorted = angles.sorted()
+    func quantile(_ q: Double) -> Double { sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(q * Double(sorted.count)))] }
+    let sum = angles.reduce(0.0) { sum, angle in
+      let sine = Double.sin(angle * .pi / 180)
+      return sum + sine * sine
+    }
+    self.init(error: sum / Double(max(1, angles.count)), medianAngle: quantile(0.5), angle90: quantile(0.9))
+  }
+}
