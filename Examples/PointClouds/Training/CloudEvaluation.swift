@@ -7,12 +7,12 @@ struct TestClouds {
     let shape: Int
     let batch: CloudBatch
   }
-  let shapes: [SampledShape]
+  let shapes: [PointCloud]
   let parts: [Part]
 
   /// Up to `most` clouds of each shape of `points` points; a shape of fewer points is one cloud. Clouds, and their rotations, depend on the
   /// seed alone.
-  init(_ shapes: [SampledShape], points: Int, most: Int = .max, rotations: RotationProtocol, seed: UInt64 = 2026) {
+  init(_ shapes: [PointCloud], points: Int, most: Int = .max, rotations: RotationProtocol, seed: UInt64 = 2026) {
     self.shapes = shapes
     var source = RandomSource(seed: seed)
     var parts: [Part] = []
@@ -35,20 +35,11 @@ struct TestClouds {
     var angles = [[Double]](repeating: [], count: shapes.count)
     for part in parts {
       let found = withoutRecording { normals(part.batch.points) }.elements
-      let true_ = part.batch.normals!.elements
-      for i in stride(from: 0, to: found.count, by: 3) {
-        angles[part.shape].append(Self.angle(found[i..<i + 3].map(Double.init), true_[i..<i + 3].map(Double.init)))
-      }
+      let expected = part.batch.normals!.elements
+      // A vector that is 0 is as far off as can be.
+      angles[part.shape] += unorientedAngles(found.map { Double($0) }, expected.map { Double($0) }).map { $0 ?? 90 }
     }
     return angles
-  }
-
-  /// In degrees, 0 to 90; 90 for a vector that is 0.
-  private static func angle(_ a: [Double], _ b: [Double]) -> Double {
-    func dot(_ x: [Double], _ y: [Double]) -> Double { x[0] * y[0] + x[1] * y[1] + x[2] * y[2] }
-    let cross = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
-    let (sine, cosine) = (dot(cross, cross).squareRoot(), dot(a, b).magnitude)
-    return sine == 0 && cosine == 0 ? 90 : Double.atan2(y: sine, x: cosine) * 180 / .pi
   }
 
   /// The share of right answers: of clouds where `perCloud`, else of points.

@@ -5,8 +5,8 @@ import Foundation
 /// A training run on clouds of points, with its files.
 struct CloudTraining {
   let configuration: CloudConfiguration
-  let train: [SampledShape]
-  let test: [SampledShape]
+  let train: [PointCloud]
+  let test: [PointCloud]
 
   /// The loss of a batch: 1 - (n · n̂)² on average over the points, or the cross entropy of classes or parts.
   static func loss(_ prediction: Tensor<Float>, _ batch: CloudBatch, _ task: CloudTask) -> Tensor<Float> {

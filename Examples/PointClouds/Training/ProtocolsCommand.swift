@@ -57,7 +57,7 @@ struct Protocols: ParsableCommand {
   }
 
   /// One model trained one way and tested on what the protocols ask for; nil where it was interrupted.
-  private func trained(_ kind: CloudModelKind, _ rotations: RotationProtocol, _ shapes: CloudData) throws -> [ProtocolResult]? {
+  private func trained(_ kind: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset) throws -> [ProtocolResult]? {
     let folder = RunFolder("\(output)/\(kind.rawValue)-\(rotations.rawValue)")
     var configuration = options.configuration(.normals, kind, rotations, labels: 0)
     var saved: SafetensorsFile?
@@ -77,7 +77,7 @@ struct Protocols: ParsableCommand {
   }
 
   /// Planes through the nearest points, as many as fit the training shapes best.
-  private func planeFits(_ shapes: CloudData, _ points: Int) -> [ProtocolResult] {
+  private func planeFits(_ shapes: PointCloudDataset, _ points: Int) -> [ProtocolResult] {
     let training = TestClouds(shapes.train, points: points, most: 2, rotations: .identity)
     let errors = [4, 5, 6, 8, 10, 12, 16, 20].map { k in
       (k, NormalErrors(angles: training.angles { $0.planeNormals(neighbors: k) }.flatMap { $0 }).error)

@@ -28,7 +28,7 @@ struct TrainClouds: ParsableCommand {
     let folder = RunFolder(output)
     var configuration: CloudConfiguration
     var saved: SafetensorsFile?
-    let shapes: CloudData
+    let shapes: PointCloudDataset
     if resume {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
       configuration = try CloudConfiguration(from: file)
@@ -63,10 +63,11 @@ struct CloudDataOptions: ParsableArguments {
     if shapesPerClass < 4 { throw ValidationError("--shapes-per-class must be at least 4, not \(shapesPerClass)") }
   }
 
-  func load(_ task: CloudTask) throws -> CloudData {
+  func load(_ task: CloudTask) throws -> PointCloudDataset {
     switch task {
-    case .normals: try CloudData(normals: data)
-    case .classify, .parts: CloudData(synthetic: task, perClass: shapesPerClass, seed: dataSeed)
+    case .normals: try .init(normals: data)
+    case .classify: .primitives(train: shapesPerClass, test: shapesPerClass / 4, points: 1024, seed: dataSeed)
+    case .parts: .composites(train: shapesPerClass, test: shapesPerClass / 4, points: 1024, seed: dataSeed)
     }
   }
 }
@@ -118,7 +119,7 @@ struct CloudOptions: ParsableArguments {
 
 extension CloudConfiguration {
   /// Whether the run can be made of these shapes.
-  func check(_ data: CloudData) throws {
+  func check(_ data: PointCloudDataset) throws {
     if batch > cloudsPerEpoch { throw ValidationError("--batch \(batch) is larger than the \(cloudsPerEpoch) clouds of an epoch") }
     if let small = (data.train + data.test).first(where: { $0.count < points }) {
       throw ValidationError("--points \(points) is more than the \(small.count) points of \(small.name)")
