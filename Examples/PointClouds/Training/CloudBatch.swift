@@ -1,19 +1,5 @@
 import Equivariant
 
-/// A shape to learn from: many points on it, of which a cloud has a few.
-struct SampledShape: Sendable {
-  let name: String
-  /// [point][3]
-  let points: [Float]
-  /// [point][3], or empty.
-  var normals: [Float] = []
-  /// Its class.
-  var label = 0
-  /// The part that each point belongs to, or empty.
-  var parts: [Int] = []
-  var count: Int { points.count / 3 }
-}
-
 /// Clouds with what is to be predicted of them.
 struct CloudBatch {
   /// [clouds, n, 3]: the mean at the origin, the root of the mean squared distance from it 1.
@@ -28,7 +14,7 @@ struct CloudBatch {
   /// One cloud of each shape, of the points of the given numbers, multiplied by its scale and turned by its rotation.
   ///
   /// - Parameter members: shapes with the numbers of their points, as many for each.
-  init(_ members: [(shape: SampledShape, points: [Int], rotation: Rotation3, scale: Double)]) {
+  init(_ members: [(shape: PointCloud, points: [Int], rotation: Rotation3, scale: Double)]) {
     let n = members.first?.points.count ?? 0
     var points: [Float] = []
     var normals: [Float] = []
@@ -50,14 +36,33 @@ struct CloudBatch {
 
   /// The clouds of a step of training: random points of each shape, scaled by 0.8 to 1.25.
   static func random(
-    _ shapes: [SampledShape], points: Int, rotations: RotationProtocol, using generator: inout RandomSource
+    _ shapes: [PointCloud], _ cut: CloudCut, rotations: RotationProtocol, using generator: inout RandomSource
   ) -> CloudBatch {
     CloudBatch(
       shapes.map { shape in
-        let numbers = Array(generator.permutation(shape.count).prefix(points))
+        let numbers = cut.members(of: shape, using: &generator)
         let scale = 0.8 + 0.45 * generator.uniform()
         return (shape, numbers, rotations.element(using: &generator), scale)
       })
+  }
+}
+
+/// How a cloud is cut from a shape.
+struct CloudCut: Equatable {
+  let points: Int
+  /// The points nearest to a random one, or else any.
+  let patches: Bool
+
+  func members(of shape: PointCloud, using generator: inout RandomSource) -> [Int] {
+    guard patches else { return Array(generator.permutation(shape.count).prefix(points)) }
+    let center = 3 * Int.random(in: 0..<shape.count, using: &generator)
+    let distances = (0..<shape.count).map { i in
+      (0..<3).reduce(Float(0)) { sum, axis in
+        let d = shape.points[3 * i + axis] - shape.points[center + axis]
+        return sum + d * d
+      }
+    }
+    return Array((0..<shape.count).sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(points))
   }
 }
 

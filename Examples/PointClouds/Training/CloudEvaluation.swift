@@ -7,22 +7,21 @@ struct TestClouds {
     let shape: Int
     let batch: CloudBatch
   }
-  let shapes: [SampledShape]
+  let shapes: [PointCloud]
   let parts: [Part]
 
-  /// Up to `most` clouds of each shape of `points` points; a shape of fewer points is one cloud. Clouds, and their rotations, depend on the
-  /// seed alone.
-  init(_ shapes: [SampledShape], points: Int, most: Int = .max, rotations: RotationProtocol, seed: UInt64 = 2026) {
+  /// Up to `most` clouds of each shape, together as many points as it has at most. Clouds, and their rotations, depend on the seed alone.
+  init(_ shapes: [PointCloud], _ cut: CloudCut, most: Int = .max, rotations: RotationProtocol, seed: UInt64 = 2026) {
     self.shapes = shapes
     var source = RandomSource(seed: seed)
     var parts: [Part] = []
     for (number, shape) in shapes.enumerated() {
       let order = source.permutation(shape.count)
-      let size = min(points, shape.count)
-      for cloud in 0..<min(most, shape.count / size) {
+      for cloud in 0..<min(most, shape.count / cut.points) {
+        let members =
+          cut.patches ? cut.members(of: shape, using: &source) : Array(order[cloud * cut.points..<(cloud + 1) * cut.points])
         // Drawn for either protocol, so that the clouds are the same.
         let rotation = RotationProtocol.so3.element(using: &source)
-        let members = Array(order[cloud * size..<(cloud + 1) * size])
         parts.append(
           Part(shape: number, batch: CloudBatch([(shape, members, rotations == .so3 ? rotation : .identity, 1)])))
       }
@@ -35,20 +34,11 @@ struct TestClouds {
     var angles = [[Double]](repeating: [], count: shapes.count)
     for part in parts {
       let found = withoutRecording { normals(part.batch.points) }.elements
-      let true_ = part.batch.normals!.elements
-      for i in stride(from: 0, to: found.count, by: 3) {
-        angles[part.shape].append(Self.angle(found[i..<i + 3].map(Double.init), true_[i..<i + 3].map(Double.init)))
-      }
+      let expected = part.batch.normals!.elements
+      // A vector that is 0 is as far off as can be.
+      angles[part.shape] += unorientedAngles(found.map { Double($0) }, expected.map { Double($0) }).map { $0 ?? 90 }
     }
     return angles
-  }
-
-  /// In degrees, 0 to 90; 90 for a vector that is 0.
-  private static func angle(_ a: [Double], _ b: [Double]) -> Double {
-    func dot(_ x: [Double], _ y: [Double]) -> Double { x[0] * y[0] + x[1] * y[1] + x[2] * y[2] }
-    let cross = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
-    let (sine, cosine) = (dot(cross, cross).squareRoot(), dot(a, b).magnitude)
-    return sine == 0 && cosine == 0 ? 90 : Double.atan2(y: sine, x: cosine) * 180 / .pi
   }
 
   /// The share of right answers: of clouds where `perCloud`, else of points.

@@ -8,8 +8,8 @@ struct CloudReport {
   /// For classes and parts: the share of right answers.
   var accuracy: Double?
 
-  init(_ model: CloudModel, _ c: CloudConfiguration, _ test: [SampledShape], _ rotations: RotationProtocol) {
-    let clouds = TestClouds(test, points: c.points, rotations: rotations)
+  init(_ model: CloudModel, _ c: CloudConfiguration, _ test: [PointCloud], _ rotations: RotationProtocol) {
+    let clouds = TestClouds(test, c.cut, rotations: rotations)
     if c.task == .normals {
       self.init(angles: clouds.angles { model($0) }, test)
     } else {
@@ -19,7 +19,7 @@ struct CloudReport {
 
   private init(accuracy: Double) { self.accuracy = accuracy }
 
-  init(angles: [[Double]], _ test: [SampledShape]) {
+  init(angles: [[Double]], _ test: [PointCloud]) {
     normals = (
       NormalErrors(angles: angles.flatMap { $0 }),
       zip(test, angles).map { ProtocolResult.Shape(name: $0.name, errors: NormalErrors(angles: $1)) }

@@ -28,7 +28,7 @@ struct TrainClouds: ParsableCommand {
     let folder = RunFolder(output)
     var configuration: CloudConfiguration
     var saved: SafetensorsFile?
-    let shapes: CloudData
+    let shapes: PointCloudDataset
     if resume {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
       configuration = try CloudConfiguration(from: file)
@@ -63,10 +63,14 @@ struct CloudDataOptions: ParsableArguments {
     if shapesPerClass < 4 { throw ValidationError("--shapes-per-class must be at least 4, not \(shapesPerClass)") }
   }
 
-  func load(_ task: CloudTask) throws -> CloudData {
+  /// Points of a shape that is made, of which a cloud has a part.
+  private static let drawnPoints = 1024
+
+  func load(_ task: CloudTask) throws -> PointCloudDataset {
     switch task {
-    case .normals: try CloudData(normals: data)
-    case .classify, .parts: CloudData(synthetic: task, perClass: shapesPerClass, seed: dataSeed)
+    case .normals: try PointCloudDataset(normals: data)
+    case .classify: .primitives(train: shapesPerClass, test: max(1, shapesPerClass / 4), points: Self.drawnPoints, seed: dataSeed)
+    case .parts: .composites(train: shapesPerClass, test: max(1, shapesPerClass / 4), points: Self.drawnPoints, seed: dataSeed)
     }
   }
 }
@@ -78,6 +82,7 @@ struct CloudOptions: ParsableArguments {
   @Option(help: "Clouds in an epoch, the shapes in turn.") var clouds: Int?
   @Option(help: "Clouds in a batch.") var batch: Int?
   @Option(help: "Points in a cloud.") var points: Int?
+  @Flag(help: "Clouds of the points around one of a shape, for estimates on patches of large clouds.") var patches = false
   @Option(help: "Learning rate of Adam.") var rate: Double?
   @Option(help: "Frames of each cloud in a step of training.") var frames: Int?
   @Flag(help: "Frames without reflections: SO(3) instead of O(3).") var rotationsOnly = false
@@ -104,6 +109,7 @@ struct CloudOptions: ParsableArguments {
     var c = CloudConfiguration()
     (c.task, c.model, c.preset, c.labels, c.rotations) = (task, model, preset, labels, rotations)
     c.reflections = !rotationsOnly
+    if patches { c.patches = true }
     if let epochs { c.epochs = epochs }
     if let clouds { c.cloudsPerEpoch = clouds }
     if let batch { c.batch = batch }
@@ -118,7 +124,7 @@ struct CloudOptions: ParsableArguments {
 
 extension CloudConfiguration {
   /// Whether the run can be made of these shapes.
-  func check(_ data: CloudData) throws {
+  func check(_ data: PointCloudDataset) throws {
     if batch > cloudsPerEpoch { throw ValidationError("--batch \(batch) is larger than the \(cloudsPerEpoch) clouds of an epoch") }
     if let small = (data.train + data.test).first(where: { $0.count < points }) {
       throw ValidationError("--points \(points) is more than the \(small.count) points of \(small.name)")
