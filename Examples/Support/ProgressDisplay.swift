@@ -14,21 +14,36 @@ package struct ProgressDisplay {
   }
 
   package mutating func show(epoch: Int, train: Double, valid: Double?, best: (epoch: Int, mse: Double)?, rate: Double) {
+    guard isDue(epoch) else { return }
+    var details = "  train " + Self.number(train)
+    if let valid { details += "  valid " + Self.number(valid) }
+    if let best { details += " (best " + Self.number(best.mse) + " @ \(best.epoch))" }
+    details += String(format: "  rate %.1e  %.2f s/epoch", rate, secondsEach(epoch))
+    write("epoch", epoch, details)
+  }
+
+  /// Work that has no other figures than how far it is.
+  package mutating func show(_ name: String, _ done: Int) {
+    if isDue(done) { write(name, done, "") }
+  }
+
+  private mutating func isDue(_ done: Int) -> Bool {
     let now = Date()
-    let last = epoch >= total
-    guard last || now.timeIntervalSince(shown) > (live ? 0.1 : 15) else { return }
+    guard done >= total || now.timeIntervalSince(shown) > (live ? 0.1 : 15) else { return false }
     shown = now
-    let each = now.timeIntervalSince(start) / Double(max(1, epoch - first))
-    let left = each * Double(total - epoch)
+    return true
+  }
+
+  private func secondsEach(_ done: Int) -> Double { Date().timeIntervalSince(start) / Double(max(1, done - first)) }
+
+  private func write(_ name: String, _ done: Int, _ details: String) {
     let width = 24
-    let filled = min(width, width * epoch / max(1, total))
-    var line = "epoch \(epoch)/\(total) [" + String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled) + "]"
-    line += "  train " + Self.number(train)
-    if let valid { line += "  valid " + Self.number(valid) }
-    if let best { line += " (best " + Self.number(best.mse) + " @ \(best.epoch))" }
-    line += String(format: "  rate %.1e  %.2f s/epoch  ETA ", rate, each) + Self.duration(left)
+    let filled = min(width, width * done / max(1, total))
+    let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
+    let line = "\(name) \(done)/\(total) [\(bar)]\(details)  ETA " + Self.duration(secondsEach(done) * Double(total - done))
     write(live ? "\r\u{1B}[K" + line : line + "\n")
   }
+
   package func finish() { if live { write("\n") } }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }

@@ -63,14 +63,11 @@ struct CloudDataOptions: ParsableArguments {
     if shapesPerClass < 4 { throw ValidationError("--shapes-per-class must be at least 4, not \(shapesPerClass)") }
   }
 
-  /// Points of a shape that is made, of which a cloud has a part.
-  private static let drawnPoints = 1024
-
   func load(_ task: CloudTask) throws -> PointCloudDataset {
     switch task {
-    case .normals: try PointCloudDataset(normals: data)
-    case .classify: .primitives(train: shapesPerClass, test: max(1, shapesPerClass / 4), points: Self.drawnPoints, seed: dataSeed)
-    case .parts: .composites(train: shapesPerClass, test: max(1, shapesPerClass / 4), points: Self.drawnPoints, seed: dataSeed)
+    case .normals: try .init(normals: data)
+    case .classify: .primitives(train: shapesPerClass, test: shapesPerClass / 4, points: 1024, seed: dataSeed)
+    case .parts: .composites(train: shapesPerClass, test: shapesPerClass / 4, points: 1024, seed: dataSeed)
     }
   }
 }
