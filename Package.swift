@@ -23,7 +23,8 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
 
 /// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.
 let withReferences: Set = [
-  "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "MessagePassing", "NeuralModules",
+  "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "MessagePassing",
+  "NeuralModules",
 ]
 
 /// Programs under `Examples/`; `ExampleTests` runs them.

@@ -99,8 +99,10 @@ import Testing
         var sum = Tensor<Double>.zeros([4, 3])
         for frame in 0..<8 {
           let axes = batch.rotations.selected(axis: 0, frame)
-          let center = patch.mean(axis: 1)
-          var h = Tensor.matmul(patch.squeezed(axis: 0) - center, axes).reshaped(1, 15)
+          let own = x.selected(axis: 0, i)
+          let neighbors = patch.squeezed(axis: 0).sliced(axis: 0, 1..<5) - own
+          let places = Tensor.concatenated([(own - x.mean(axis: 0)).expandingAxis(0), neighbors], axis: 0)
+          var h = Tensor.matmul(places, axes).reshaped(1, 15)
           var pass = BatchNormPass<Double>.evaluation
           h = model.layers[1](model.layers[0](h, &pass).relu(), &pass)
           sum += Tensor.matmul(h.reshaped(4, 3), axes, transposingSecond: true) * 0.125

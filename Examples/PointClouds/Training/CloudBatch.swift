@@ -36,14 +36,33 @@ struct CloudBatch {
 
   /// The clouds of a step of training: random points of each shape, scaled by 0.8 to 1.25.
   static func random(
-    _ shapes: [PointCloud], points: Int, rotations: RotationProtocol, using generator: inout RandomSource
+    _ shapes: [PointCloud], _ cut: CloudCut, rotations: RotationProtocol, using generator: inout RandomSource
   ) -> CloudBatch {
     CloudBatch(
       shapes.map { shape in
-        let numbers = Array(generator.permutation(shape.count).prefix(points))
+        let numbers = cut.members(of: shape, using: &generator)
         let scale = 0.8 + 0.45 * generator.uniform()
         return (shape, numbers, rotations.element(using: &generator), scale)
       })
+  }
+}
+
+/// How a cloud is cut from a shape.
+struct CloudCut: Equatable {
+  let points: Int
+  /// The points nearest to a random one, or else any.
+  let patches: Bool
+
+  func members(of shape: PointCloud, using generator: inout RandomSource) -> [Int] {
+    guard patches else { return Array(generator.permutation(shape.count).prefix(points)) }
+    let center = 3 * Int.random(in: 0..<shape.count, using: &generator)
+    let distances = (0..<shape.count).map { i in
+      (0..<3).reduce(Float(0)) { sum, axis in
+        let d = shape.points[3 * i + axis] - shape.points[center + axis]
+        return sum + d * d
+      }
+    }
+    return Array((0..<shape.count).sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(points))
   }
 }
 

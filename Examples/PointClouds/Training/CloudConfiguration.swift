@@ -28,6 +28,8 @@ struct CloudConfiguration: Codable, Equatable {
   var frames = 2
   /// Points of a cloud.
   var points = 512
+  /// Whether a cloud is the points around one of the shape, for estimates on patches of large clouds, or else points anywhere on it.
+  var patches: Bool?
   var batch = 16
   /// Clouds of an epoch, the shapes in turn.
   var cloudsPerEpoch = 240
@@ -39,6 +41,9 @@ struct CloudConfiguration: Codable, Equatable {
   var evaluateEvery = 10
 
   init() {}
+
+  /// How clouds are cut from shapes.
+  var cut: CloudCut { CloudCut(points: points, patches: patches ?? false) }
 
   /// The configuration that a checkpoint carries.
   init(from file: SafetensorsFile) throws {
@@ -81,7 +86,7 @@ struct CloudConfiguration: Codable, Equatable {
     let pooling: Pooling = model == .dgcnn ? .max : .mean
     return preset == .published
       ? .init(output: output, pooling: pooling)
-      : .init(neighbors: 16, widths: [[32], [32], [64]], embedding: 256, head: [64, 64, 32], output: output, pooling: pooling)
+      : .init(neighbors: 10, widths: [[24], [24], [48]], embedding: 128, head: [64, 32], output: output, pooling: pooling)
   }
   var localPointNet: LocalFramePointNet<Float>.Configuration {
     var network = pointNet

@@ -10,19 +10,18 @@ struct TestClouds {
   let shapes: [PointCloud]
   let parts: [Part]
 
-  /// Up to `most` clouds of each shape of `points` points; a shape of fewer points is one cloud. Clouds, and their rotations, depend on the
-  /// seed alone.
-  init(_ shapes: [PointCloud], points: Int, most: Int = .max, rotations: RotationProtocol, seed: UInt64 = 2026) {
+  /// Up to `most` clouds of each shape, together as many points as it has at most. Clouds, and their rotations, depend on the seed alone.
+  init(_ shapes: [PointCloud], _ cut: CloudCut, most: Int = .max, rotations: RotationProtocol, seed: UInt64 = 2026) {
     self.shapes = shapes
     var source = RandomSource(seed: seed)
     var parts: [Part] = []
     for (number, shape) in shapes.enumerated() {
       let order = source.permutation(shape.count)
-      let size = min(points, shape.count)
-      for cloud in 0..<min(most, shape.count / size) {
+      for cloud in 0..<min(most, shape.count / cut.points) {
+        let members =
+          cut.patches ? cut.members(of: shape, using: &source) : Array(order[cloud * cut.points..<(cloud + 1) * cut.points])
         // Drawn for either protocol, so that the clouds are the same.
         let rotation = RotationProtocol.so3.element(using: &source)
-        let members = Array(order[cloud * size..<(cloud + 1) * size])
         parts.append(
           Part(shape: number, batch: CloudBatch([(shape, members, rotations == .so3 ? rotation : .identity, 1)])))
       }

@@ -50,7 +50,7 @@ struct CloudModel: BatchNormalized {
   var plain: CloudBackbone?
   var averaged: FrameAveraging<CloudBackbone, PCAFrame>?
   var local: LocalFramePointNet<Float>?
-  /// Frames that a step of training draws from those of a cloud or a neighbourhood.
+  /// Frames of a cloud that a step of training draws.
   let sampledFrames: Int
 
   init(_ c: CloudConfiguration, using generator: inout some RandomNumberGenerator) {

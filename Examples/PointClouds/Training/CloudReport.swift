@@ -9,7 +9,7 @@ struct CloudReport {
   var accuracy: Double?
 
   init(_ model: CloudModel, _ c: CloudConfiguration, _ test: [PointCloud], _ rotations: RotationProtocol) {
-    let clouds = TestClouds(test, points: c.points, rotations: rotations)
+    let clouds = TestClouds(test, c.cut, rotations: rotations)
     if c.task == .normals {
       self.init(angles: clouds.angles { model($0) }, test)
     } else {

@@ -19,9 +19,9 @@ struct CloudTraining {
     }
   }
 
-  /// The error on the test shapes as they are, what training reports: 1 - (n · n̂)², or the share of wrong answers.
+  /// The error on a cloud of each test shape, turned as in the training, which training reports: 1 - (n · n̂)², or the share of wrong answers.
   func testError(_ model: CloudModel) -> Double {
-    let clouds = TestClouds(test, points: configuration.points, most: 1, rotations: configuration.rotations)
+    let clouds = TestClouds(test, configuration.cut, most: 1, rotations: configuration.rotations)
     switch configuration.task {
     case .normals: return NormalErrors(angles: clouds.angles { model($0) }.flatMap { $0 }).error
     case .classify: return 1 - clouds.accuracy(of: { model($0) }, perCloud: true)
@@ -52,7 +52,7 @@ struct CloudTraining {
         var source = RandomSource(seed: c.seed &* 0x9E37_79B9 &+ UInt64(step))
         step += 1
         let batch = CloudBatch.random(
-          samples.map { train[$0 % train.count] }, points: c.points, rotations: c.rotations, using: &source)
+          samples.map { train[$0 % train.count] }, c.cut, rotations: c.rotations, using: &source)
         var pass = BatchNormPass<Float>.training
         let prediction = model.sampled(batch.points, &pass, using: &source)
         seen = pass

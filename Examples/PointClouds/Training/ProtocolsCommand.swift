@@ -34,15 +34,15 @@ struct Protocols: ParsableCommand {
   func run() throws {
     options.setThreads()
     let shapes = try data.load(.normals)
-    let points = options.configuration(.normals, .pointnet, .identity, labels: 0).points
-    let clouds = TestClouds(shapes.test, points: points, rotations: .identity)
+    let cut = options.configuration(.normals, .pointnet, .identity, labels: 0).cut
+    let clouds = TestClouds(shapes.test, cut, rotations: .identity)
     let path = output + "/protocols.json"
     try makeFolder(of: path)
     Interruption.watch()
     var results = ProtocolResults(
-      points: points, clouds: clouds.parts.count / max(1, shapes.test.count), trainShapes: shapes.train.map(\.name),
+      points: cut.points, clouds: clouds.parts.count / max(1, shapes.test.count), trainShapes: shapes.train.map(\.name),
       testShapes: shapes.test.map(\.name))
-    results.results += planeFits(shapes, points)
+    results.results += planeFits(shapes, cut)
     try results.write(to: path)
     for kind in try kinds() {
       for rotations in RotationProtocol.allCases {
@@ -77,15 +77,15 @@ struct Protocols: ParsableCommand {
   }
 
   /// Planes through the nearest points, as many as fit the training shapes best.
-  private func planeFits(_ shapes: PointCloudDataset, _ points: Int) -> [ProtocolResult] {
-    let training = TestClouds(shapes.train, points: points, most: 2, rotations: .identity)
+  private func planeFits(_ shapes: PointCloudDataset, _ cut: CloudCut) -> [ProtocolResult] {
+    let training = TestClouds(shapes.train, cut, most: 2, rotations: .identity)
     let errors = [4, 5, 6, 8, 10, 12, 16, 20].map { k in
       (k, NormalErrors(angles: training.angles { $0.planeNormals(neighbors: k) }.flatMap { $0 }).error)
     }
     let neighbors = errors.min { $0.1 < $1.1 }!.0
     note("plane fit of \(neighbors) points")
     return RotationProtocol.allCases.map { tested in
-      let angles = TestClouds(shapes.test, points: points, rotations: tested).angles { $0.planeNormals(neighbors: neighbors) }
+      let angles = TestClouds(shapes.test, cut, rotations: tested).angles { $0.planeNormals(neighbors: neighbors) }
       return result("plane-fit", nil, tested, 0, CloudReport(angles: angles, shapes.test), nil)
     }
   }

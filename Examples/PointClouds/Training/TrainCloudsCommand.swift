@@ -79,6 +79,7 @@ struct CloudOptions: ParsableArguments {
   @Option(help: "Clouds in an epoch, the shapes in turn.") var clouds: Int?
   @Option(help: "Clouds in a batch.") var batch: Int?
   @Option(help: "Points in a cloud.") var points: Int?
+  @Flag(help: "Clouds of the points around one of a shape, for estimates on patches of large clouds.") var patches = false
   @Option(help: "Learning rate of Adam.") var rate: Double?
   @Option(help: "Frames of each cloud in a step of training.") var frames: Int?
   @Flag(help: "Frames without reflections: SO(3) instead of O(3).") var rotationsOnly = false
@@ -105,6 +106,7 @@ struct CloudOptions: ParsableArguments {
     var c = CloudConfiguration()
     (c.task, c.model, c.preset, c.labels, c.rotations) = (task, model, preset, labels, rotations)
     c.reflections = !rotationsOnly
+    if patches { c.patches = true }
     if let epochs { c.epochs = epochs }
     if let clouds { c.cloudsPerEpoch = clouds }
     if let batch { c.batch = batch }

@@ -5,14 +5,15 @@ import NeuralModules
 
 /// PointNet on neighbourhoods, made equivariant by two averages over frames (FA-Local-PointNet of Puny et al. 2022).
 ///
-/// The k nearest points of each point, nearest first, are seen in the frames of their principal axes; a network of their 3 k coordinates gives
-/// vectors, averaged over those frames: equivariant features of each point. A PointNet sees the vectors of all points in the frames of their
-/// common principal axes, and is averaged over these. Equivariant under rotations (and reflections), invariant under translations; equivariant
-/// (or invariant) under permutations of the points. The choice of neighbours and the axes are not differentiated.
+/// Each point gives k vectors: its place relative to the mean of the cloud, and the places of its k - 1 nearest neighbours relative to it,
+/// nearest first. They are seen in the frames of the principal axes of the neighbourhood; a network of their 3 k coordinates gives vectors,
+/// averaged over those frames: equivariant features of each point. A PointNet sees the vectors of all points in the frames of their common
+/// principal axes, and is averaged over these. Equivariant under rotations (and reflections), invariant under translations; equivariant (or
+/// invariant) under permutations of the points. The choice of neighbours and the axes are not differentiated.
 public struct LocalFramePointNet<Scalar: TensorScalar>: BatchNormalized {
   /// Hyperparameters.
   public struct Configuration: Sendable, Codable, Equatable {
-    /// Neighbours of a point, itself among them; all points of a cloud where there are fewer is an error.
+    /// Points of a neighbourhood, its own point among them; a cloud must have as many.
     public var neighbors = 20
     /// Widths of the layers of a neighbourhood; the last is a multiple of 3, that many vectors' components.
     public var widths = [63, 126, 126]
@@ -57,35 +58,30 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: BatchNormalized {
 
   /// From points [clouds, n, 3] to [clouds, n, c] or [clouds, c], by whole frames.
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
-    let patches = patches(of: x)
-    return network(vectors(patches, localFrames(patches), of: x, &pass), &pass)
+    network(vectors(of: x, &pass), &pass)
   }
 
-  /// The same by a few random elements of each frame, of the neighbourhoods and of the clouds: for training.
+  /// The same by a few random elements of the frame of each cloud: for training. The frames of neighbourhoods stay whole: their averages
+  /// go through a normalisation, which must see in training what it sees in evaluation.
   public func sampled(
     _ x: Tensor<Scalar>, elements: Int, _ pass: inout BatchNormPass<Scalar>, using generator: inout some RandomNumberGenerator
   ) -> Tensor<Scalar> {
-    let patches = patches(of: x)
-    let frames = localFrames(patches).sampled(elements, using: &generator)
-    return network.sampled(vectors(patches, frames, of: x, &pass), elements: elements, &pass, using: &generator)
-  }
-
-  /// The neighbours of every point, [clouds n, k, 3].
-  private func patches(of x: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(
-      x.rank == 3 && x.shape[2] == 3 && x.shape[1] >= configuration.neighbors,
-      "points [clouds, n, 3] with n at least \(configuration.neighbors) are expected, received shape \(x.shape)")
-    let points = x.shape[0] * x.shape[1]
-    let neighbors = x.nearestRows(configuration.neighbors)
-    return x.reshaped(points, 3).gathered(neighbors).reshaped(points, configuration.neighbors, 3)
+    network.sampled(vectors(of: x, &pass), elements: elements, &pass, using: &generator)
   }
 
   /// Equivariant vectors of every point, [clouds, n, 3 vectors].
-  private func vectors(
-    _ patches: Tensor<Scalar>, _ frames: FrameBatch<Scalar>, of x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>
-  ) -> Tensor<Scalar> {
-    var h = frames.framed(patches, as: [.points()])
-    h = h.reshaped(h.shape[0], 3 * configuration.neighbors)
+  private func vectors(of x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+    let k = configuration.neighbors
+    precondition(
+      x.rank == 3 && x.shape[2] == 3 && x.shape[1] >= k,
+      "points [clouds, n, 3] with n at least \(k) are expected, received shape \(x.shape)")
+    let rows = x.shape[0] * x.shape[1]
+    let patches = x.reshaped(rows, 3).gathered(x.nearestRows(k)).reshaped(rows, k, 3)
+    let places = (x - x.mean(axis: 1, keepingDimensions: true)).reshaped(rows, 1, 3)
+    let neighbors = patches.sliced(axis: 1, 1..<k) - x.reshaped(rows, 1, 3)
+    let frames = localFrames(patches)
+    var h = frames.framed(.concatenated([places, neighbors], axis: 1), as: [.vectors()])
+    h = h.reshaped(h.shape[0], 3 * k)
     for (i, layer) in layers.enumerated() {
       h = layer(h, &pass)
       if i < layers.count - 1 { h = h.relu() }
