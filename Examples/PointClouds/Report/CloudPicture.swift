@@ -94,7 +94,7 @@ struct CloudPicture {
   private func legend(_ coloring: Coloring) -> String {
     switch coloring {
     case .normals:
-      return "<span>colour: the direction of the normal; red along x, green along y, blue along z, whichever way it points</span>"
+      return "<span>normal along x red, along y green, along z blue</span>"
     case .angles:
       return "<span>error 0°<i class=\"ramp\"></i>\(Int(Self.largestAngle))° and more</span>"
     case .parts(let parts, let names):

@@ -34,7 +34,7 @@ let cloudViewerScript = """
     const image = context.createImageData(size, size), pixels = image.data, depth = new Float32Array(size * size);
     // The rows are the directions to the right, up and towards the viewer.
     let turn = [[0.8, -0.6, 0], [0.2, 0.27, 0.94], [-0.56, -0.75, 0.34]], color = 0, waiting = false;
-    const radius = Math.max(1, Math.min(5, Math.round(90 / Math.sqrt(n))));
+    const radius = Math.max(1, Math.min(8, Math.round(190 / Math.sqrt(n))));
     const draw = () => { waiting = false; pixels.fill(0); depth.fill(-9);
       const [[a, b, c], [d, e, f], [g, h, k]] = turn, tint = colors[color], half = size / 2, scale = 0.47 * size;
       for (let i = 0; i < n; i++) { const x = points[3 * i], y = points[3 * i + 1], z = points[3 * i + 2];

@@ -20,7 +20,7 @@ private let scans = URL(fileURLWithPath: #filePath)
   }
 
   private func write(_ folder: String, changing change: (inout [String: NumericArray]) -> Void = { _ in }) throws -> String {
-    let normals = [Float](repeating: 0, count: 8).flatMap { _ in [Float(0), 0, 1] }
+    let normals: [Float] = (0..<24).map { $0 % 3 == 2 ? 1 : 0 }
     var arrays = [
       "points": NumericArray((0..<24).map { Float($0) }, shape: [4, 2, 3]), "normals": NumericArray(normals, shape: [4, 2, 3]),
       "is_test": NumericArray([0, 1, 0, 0] as [UInt8]),
@@ -50,7 +50,7 @@ private let scans = URL(fileURLWithPath: #filePath)
   @Test func wrongArraysAreTypedErrors() throws {
     let changes: [(String, (inout [String: NumericArray]) -> Void)] = [
       ("points", { $0["points"] = nil }), ("points", { $0["points"] = NumericArray([Float](repeating: 0, count: 24), shape: [4, 6]) }),
-      ("points", { $0["points"] = NumericArray((0..<24).map { $0 == 7 ? Float.nan : 0 }, shape: [4, 2, 3]) }),
+      ("points", { $0["points"] = NumericArray((0..<24).map { $0 == 7 ? Float.nan : Float(0) }, shape: [4, 2, 3]) }),
       ("normals", { $0["normals"] = NumericArray([Float](repeating: 1, count: 12), shape: [2, 2, 3]) }),
       ("normals", { $0["normals"] = NumericArray([Float](repeating: 0, count: 24), shape: [4, 2, 3]) }),
       ("normals", { $0["normals"] = NumericArray([Float](repeating: .nan, count: 24), shape: [4, 2, 3]) }),
