@@ -39,9 +39,11 @@ struct Normals: ParsableCommand {
     let format = try target.format()
     let network = try model.map { try TrainedNormals($0) }
     let file = try GeometryFile(contentsOf: cloud)
-    guard file.count >= 3 else {
+    let least = network?.leastPoints ?? 3
+    guard file.count >= least else {
       throw FileFormatError(
-        .malformed, path: cloud, cause: "a normal needs at least 3 points, there are \(file.count)", cure: "give a cloud of more points")
+        .malformed, path: cloud, cause: "normals need at least \(least) points here, there are \(file.count)",
+        cure: "give a cloud of more points")
     }
     // Networks take their time and ask after every few patches; the plane fit may be killed, which leaves no file behind.
     if network != nil { Interruption.watch() }
