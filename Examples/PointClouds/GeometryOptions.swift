@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 import Foundation
 
 extension GeometryFile.PLYEncoding: ExpressibleByArgument {}
@@ -19,8 +20,8 @@ struct GeometryOutput: ParsableArguments {
 
 /// "1,000,000 points", with what else a file holds.
 func summary(_ file: GeometryFile) -> String {
-  var parts = ["\(file.count) points"]
+  var parts = [counted(file.count, "point")]
   if file.normals != nil { parts.append("normals") }
-  if !file.triangles.isEmpty { parts.append("\(file.triangles.count / 3) triangles") }
+  if !file.triangles.isEmpty { parts.append(counted(file.triangles.count / 3, "triangle")) }
   return parts.joined(separator: ", ")
 }

@@ -24,7 +24,7 @@ struct Sample: ParsableCommand {
     let cloud = (normalize ? surface.normalized : surface).sampled(points, using: &generator)
     try makeFolder(of: target.output)
     try cloud.write(to: target.output, as: format)
-    note("\(summary(cloud)) from \(surface.triangles.count) triangles of area \(significant(surface.area, 4)): \(target.output)")
+    note("\(summary(cloud)) from \(counted(surface.triangles.count, "triangle")) of area \(significant(surface.area, 4)): \(target.output)")
   }
 }
 

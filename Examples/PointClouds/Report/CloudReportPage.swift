@@ -50,7 +50,7 @@ struct CloudReportPage {
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div>
-      <p class="note">Learnt from \(results.trainShapes.count) shapes and tested on \(results.testShapes.count) others \
+      <p class="note">Learnt from \(counted(results.trainShapes.count, "shape")) and tested on \(grouped(results.testShapes.count)) others \
       (\(escaped(results.testShapes.joined(separator: ", ")))), on clouds of \(grouped(results.points)) points. I: shapes as the files have \
       them; SO(3): each turned at random. A frame-averaged model (fa-) cannot tell a turned cloud from one that is not; a plain one that has \
       learnt from upright shapes can. The plane fit learns nothing.</p>
