@@ -34,7 +34,7 @@ struct Protocols: ParsableCommand {
   func run() throws {
     options.setThreads()
     let shapes = try data.load(.normals)
-    let cut = options.configuration(.normals, .pointnet, .identity, labels: 0).cut
+    let cut = options.configuration(.normals, .pointnet, .identity, shapes).cut
     let clouds = TestClouds(shapes.test, cut, rotations: .identity)
     let path = output + "/protocols.json"
     try makeFolder(of: path)
@@ -59,7 +59,7 @@ struct Protocols: ParsableCommand {
   /// One model trained one way and tested on what the protocols ask for; nil where it was interrupted.
   private func trained(_ kind: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset) throws -> [ProtocolResult]? {
     let folder = RunFolder("\(output)/\(kind.rawValue)-\(rotations.rawValue)")
-    var configuration = options.configuration(.normals, kind, rotations, labels: 0)
+    var configuration = options.configuration(.normals, kind, rotations, shapes)
     var saved: SafetensorsFile?
     if FileManager.default.fileExists(atPath: folder.checkpoint) {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
