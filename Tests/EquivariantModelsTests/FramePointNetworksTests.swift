@@ -1,6 +1,8 @@
 import Equivariant
 import Testing
 
+@testable import EquivariantModels
+
 /// Networks on clouds averaged over frames, and PointNet on neighbourhoods in their frames.
 @Suite struct FramePointNetworksTests {
   /// Small, in evaluation, with running statistics and weights that are no longer those of the start.
