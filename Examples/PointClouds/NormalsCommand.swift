@@ -39,15 +39,17 @@ struct Normals: ParsableCommand {
     let format = try target.format()
     let network = try model.map { try TrainedNormals($0) }
     let file = try GeometryFile(contentsOf: cloud)
-    guard file.count >= 3 else {
+    let least = network?.leastPoints ?? 3
+    guard file.count >= least else {
       throw FileFormatError(
-        .malformed, path: cloud, cause: "a normal needs at least 3 points, there are \(file.count)", cure: "give a cloud of more points")
+        .malformed, path: cloud, cause: "normals need at least \(least) points here, there are \(file.count)",
+        cure: "give a cloud of more points")
     }
-    Interruption.watch()
+    // Networks take their time and ask after every few patches; the plane fit may be killed, which leaves no file behind.
+    if network != nil { Interruption.watch() }
     let start = Date()
     let points = Tensor(file.points, shape: [1, file.count, 3])
     let normals = try network.map { try patchwiseNormals(of: points, by: $0) } ?? points.planeNormals(neighbors: neighbors)
-    if Interruption.requested { throw ExitCode(130) }
     let seconds = Date().timeIntervalSince(start)
     // Normals are as exact as single precision is; points keep theirs.
     let rounded = normals.elements.map { Double(Float($0)) }

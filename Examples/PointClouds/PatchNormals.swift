@@ -11,7 +11,7 @@ protocol PatchNormals {
   func normals(of patches: Tensor<Float>) -> Tensor<Float>
 }
 
-/// Normals [1, n, 3] of a cloud [1, n, 3], patch by patch, in memory that grows with the points alone.
+/// Unit normals [1, n, 3] of a cloud [1, n, 3], patch by patch, in memory that grows with the points alone.
 ///
 /// The cells of a k-d tree with at most half as many points as a patch has are filled up with the nearest points around them, so that each
 /// point is seen with its surroundings; only the cell's own points are given their normals.
@@ -34,13 +34,20 @@ func patchwiseNormals(of cloud: Tensor<Double>, by network: some PatchNormals) t
     for (row, cell) in cells.enumerated() {
       for (place, point) in cell.enumerated() {
         let start = 3 * (row * size + place)
-        for axis in 0..<3 { result[3 * Int(point) + axis] = Double(normals[start + axis]) }
+        let normal = unit(SIMD3(Double(normals[start]), Double(normals[start + 1]), Double(normals[start + 2])))
+        for axis in 0..<3 { result[3 * Int(point) + axis] = normal[axis] }
       }
     }
     progress.show("patches", min(1 << level, first + batch))
   }
   progress.finish()
   return Tensor(result, shape: [1, n, 3])
+}
+
+/// The direction of a vector; that of x where it has none, as in a patch of points that coincide.
+private func unit(_ x: SIMD3<Double>) -> SIMD3<Double> {
+  let length = (x * x).sum().squareRoot()
+  return length > 0 && length.isFinite ? x / length : SIMD3(1, 0, 0)
 }
 
 /// Each cell, and behind it as many of the points nearest to its mean as fill the patch.
@@ -76,6 +83,8 @@ private func centered(_ patches: [[Int32]], _ points: [Double]) -> Tensor<Float>
 struct TrainedNormals: PatchNormals {
   let model: CloudModel
   let patchSize: Int
+  /// Networks look at the neighbours of a point, of which the cloud must have enough.
+  var leastPoints: Int { min(patchSize, 64) }
 
   /// - Parameter name: the folder of a run, or a file.
   init(_ name: String) throws {

@@ -57,6 +57,9 @@ struct PLYHeader {
   /// Whether lines end with a carriage return and a line feed, or with the former alone.
   private var endsWithReturn = false
   private var hasFormat = false
+  /// The names of the elements, and of the properties of the last of them.
+  private var elementNames: Set<String> = []
+  private var propertyNames: Set<String> = []
 
   init(_ file: FileBytes) throws(FileFormatError) {
     self.file = file
@@ -113,7 +116,10 @@ struct PLYHeader {
     guard words.count == 3, let count = Int(words[2]), count >= 0 else {
       throw failure(.malformed, "an element has a name and the number of its rows")
     }
-    guard element(words[1]) == nil else { throw failure(.malformed, "the element \"\(excerpt(words[1]))\" is declared twice") }
+    guard elementNames.insert(words[1]).inserted else {
+      throw failure(.malformed, "the element \"\(excerpt(words[1]))\" is declared twice")
+    }
+    propertyNames = []
     elements.append(Element(name: words[1], count: count, line: lineCount))
   }
 
@@ -129,7 +135,7 @@ struct PLYHeader {
       throw failure(
         .malformed, "a property is \"property <type> <name>\" or \"property list <type> <type> <name>\" with types char to double")
     }
-    guard !elements[elements.count - 1].properties.contains(where: { $0.name == property.name }) else {
+    guard propertyNames.insert(property.name).inserted else {
       throw failure(.malformed, "the property \"\(excerpt(property.name))\" is declared twice")
     }
     elements[elements.count - 1].properties.append(property)

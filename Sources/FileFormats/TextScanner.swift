@@ -18,7 +18,8 @@ struct TextScanner {
     path = file.path
     bytes = file.storage
     line = firstLine - 1
-    next = bytes.startIndex
+    // Some editors write a byte order mark.
+    next = bytes.startIndex + (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
     (position, end) = (next, next)
   }
 

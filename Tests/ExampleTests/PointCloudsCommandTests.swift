@@ -110,7 +110,7 @@ import Testing
     (["sample", "cube.off", "-o", "/dev/null/a.ply"], "/dev/null"),
     (["sample", "folder.ply", "-o", "a.ply"], "folder.ply: this is a folder"),
     (["normals", "nan.xyz", "-o", "a.ply"], "nan.xyz, line 2"), (["normals", "cut.ply", "-o", "a.ply"], "cut.ply"),
-    (["normals", "garbage.ply", "-o", "a.ply"], "garbage.ply, line 1"), (["normals", "two.xyz", "-o", "a.ply"], "at least 3 points"),
+    (["normals", "garbage.ply", "-o", "a.ply"], "garbage.ply, line 1"), (["normals", "two.xyz", "-o", "a.ply"], "need at least 3 points"),
     (["normals", "points.xyz", "-o", "a.ply", "--neighbors", "2"], "--neighbors must be between 3"),
     (["normals", "points.xyz", "-o", "a.ply", "--threads", "0"], "--threads must be at least 1"),
     (["normals", "points.xyz", "-o", "a.ply", "--method", "model"], "--method model needs --model"),

@@ -18,6 +18,7 @@ struct TextScannerTests {
 
   @Test func linesCommentsAndSeparators() throws {
     #expect(try numbers("1 2\t3 # four\r\n\r\n  # nothing\n5,6;7\r8\n\n 9") == [[1, 2, 3], [5, 6, 7], [8], [9]])
+    #expect(try numbers("\u{FEFF}1 2\n") == [[1, 2]])
     #expect(try numbers("") == [] && numbers("\n#\n , \n") == [])
     var lines = scanner("a\r\n\r\nb\rc\n\nd")
     var places: [Int] = []

@@ -48,7 +48,7 @@ import Testing
 
   @Test(arguments: [1, 3, 8]) func equalsAllPairs(dimension d: Int) {
     var generator = RandomSource(seed: UInt64(d))
-    for n in [1, 17, 70] {
+    for n in [1, 17, 40] {
       for points in clouds(n, d, using: &generator) {
         let search = NearestNeighbors(points)
         #expect(search.order.sorted() == Array(0..<Int32(n)))
