@@ -81,7 +81,7 @@ public struct Trainer<M: Module>: Sendable {
   ///
   /// - Parameters:
   ///   - loss: the loss of the model on the samples of the given numbers.
-  ///   - updated: given the model after each update; may change its buffers (``/NeuralModules/Module/update(with:)``).
+  ///   - updated: given the model after each update; may change its buffers (`Module.update(with:)`).
   ///   - interrupted: asked after each batch; true stops there.
   public mutating func runEpoch(
     loss: (M, [Int]) -> Tensor<M.Scalar>, updated: (inout M) -> Void = { _ in }, interrupted: () -> Bool = { false }

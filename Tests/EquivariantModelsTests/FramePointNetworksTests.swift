@@ -1,6 +1,8 @@
 import Equivariant
 import Testing
 
+@testable import EquivariantModels
+
 /// Networks on clouds averaged over frames, and PointNet on neighbourhoods in their frames.
 @Suite struct FramePointNetworksTests {
   /// Small, in evaluation, with running statistics and weights that are no longer those of the start.
@@ -115,7 +117,21 @@ import Testing
     #expect(expected.absolute().max().item > 1e-3)
   }
 
-  /// Samples of one seed are the same; their mean comes near the whole average.
+  /// The code of PointClouds.md.
+  @Test func documentation() {
+    var generator = RandomSource(seed: 1)
+    let network = PointNet<Float>(.init(widths: [32, 64, 128], head: [64], output: .perPoint(3)), using: &generator)
+    var model = FrameAveraging(network, over: PCAFrame(.o(3)), input: [.vectors()], output: [.vectors()])
+    let clouds = Tensor<Float>.normal([2, 100, 3], using: &generator)
+    let normals = model(clouds).normalized()
+    var pass = BatchNormPass<Float>.training
+    let prediction = model.sampled(clouds, elements: 2, &pass, using: &generator)
+    #expect(normals.shape == [2, 100, 3] && prediction.shape == [2, 100, 3])
+    model.update(with: pass)
+    #expect(model(clouds).normalized() != normals)
+  }
+
+  /// The mean of samples comes near the whole average.
   @Test func samplesAverageToTheWhole() {
     let model = FrameAveraging(Self.pointNet(.perPoint(3)), over: PCAFrame(.o(3)), input: [.vectors()], output: [.vectors()])
     var generator = RandomSource(seed: 7)
@@ -148,14 +164,13 @@ import Testing
     #expect(zip(model.namedTensors, updated.namedTensors).allSatisfy { ($0.role == .buffer) == ($0.tensor != $1.tensor) })
   }
 
+  /// Through the axes of differentiable frames too.
   @Test func derivatives() {
-    // By the features alone: neighbours and axes count as constants.
-    var model = FrameAveraging(
+    let model = FrameAveraging(
       Self.pointNet(.perPoint(3)), over: PCAFrame(.o(3), differentiable: true), input: [.vectors()], output: [.vectors()])
-    model.backbone = Self.pointNet(.perPoint(3))
     var generator = RandomSource(seed: 9)
     let report = checkDerivatives(
-      of: { [model] in model($0[0]) }, at: [Self.clouds], order: 1, step: 1e-5, elements: 10, using: &generator)
+      of: { model($0[0]) }, at: [Self.clouds], order: 1, step: 1e-5, elements: 10, using: &generator)
     #expect(report.relativeError < 1e-6, "\(report)")
   }
 }

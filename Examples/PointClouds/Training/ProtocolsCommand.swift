@@ -9,7 +9,7 @@ struct Protocols: ParsableCommand {
     discussion: """
       I/I: trained and tested on the shapes as they are; I/SO(3): tested on shapes turned at random; SO(3)/SO(3): trained so too. Each model is \
       trained twice, in a folder of its own; runs that are there already are continued. protocols.json holds the results, protocols.md the \
-      table. A frame-averaged model must not care how the test shapes are turned.
+      table, errors.svg the last test shape, turned, coloured by the errors of models trained on shapes as they are. A frame-averaged model must not care how the test shapes are turned.
       """)
 
   @Option(help: "Folder for runs and results.") var output = "runs/protocols"
@@ -34,11 +34,12 @@ struct Protocols: ParsableCommand {
   func run() throws {
     options.setThreads()
     let shapes = try data.load(.normals)
-    let cut = options.configuration(.normals, .pointnet, .identity, labels: 0).cut
+    let cut = options.configuration(.normals, .pointnet, .identity, shapes).cut
     let clouds = TestClouds(shapes.test, cut, rotations: .identity)
     let path = output + "/protocols.json"
     try makeFolder(of: path)
     Interruption.watch()
+    var figure = Figure(shapes.test, cut)
     var results = ProtocolResults(
       points: cut.points, clouds: clouds.parts.count / max(1, shapes.test.count), trainShapes: shapes.train.map(\.name),
       testShapes: shapes.test.map(\.name))
@@ -46,20 +47,24 @@ struct Protocols: ParsableCommand {
     try results.write(to: path)
     for kind in try kinds() {
       for rotations in RotationProtocol.allCases {
-        guard let found = try trained(kind, rotations, shapes) else { return }
+        guard let (model, found) = try trained(kind, rotations, shapes) else { return }
         results.results += found
+        if rotations == .identity { figure.add(kind.rawValue, model) }
         try results.write(to: path)
         note(results.table.split(separator: "\n").suffix(found.count).joined(separator: "\n"))
       }
     }
     try AtomicFile.write(Array((results.table + "\n").utf8), to: output + "/protocols.md")
+    try AtomicFile.write(Array(figure.drawing.svg.utf8), to: output + "/errors.svg")
     note(results.table)
   }
 
   /// One model trained one way and tested on what the protocols ask for; nil where it was interrupted.
-  private func trained(_ kind: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset) throws -> [ProtocolResult]? {
+  private func trained(
+    _ kind: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset
+  ) throws -> (CloudModel, [ProtocolResult])? {
     let folder = RunFolder("\(output)/\(kind.rawValue)-\(rotations.rawValue)")
-    var configuration = options.configuration(.normals, kind, rotations, labels: 0)
+    var configuration = options.configuration(.normals, kind, rotations, shapes)
     var saved: SafetensorsFile?
     if FileManager.default.fileExists(atPath: folder.checkpoint) {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
@@ -71,9 +76,10 @@ struct Protocols: ParsableCommand {
     try configuration.check(shapes)
     let training = CloudTraining(configuration: configuration, train: shapes.train, test: shapes.test)
     guard let model = try training.run(folder, resuming: saved, saveEvery: 30, minutes: nil) else { return nil }
-    return (rotations == .identity ? RotationProtocol.allCases : [.so3]).map { tested in
+    let results = (rotations == .identity ? RotationProtocol.allCases : [.so3]).map { tested in
       result(kind.rawValue, rotations, tested, model.parameterCount, CloudReport(model, configuration, shapes.test, tested), folder.path)
     }
+    return (model, results)
   }
 
   /// Planes through the nearest points, as many as fit the training shapes best.
@@ -96,5 +102,25 @@ struct Protocols: ParsableCommand {
     ProtocolResult(
       model: name, trained: trained, tested: tested, parameters: parameters, run: run, errors: report.normals!.all,
       shapes: report.normals!.shapes)
+  }
+}
+
+/// The last test shape with errors of models on its turned clouds, drawn as it stands.
+private struct Figure {
+  private let turned: TestClouds
+  var drawing: ErrorFigure
+
+  init(_ shapes: [PointCloud], _ cut: CloudCut) {
+    let last = Array(shapes.suffix(1))
+    turned = TestClouds(last, cut, rotations: .so3)
+    // The same clouds in the same order.
+    let still = TestClouds(last, cut, rotations: .identity).parts.map(\.batch)
+    drawing = ErrorFigure(points: still.flatMap(\.points.elements), normals: still.flatMap { $0.normals!.elements })
+  }
+
+  mutating func add(_ title: String, _ model: CloudModel) {
+    let angles = turned.angles { model($0) }.flatMap { $0 }
+    let median = NormalErrors(angles: angles).medianAngle
+    drawing.panels.append((title, String(format: "median %.1f°", median), angles))
   }
 }

@@ -37,7 +37,7 @@ struct TrainClouds: ParsableCommand {
       saved = file
     } else {
       shapes = try data.load(data.task)
-      configuration = options.configuration(data.task, model, rotations, labels: shapes.labels.count)
+      configuration = options.configuration(data.task, model, rotations, shapes)
       try folder.create()
     }
     try configuration.check(shapes)
@@ -101,10 +101,12 @@ struct CloudOptions: ParsableArguments {
   func setThreads() { if let threads { Threads.count = threads } }
 
   func configuration(
-    _ task: CloudTask, _ model: CloudModelKind, _ rotations: RotationProtocol, labels: Int
+    _ task: CloudTask, _ model: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset
   ) -> CloudConfiguration {
     var c = CloudConfiguration()
-    (c.task, c.model, c.preset, c.labels, c.rotations) = (task, model, preset, labels, rotations)
+    (c.task, c.model, c.preset, c.labels, c.rotations) = (task, model, preset, shapes.labels.count, rotations)
+    // Every shape at least once.
+    c.cloudsPerEpoch = max(c.cloudsPerEpoch, shapes.train.count)
     c.reflections = !rotationsOnly
     if patches { c.patches = true }
     if let epochs { c.epochs = epochs }
