@@ -15,7 +15,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("MessagePassing", ["DifferentiableTensors"]),
   ("NeuralModules", ["DifferentiableTensors"]),
   ("EquivariantTraining", ["NeuralModules", "FileFormats", realModule]),
-  ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats"]),
+  ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats", realModule]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
   ("EquivariantLayers", ["FourierTransforms", "MessagePassing", "NeuralModules", "CKernels", "CFFTW", realModule]),
   ("EquivariantModels", ["EquivariantLayers", "MessagePassing", "NeuralModules"]),
@@ -23,7 +23,8 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
 
 /// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.
 let withReferences: Set = [
-  "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "NeuralModules",
+  "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "MessagePassing",
+  "NeuralModules",
 ]
 
 /// Programs under `Examples/`; `ExampleTests` runs them.
@@ -31,6 +32,7 @@ let examples: [(name: String, folder: String)] = [
   ("nbody", "NBody"),
   ("tetris", "Tetris"),
   ("benchmarks", "Benchmarks"),
+  ("pointclouds", "PointClouds"),
 ]
 
 /// With EQUIVARIANT_STRICT set, a warning in our own targets is an error (as in continuous integration).
@@ -56,9 +58,15 @@ let package = Package(
   ]
     + libraries.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: swiftSettings) }
     + [.target(name: "Equivariant", dependencies: libraries.map { .byName(name: $0.name) }, swiftSettings: swiftSettings)]
+    + [
+      // What several of the programs use: pages, progress, interruption.
+      .target(
+        name: "ExampleSupport", dependencies: ["Equivariant", argumentParser], path: "Examples/Support", swiftSettings: swiftSettings)
+    ]
     + examples.map { example in
       .executableTarget(
-        name: example.name, dependencies: ["Equivariant", "CKernels", "COpenBLAS", argumentParser], path: "Examples/\(example.folder)",
+        name: example.name, dependencies: ["Equivariant", "ExampleSupport", "CKernels", "COpenBLAS", argumentParser],
+        path: "Examples/\(example.folder)",
         swiftSettings: swiftSettings)
     }
     + libraries.map { library in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 import Foundation
 
 struct Rollout: ParsableCommand {

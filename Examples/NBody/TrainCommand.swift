@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 import Foundation
 
 struct Train: ParsableCommand {
@@ -98,29 +99,5 @@ struct Train: ParsableCommand {
     }
     Interruption.watch()
     try TrainingRun(configuration, folder: folder, resuming: saved, saveEvery: saveEvery, minutes: minutes).run()
-  }
-}
-
-/// The files of a run.
-struct RunFolder {
-  let path: String
-  init(_ path: String) { self.path = path }
-  var checkpoint: String { path + "/checkpoint.safetensors" }
-  var best: String { path + "/best.safetensors" }
-  var metrics: String { path + "/metrics.jsonl" }
-  var report: String { path + "/report.html" }
-
-  func create() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileFormatError(
-        .unwritable, path: path, cause: "the folder cannot be made (\(error.localizedDescription))", cure: "give another --output")
-    }
-    if FileManager.default.fileExists(atPath: checkpoint) {
-      throw ValidationError("\(path) holds a run already: continue it with --resume, or give another --output")
-    }
-    // What a run left that died before its first checkpoint.
-    for stale in [metrics, best] where FileManager.default.fileExists(atPath: stale) { try? FileManager.default.removeItem(atPath: stale) }
   }
 }

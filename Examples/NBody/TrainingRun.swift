@@ -1,4 +1,5 @@
 import Equivariant
+import ExampleSupport
 import Foundation
 
 /// A training run with its files.
@@ -27,69 +28,30 @@ struct TrainingRun {
         + String(format: " simulated in %.1f s", Date().timeIntervalSince(clock)))
     var trainer = Trainer(
       configuration.makeModel(), settings: configuration.trainerSettings, sampleCount: train.count, seed: configuration.seed &+ 0x5EED)
-    var best: (epoch: Int, mse: Double)?
-    if let resuming {
-      try trainer.restore(from: resuming)
-      best = try bestOf(resuming)
-      try dropMetrics(after: trainer.epoch)
-      note("resumed after epoch \(trainer.epoch) of \(configuration.epochs)")
-    }
-    let metrics = try JSONLinesWriter(appendingTo: folder.metrics)
+    if let resuming { try trainer.restore(from: resuming) }
     note(
       "\(configuration.model.rawValue), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/")
-    var progress = ProgressDisplay(total: configuration.epochs, from: trainer.epoch)
     let pieces = min(configuration.pieces, configuration.batch)
     let graphs = (0...configuration.batch).map { size in
       // Pieces of a batch have one of two sizes.
       size == configuration.batch / pieces || size == (configuration.batch + pieces - 1) / pieces
         ? Graph.complete(graphs: size, nodes: configuration.bodies) : nil
     }
-    var lastSave = Date()
-    var validError: Double?
-    let deadline = minutes.map { clock.addingTimeInterval(60 * $0) }
-    while trainer.epoch < configuration.epochs {
-      let rate = configuration.rate * trainer.rateFactor
-      let loss: @Sendable (NBodyModel, [Int]) -> Tensor<Float> = { model, samples in
-        loss(of: model, train, samples, graphs[samples.count]!)
-      }
-      let interrupted = { Interruption.requested || deadline.map { Date() > $0 } ?? false }
-      let end =
-        pieces == 1
-        ? trainer.runEpoch(loss: loss, interrupted: interrupted)
-        : trainer.runEpoch(pieces: pieces, loss: loss, interrupted: interrupted)
-      switch end {
-      case .completed(let error):
-        var line: JSONObject = [
-          "epoch": .integer(trainer.epoch), "step": .integer(trainer.step), "train": .number(error), "rate": .number(rate),
-        ]
-        if trainer.epoch % configuration.evaluateEvery == 0 || trainer.epoch == configuration.epochs {
-          let mse = Evaluation(of: trainer.best, on: valid).mse
-          validError = mse
-          line["valid"] = .number(mse)
-          if mse < best?.mse ?? .infinity {
-            best = (trainer.epoch, mse)
-            try saveBest(trainer, best!)
-          }
-        }
-        try metrics.append(.object(line))
-        progress.show(epoch: trainer.epoch, train: error, valid: validError, best: best, rate: rate)
-        if Date().timeIntervalSince(lastSave) >= saveEvery {
-          try save(trainer, best)
-          lastSave = Date()
-        }
-      case .interrupted:
-        progress.finish()
-        try save(trainer, best)
-        note("stopped in epoch \(trainer.epoch + 1), all saved; continue with: nbody train --resume --output \(folder.path)")
-        return
-      case .diverged(let step):
-        progress.finish()
-        throw TrainingFailure.diverged(step: step, rate: rate)
-      }
+    let session = TrainingSession(
+      folder: folder, configuration: configuration.json, epochs: configuration.epochs, rate: configuration.rate,
+      evaluateEvery: configuration.evaluateEvery, saveEvery: saveEvery, deadline: minutes.map { clock.addingTimeInterval(60 * $0) },
+      resumeCommand: "nbody train --resume --output \(folder.path)")
+    let loss: @Sendable (NBodyModel, [Int]) -> Tensor<Float> = { model, samples in
+      loss(of: model, train, samples, graphs[samples.count]!)
     }
-    progress.finish()
-    try save(trainer, best)
-    try finish(data.test, seconds: Date().timeIntervalSince(clock))
+    let isComplete = try session.run(
+      &trainer, resuming: resuming,
+      epoch: { trainer, interrupted in
+        pieces == 1
+          ? trainer.runEpoch(loss: loss, interrupted: interrupted)
+          : trainer.runEpoch(pieces: pieces, loss: loss, interrupted: interrupted)
+      }, evaluate: { Evaluation(of: $0, on: valid).mse })
+    if isComplete { try finish(data.test, seconds: Date().timeIntervalSince(clock)) }
   }
 
   /// Mean squared error of the positions, plus a little of that of the velocities where the model predicts them: velocities after close
@@ -99,36 +61,6 @@ struct TrainingRun {
     let error = meanSquaredError(x, data.targets(samples))
     guard let v else { return error }
     return error + meanSquaredError(v, data.targetVelocities(samples)) * 0.02
-  }
-
-  private func metadata(_ best: (epoch: Int, mse: Double)?) -> [String: String] {
-    var m = ["configuration": configuration.json]
-    if let best { m["best"] = JSONValue.object(["epoch": .integer(best.epoch), "valid": .number(best.mse)]).description }
-    return m
-  }
-
-  private func save(_ trainer: Trainer<NBodyModel>, _ best: (epoch: Int, mse: Double)?) throws {
-    try trainer.checkpoint(metadata: metadata(best)).write(to: folder.checkpoint)
-  }
-
-  private func saveBest(_ trainer: Trainer<NBodyModel>, _ best: (epoch: Int, mse: Double)) throws {
-    var file = SafetensorsFile(metadata: metadata(best))
-    trainer.best.store(in: &file)
-    try file.write(to: folder.best)
-  }
-
-  private func bestOf(_ file: SafetensorsFile) throws -> (epoch: Int, mse: Double)? {
-    guard let text = file.metadata["best"] else { return nil }
-    let value = try JSONValue(parsing: text, path: file.path)
-    guard let epoch = value["epoch"]?.int, let mse = value["valid"]?.double else { return nil }
-    return (epoch, mse)
-  }
-
-  /// A run killed after its last checkpoint has metrics that will be made again.
-  private func dropMetrics(after epoch: Int) throws {
-    guard FileManager.default.fileExists(atPath: folder.metrics) else { return }
-    let kept = try readJSONLines(folder.metrics, toleratingTornLastLine: true).filter { ($0["epoch"]?.int ?? 0) <= epoch }
-    try AtomicFile.write(kept.flatMap { $0.serialized() + [UInt8(ascii: "\n")] }, to: folder.metrics)
   }
 
   private func finish(_ test: NBodySplit<Float>, seconds: Double) throws {
@@ -142,23 +74,6 @@ struct TrainingRun {
   }
 }
 
-/// Why a training could not go on.
-enum TrainingFailure: Error, CustomStringConvertible {
-  case diverged(step: Int, rate: Double)
-  var description: String {
-    switch self {
-    case .diverged(let step, let rate):
-      "the loss is not a finite number at step \(step): try a rate below \(rate) or --clip 5; the last checkpoint is intact"
-    }
-  }
-}
-
-/// A line for the user, at once even where the output is a file.
-func note(_ text: String) {
-  print(text)
-  fflush(nil)
-}
-
 /// The data of a run, simulated in double precision.
 func makeDataset(_ c: RunConfiguration) -> NBodyDataset<Float> {
   if c.system == .charged && c.bodies == 5 {
@@ -169,12 +84,6 @@ func makeDataset(_ c: RunConfiguration) -> NBodyDataset<Float> {
     system, sampling: system.publishedSampling, drawn: (c.trainCount, 2000, 2000), kept: (c.trainCount, 2000, 2000), inputFrame: 30,
     targetFrame: 40, seed: c.dataSeed, threads: Threads.count
   ).rounded
-}
-
-/// The file of a model that a user named: the best one of a run's folder, or the file itself.
-func modelFile(_ name: String) -> String {
-  var isFolder: ObjCBool = false
-  return FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) && isFolder.boolValue ? RunFolder(name).best : name
 }
 
 /// A model with the configuration that its file carries.

@@ -15,13 +15,8 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
     /// |x|².
     case norm
   }
-  /// Means and variances of channels over a batch.
-  public struct Statistics: Sendable {
-    /// For the channels of 0e.
-    public let mean: Tensor<Scalar>
-    /// For all channels.
-    public let variance: Tensor<Scalar>
-  }
+  /// Means of the channels of 0e, and variances of all channels.
+  public typealias Statistics = BatchStatistics<Scalar>
 
   /// The irreps of input and output.
   public let irreps: Irreps<O3>
@@ -78,8 +73,8 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
 
   /// Moves the running statistics towards those of a batch by ``momentum``.
   public mutating func update(with batch: Statistics) {
-    runningMean = runningMean * (1 - momentum) + batch.mean.detached * momentum
-    runningVariance = runningVariance * (1 - momentum) + batch.variance.detached * momentum
+    let moved = Statistics(mean: runningMean, variance: runningVariance).moved(towards: batch, by: momentum)
+    (runningMean, runningVariance) = (moved.mean, moved.variance)
   }
 
   private func normalized(_ x: IrrepsTensor<Scalar>, _ statistics: Statistics) -> IrrepsTensor<Scalar> {

@@ -81,9 +81,13 @@ public struct Trainer<M: Module>: Sendable {
   ///
   /// - Parameters:
   ///   - loss: the loss of the model on the samples of the given numbers.
+  ///   - updated: given the model after each update; may change its buffers (`Module.update(with:)`).
   ///   - interrupted: asked after each batch; true stops there.
-  public mutating func runEpoch(loss: (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }) -> EpochEnd {
-    runEpoch(gradient: { model, batch in valueWithGradient(at: model) { loss($0, batch) } }, interrupted: interrupted)
+  public mutating func runEpoch(
+    loss: (M, [Int]) -> Tensor<M.Scalar>, updated: (inout M) -> Void = { _ in }, interrupted: () -> Bool = { false }
+  ) -> EpochEnd {
+    runEpoch(
+      gradient: { model, batch in valueWithGradient(at: model) { loss($0, batch) } }, updated: updated, interrupted: interrupted)
   }
 
   /// The same with every batch cut into pieces, whose gradients are added: for models whose work on a whole batch does not fit the caches
@@ -99,11 +103,12 @@ public struct Trainer<M: Module>: Sendable {
           let part = Array(batch[k * batch.count / pieces..<(k + 1) * batch.count / pieces])
           return loss(model, part) * (M.Scalar(part.count) / M.Scalar(batch.count))
         }
-      }, interrupted: interrupted)
+      }, updated: { _ in }, interrupted: interrupted)
   }
 
   private mutating func runEpoch(
-    gradient: (M, [Int]) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>), interrupted: () -> Bool
+    gradient: (M, [Int]) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>), updated: (inout M) -> Void,
+    interrupted: () -> Bool
   ) -> EpochEnd {
     if batchesDone == 0 { epochStart = random }
     random = epochStart
@@ -118,6 +123,7 @@ public struct Trainer<M: Module>: Sendable {
       if scale > 0 {
         let factor = rateFactor
         optimizer.update(&model, along: gradient, factor: factor, scale: scale)
+        updated(&model)
         average?.update(with: model)
       }
       lossSum += number

@@ -63,6 +63,38 @@ import Testing
     #expect(orders[0] != orders[1])
   }
 
+  /// What `updated` does to buffers stays, and the average takes it over.
+  @Test func buffersAreUpdatedAfterEachStep() {
+    struct Normalized: BatchNormalized {
+      var norm = BatchNorm<Float>(2)
+      var last: Linear<Float>
+      func callAsFunction(_ x: Tensor<Float>, _ pass: inout BatchNormPass<Float>) -> Tensor<Float> { last(norm(x, &pass)) }
+      mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
+        visitor("norm", &norm)
+        visitor("last", &last)
+      }
+    }
+    var generator = RandomSource(seed: 1)
+    let x = Tensor<Float>.normal([12, 2], mean: 3, using: &generator)
+    var settings = Trainer<Normalized>.Settings()
+    settings.batchSize = 4
+    settings.averageDecay = 0.9
+    var trainer = Trainer(Normalized(last: Linear(2, 1, using: &generator)), settings: settings, sampleCount: 12, seed: 2)
+    var seen = BatchNormPass<Float>.evaluation
+    for _ in 0..<20 {
+      _ = trainer.runEpoch(
+        loss: { model, samples in
+          var pass = BatchNormPass<Float>.training
+          let y = model(x.gathered(RowIndex(samples, rowCount: 12)), &pass)
+          seen = pass
+          return y.squared().mean()
+        }, updated: { $0.update(with: seen) })
+    }
+    let distance = (trainer.model.norm.runningMean - x.mean(axis: 0)).absolute().max().item
+    #expect(distance < 0.5, "\(distance)")
+    #expect(trainer.best.norm.runningMean == trainer.model.norm.runningMean && trainer.best.last.weight != trainer.model.last.weight)
+  }
+
   @Test func divergenceIsReported() {
     let task = Regression<Float>()
     var trainer = task.trainer()

@@ -107,6 +107,12 @@ import Testing
     let forces = (w * differences).scatterAdded(graph.receivers)
     let two = Graph.batch([graph, .complete(nodes: 3)])
     #expect(forces.shape == [4, 3] && two.nodeCount == 7 && two.edgeCount == 10)
+
+    let cloud = Tensor<Float>([0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3], shape: [1, 4, 3])
+    let nearest = Graph.nearestNeighbors(of: cloud, 2)
+    #expect(nearest.senders.rows[0..<2] == [1, 2])
+    let lists = NearestNeighbors(cloud.reshaped(4, 3)).within(2)
+    #expect(lists[0].indices == [0, 1, 2] && lists[0].squaredDistances == [0, 1, 4])
   }
 
   @Test func modules() {
@@ -160,6 +166,12 @@ import Testing
     let data = NBodyDataset.published(trainCount: 100, validCount: 20, testCount: 20)
     let (x, v) = (data.train.positions0, data.train.velocities0)
     #expect(x.count == 100 * 5 * 3 && v.count == x.count)
+
+    let shapes = PointCloudDataset.primitives(train: 4, test: 1, points: 256, seed: 1)
+    #expect(shapes.labels.count == 12 && shapes.train.count == 48 && shapes.test[2].name == "torus")
+    var source = RandomSource(seed: 7)
+    let mug = CompositeShape.mug.sampled(512, using: &source)
+    #expect(Set(mug.parts.map { CompositeShape.allParts[$0] }) == ["mug body", "mug handle"])
   }
 
   @Test func testing() {

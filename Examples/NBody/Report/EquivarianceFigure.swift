@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 
 /// Equivariance errors of two models as dots on a logarithmic axis.

@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 
 /// How the errors of the test samples are distributed, over that of the best linear prediction.

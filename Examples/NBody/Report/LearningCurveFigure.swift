@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 
 /// Errors on the training and validation samples by epoch, and the learning rate under them.

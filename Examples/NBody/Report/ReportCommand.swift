@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 import Foundation
 
 struct Report: ParsableCommand {
@@ -63,16 +64,5 @@ struct Report: ParsableCommand {
     guard o.system == c.system, o.bodies == c.bodies, o.dataSeed == c.dataSeed, sameStream else { return nil }
     let mse = Evaluation(of: other.model, on: NBodySamples(test)).mse
     return ("Run \(other.folder.path): \(other.modelName), \(counted(other.epochsDone, "epoch"))", mse)
-  }
-
-  private func makeFolder(of file: String) throws {
-    let folder = (file as NSString).deletingLastPathComponent
-    guard !folder.isEmpty else { return }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FileFormatError(
-        .unwritable, path: folder, cause: "the folder cannot be made (\(error.localizedDescription))", cure: "give another --output")
-    }
   }
 }

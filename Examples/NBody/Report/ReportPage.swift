@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 
 /// The page of a run: text and figures in one file that needs nothing else.
@@ -15,20 +16,7 @@ struct ReportPage {
     let curves = LearningCurveFigure(
       metrics: run.metrics, linear: analysis.linear, published: isTabulated ? PublishedResults.egnn : nil,
       predictsVelocities: c.predictsVelocities, best: run.best)
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(escaped(title))</title>
-      <style>
-      \(reportStyle)
-      </style>
-      </head>
-      <body>
-      <main>
-      <h1>\(escaped(title))</h1>
+    let content = """
       \(introduction)
       \(status)
       \(tiles)
@@ -46,11 +34,8 @@ struct ReportPage {
       \(commands)
       <footer>Written by <code>nbody report</code> from \(escaped(run.modelFile))\(writtenAt). The page is one file without scripts; \
       graphs show numbers where the pointer rests on them.</footer>
-      </main>
-      </body>
-      </html>
-
       """
+    return page(title: title, content)
   }
 
   private var introduction: String {

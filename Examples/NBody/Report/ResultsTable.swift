@@ -1,3 +1,5 @@
+import ExampleSupport
+
 /// The run's error among published ones and the simple predictions computed here.
 struct ResultsTable {
   /// A row before sorting.

@@ -1,4 +1,5 @@
 import Equivariant
+import ExampleSupport
 import Foundation
 
 /// One line of a run's metrics.
@@ -81,14 +82,6 @@ struct RunRecord {
     }
     return records
   }
-}
-
-/// A word as a shell takes it literally.
-func shellQuoted(_ word: String) -> String {
-  let plain = word.unicodeScalars.allSatisfy {
-    $0.isASCII && ($0.properties.isAlphabetic || "0123456789/._-+=:,".unicodeScalars.contains($0))
-  }
-  return plain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
 }
 
 extension RunConfiguration {

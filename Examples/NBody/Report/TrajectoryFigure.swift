@@ -1,4 +1,5 @@
 import Equivariant
+import ExampleSupport
 
 /// Test samples, true against predicted: one panel a sample, from a well predicted one to the worst.
 struct TrajectoryFigure {

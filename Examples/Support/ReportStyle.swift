@@ -1,5 +1,5 @@
 /// The style sheet of a report: fonts of the system, colours that people with colour-blindness can tell apart, and a dark scheme.
-let reportStyle = """
+private let reportStyle = """
   :root { color-scheme: light dark; --paper: #ffffff; --card: #f7f8fa; --ink: #1b1f24; --muted: #59636e; --grid: #e3e6ea; --axis: #8a939d;
     --first: #0067a8; --second: #c8500a; --neutral: #9aa3ad; --miss: #c2185b; --tint: #e8f2fa; }
   @media (prefers-color-scheme: dark) {
@@ -58,3 +58,27 @@ let reportStyle = """
     Consolas, "DejaVu Sans Mono", monospace; }
   footer { margin-top: 48px; font-size: 13px; color: var(--muted); border-top: 1px solid var(--grid); padding-top: 14px; }
   """
+
+/// A page of one file: the style sheet, the title as its heading, and the content.
+package func page(title: String, _ content: String) -> String {
+  """
+  <!DOCTYPE html>
+  <html lang="en">
+  <head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>\(escaped(title))</title>
+  <style>
+  \(reportStyle)
+  </style>
+  </head>
+  <body>
+  <main>
+  <h1>\(escaped(title))</h1>
+  \(content)
+  </main>
+  </body>
+  </html>
+
+  """
+}

@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 
 /// Whether Ctrl-C (or a polite kill) has asked the program to stop. A second Ctrl-C stops at once.
-enum Interruption {
+package enum Interruption {
   private static let count = Atomic<Int>(0)
-  static var requested: Bool { count.load(ordering: .relaxed) > 0 }
-  static func watch() {
+  package static var requested: Bool { count.load(ordering: .relaxed) > 0 }
+  package static func watch() {
     count.store(0, ordering: .relaxed)
     // A parent may have started us with these signals blocked.
     var watched = sigset_t()

@@ -1,19 +1,19 @@
 import Foundation
 
 /// The map from values to places along one direction of a drawing.
-struct Axis {
+package struct Axis {
   /// A mark on the axis; those between the labelled ones have no label.
-  struct Tick {
-    let value: Double
-    let label: String?
+  package struct Tick {
+    package let value: Double
+    package let label: String?
   }
 
-  let domain: ClosedRange<Double>
+  package let domain: ClosedRange<Double>
   /// Where the ends of the domain lie; the second may be the smaller one, as for a vertical axis.
-  let places: (Double, Double)
-  let isLogarithmic: Bool
+  package let places: (Double, Double)
+  package let isLogarithmic: Bool
 
-  init(_ domain: ClosedRange<Double>, from start: Double, to end: Double, logarithmic: Bool = false) {
+  package init(_ domain: ClosedRange<Double>, from start: Double, to end: Double, logarithmic: Bool = false) {
     precondition(!logarithmic || domain.lowerBound > 0, "expected a positive domain of a logarithmic axis, received \(domain)")
     self.domain = domain
     places = (start, end)
@@ -21,7 +21,7 @@ struct Axis {
   }
 
   /// Where a value lies; values outside the domain are moved to its ends.
-  func place(_ value: Double) -> Double {
+  package func place(_ value: Double) -> Double {
     let inside = min(max(value, domain.lowerBound), domain.upperBound)
     let (low, high) = (domain.lowerBound, domain.upperBound)
     guard high > low else { return places.0 }
@@ -30,13 +30,13 @@ struct Axis {
   }
 
   /// The value at a share (0 to 1) of the way.
-  func value(at share: Double) -> Double {
+  package func value(at share: Double) -> Double {
     let (low, high) = (domain.lowerBound, domain.upperBound)
     return isLogarithmic ? low * pow(high / low, share) : low + share * (high - low)
   }
 
   /// Round values with labels at least `spacing` apart.
-  func ticks(spacing: Double) -> [Tick] { isLogarithmic ? logarithmicTicks(spacing) : linearTicks(spacing) }
+  package func ticks(spacing: Double) -> [Tick] { isLogarithmic ? logarithmicTicks(spacing) : linearTicks(spacing) }
 
   private func linearTicks(_ spacing: Double) -> [Tick] {
     let span = domain.upperBound - domain.lowerBound
@@ -88,19 +88,21 @@ struct Axis {
 }
 
 /// The least of 1, 2, 5, 10, 20, ... (times any power of ten) that is not below `least`.
-func roundStep(_ least: Double) -> Double {
+package func roundStep(_ least: Double) -> Double {
   let power = pow(10, log10(least).rounded(.down))
   return [1, 2, 5, 10].map { $0 * power }.first { $0 >= least * (1 - 1e-9) } ?? 10 * power
 }
 
 /// A rectangle with two axes and a grid.
-struct Plot {
-  let x: Axis
-  let y: Axis
+package struct Plot {
+  package let x: Axis
+  package let y: Axis
+
+  package init(x: Axis, y: Axis) { (self.x, self.y) = (x, y) }
 
   /// The grid, tick labels and titles of the axes: that of y above the axis, that of x below. The rectangle needs 44 units below it, 20
   /// above and 56 on its left.
-  func drawFrame(in svg: inout SVG, xTitle: String, yTitle: String) {
+  package func drawFrame(in svg: inout SVG, xTitle: String, yTitle: String) {
     let (left, right, bottom, top) = (x.places.0, x.places.1, y.places.0, y.places.1)
     for tick in y.ticks(spacing: 26) {
       let place = y.place(tick.value)
@@ -112,7 +114,7 @@ struct Plot {
   }
 
   /// The grid lines, labels and title of x alone.
-  func drawHorizontalAxis(in svg: inout SVG, top: Double, bottom: Double, title: String) {
+  package func drawHorizontalAxis(in svg: inout SVG, top: Double, bottom: Double, title: String) {
     for tick in x.ticks(spacing: 52) {
       let place = x.place(tick.value)
       svg.line(from: Point(place, top), to: Point(place, bottom), tick.label == nil ? "grid minor" : "grid")
@@ -124,4 +126,4 @@ struct Plot {
 }
 
 /// A drawing twice, for wide and for narrow windows: the style sheet shows one of them, so that text keeps its size.
-func responsive(_ draw: (_ width: Double) -> SVG) -> String { draw(760).markup("wide") + draw(380).markup("narrow") }
+package func responsive(_ draw: (_ width: Double) -> SVG) -> String { draw(760).markup("wide") + draw(380).markup("narrow") }

@@ -1,0 +1,112 @@
+import Equivariant
+import ExampleSupport
+import Foundation
+
+/// A cloud as a picture that can be turned, in one or several colourings.
+struct CloudPicture {
+  /// What the colour of a point tells.
+  enum Coloring {
+    /// The direction of a normal, whichever way it points.
+    case normals([Double])
+    /// Angles in degrees; nil where there is none.
+    case angles([Double?])
+    /// Numbers of parts, and their names.
+    case parts([Int], names: [String])
+  }
+
+  /// More points than that make a page large and a picture no clearer.
+  static let pointLimit = 20_000
+  /// The angle at which the scale of errors ends, in degrees.
+  static let largestAngle = 45.0
+
+  let title: String
+  let caption: String
+  private let points: [Double]
+  private let colorings: [Coloring]
+  /// The numbers of the points that are shown.
+  private let shown: [Int]
+
+  init(title: String, caption: String, points: [Double], colorings: [Coloring]) {
+    (self.title, self.caption, self.points, self.colorings) = (title, caption, points, colorings)
+    let count = points.count / 3
+    // Evenly spread over the file's order, which is random or follows the surface.
+    shown = count <= Self.pointLimit ? Array(0..<count) : (0..<Self.pointLimit).map { $0 * count / Self.pointLimit }
+  }
+
+  /// A card with the picture: a canvas that carries its points, two bytes a coordinate, and a byte or three a point for each colouring.
+  var markup: String {
+    let note = shown.count < points.count / 3 ? " (\(grouped(shown.count)) of \(grouped(points.count / 3)) points are shown)" : ""
+    let data = colorings.enumerated().map { "data-c\($0)=\"\(Data(bytes(of: $1)).base64EncodedString())\"" }
+    let kinds = colorings.map(kind).joined(separator: " ")
+    return """
+      <div class="card cloud">
+      <h3>\(escaped(title))</h3>
+      <p class="small">\(escaped(caption))\(note)</p>
+      <canvas width="640" height="640" tabindex="0" role="img" aria-label="\(escaped(title)): a cloud of points; drag, or use the arrow keys, to turn it" \
+      data-kinds="\(kinds)" data-points="\(Data(quantized).base64EncodedString())" \(data.joined(separator: " "))></canvas>
+      \(buttons)\(colorings.map(legend).enumerated().map { "<div class=\"legend\" data-for=\"\($0)\"\($0 == 0 ? "" : " hidden")>\($1)</div>" }.joined())
+      </div>
+      """
+  }
+
+  private var buttons: String {
+    guard colorings.count > 1 else { return "" }
+    let names = colorings.map { coloring in
+      switch coloring {
+      case .normals: "normals"
+      case .angles: "errors"
+      case .parts: "parts"
+      }
+    }
+    return "<div class=\"choices\">"
+      + names.enumerated().map { "<button type=\"button\" data-to=\"\($0)\" aria-pressed=\"\($0 == 0)\">\($1)</button>" }.joined()
+      + "</div>"
+  }
+
+  /// Coordinates in the unit ball as signed 16-bit integers, little endian.
+  private var quantized: [UInt8] {
+    let cloud = PointCloud(name: "", GeometryFile(points: points))
+    return shown.flatMap { point in
+      (0..<3).flatMap { axis in
+        let integer = UInt16(bitPattern: Int16((32767 * cloud.points[3 * point + axis]).rounded()))
+        return [UInt8(integer & 0xFF), UInt8(integer >> 8)]
+      }
+    }
+  }
+
+  private func bytes(of coloring: Coloring) -> [UInt8] {
+    switch coloring {
+    case .normals(let normals):
+      shown.flatMap { point in (0..<3).map { UInt8((255 * min(1, normals[3 * point + $0].magnitude)).rounded()) } }
+    case .angles(let angles): shown.map { UInt8((255 * min(1, (angles[$0] ?? .infinity) / Self.largestAngle)).rounded()) }
+    case .parts(let parts, _): shown.map { UInt8(clamping: parts[$0]) }
+    }
+  }
+
+  private func kind(_ coloring: Coloring) -> String {
+    switch coloring {
+    case .normals: "normals"
+    case .angles: "angles"
+    case .parts: "parts"
+    }
+  }
+
+  private func legend(_ coloring: Coloring) -> String {
+    switch coloring {
+    case .normals:
+      return "<span>normal along x red, along y green, along z blue</span>"
+    case .angles:
+      return "<span>error 0°<i class=\"ramp\"></i>\(Int(Self.largestAngle))° and more</span>"
+    case .parts(let parts, let names):
+      return Set(parts).sorted().map { part in
+        let name = part < names.count ? names[part] : "part \(part)"
+        return "<span><i class=\"swatch dot\" style=\"--c: \(Self.partColors[part % Self.partColors.count])\"></i>\(escaped(name))</span>"
+      }.joined()
+    }
+  }
+
+  /// Colours that people with colour-blindness can tell apart (Okabe and Ito 2008), and lighter ones of the same kind.
+  static let partColors = [
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8ad20", "#8c6bb1", "#66c2a5", "#a6611a", "#5e6c79", "#f4a6b7",
+  ]
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+/// What a model learns.
+enum CloudTask: String, Codable, CaseIterable, ExpressibleByArgument {
+  case normals, classify, parts
+}
+
+/// Widths of the networks.
+enum CloudPreset: String, Codable, CaseIterable, ExpressibleByArgument {
+  /// Trains in minutes on one core.
+  case small
+  /// Those of Puny et al. 2022.
+  case published
+}
+
+/// Everything that decides a run: saved in each checkpoint, so that a run can be resumed and a model used from the file alone.
+struct CloudConfiguration: Codable, Equatable {
+  var task = CloudTask.normals
+  var model = CloudModelKind.faPointnet
+  var preset = CloudPreset.small
+  /// Classes or parts that are told apart.
+  var labels = 0
+  /// Whether frames have reflections: O(3), as published, or SO(3).
+  var reflections = true
+  /// Frames of a cloud in a step of training.
+  var frames = 2
+  /// Points of a cloud.
+  var points = 512
+  /// Whether a cloud is the points around one of the shape, for estimates on patches of large clouds, or else points anywhere on it.
+  var patches: Bool?
+  var batch = 16
+  /// Clouds of an epoch, the shapes in turn.
+  var cloudsPerEpoch = 240
+  var epochs = 60
+  var rate = 1e-3
+  /// How the clouds of the training are turned.
+  var rotations = RotationProtocol.identity
+  var seed: UInt64 = 1
+  var evaluateEvery = 10
+
+  init() {}
+
+  /// How clouds are cut from shapes.
+  var cut: CloudCut { CloudCut(points: points, patches: patches ?? false) }
+
+  /// The configuration that a checkpoint carries.
+  init(from file: SafetensorsFile) throws {
+    guard let text = file.metadata["configuration"],
+      let decoded = try? JSONDecoder().decode(CloudConfiguration.self, from: Data(text.utf8))
+    else {
+      throw FileFormatError(
+        .malformed, path: file.path, place: .init(entry: "__metadata__"),
+        cause: "there is no configuration of a run on clouds of points in this file", cure: "give a file written by `pointclouds train`")
+    }
+    self = decoded
+  }
+
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+  }
+
+  var output: CloudOutput {
+    switch task {
+    case .normals: .perPoint(3)
+    case .classify: .perCloud(labels)
+    case .parts: .perPoint(labels)
+    }
+  }
+  var outputFeatures: [FrameFeature] { task == .normals ? [.vectors()] : [.scalars(labels)] }
+
+  /// PointNet has its spatial transforms where it is published with them: alone.
+  var pointNet: PointNet<Float>.Configuration {
+    let transforms = model == .pointnet
+    return preset == .published
+      ? .init(output: output, transforms: transforms)
+      : .init(
+        widths: [32, 64, 64, 128, 256], head: [64, 64, 32], output: output, transforms: transforms, transformWidths: [16, 32, 128],
+        transformHead: [64, 32])
+  }
+  /// Averaged over frames it pools by the mean, as published.
+  var dgcnn: DGCNN<Float>.Configuration {
+    let pooling: Pooling = model == .dgcnn ? .max : .mean
+    return preset == .published
+      ? .init(output: output, pooling: pooling)
+      : .init(neighbors: 10, widths: [[24], [24], [48]], embedding: 128, head: [64, 32], output: output, pooling: pooling)
+  }
+  var localPointNet: LocalFramePointNet<Float>.Configuration {
+    var network = pointNet
+    network.transforms = false
+    return .init(
+      neighbors: 20, widths: preset == .published ? [63, 126, 126] : [63, 63], network: network, reflections: reflections,
+      predictsVectors: task == .normals)
+  }
+  var deepSets: DeepSets<Float>.Configuration {
+    let width = preset == .published ? 256 : 64
+    return .init(widths: [width, width, width], head: [width], output: output)
+  }
+  var setTransformer: SetTransformer<Float>.Configuration {
+    preset == .published ? .init(output: output) : .init(width: 64, heads: 4, inducing: 16, output: output)
+  }
+
+  func makeModel() -> CloudModel {
+    var generator = RandomSource(seed: seed)
+    return CloudModel(self, using: &generator)
+  }
+
+  var trainerSettings: Trainer<CloudModel>.Settings {
+    var s = Trainer<CloudModel>.Settings()
+    s.batchSize = batch
+    s.optimizer = .init(rate: rate)
+    let perEpoch = max(1, cloudsPerEpoch / batch)
+    s.schedule = .cosine(warmUp: 0, total: epochs * perEpoch, floor: 0.01)
+    return s
+  }
+}

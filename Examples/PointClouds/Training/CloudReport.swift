@@ -1,0 +1,58 @@
+import Equivariant
+import Foundation
+
+/// A model's errors on test shapes, turned one way.
+struct CloudReport {
+  /// For normals.
+  var normals: (all: NormalErrors, shapes: [ProtocolResult.Shape])?
+  /// For classes and parts: the share of right answers.
+  var accuracy: Double?
+
+  init(_ model: CloudModel, _ c: CloudConfiguration, _ test: [PointCloud], _ rotations: RotationProtocol) {
+    let clouds = TestClouds(test, c.cut, rotations: rotations)
+    if c.task == .normals {
+      self.init(angles: clouds.angles { model($0) }, test)
+    } else {
+      self.init(accuracy: clouds.accuracy(of: { model($0) }, perCloud: c.task == .classify))
+    }
+  }
+
+  private init(accuracy: Double) { self.accuracy = accuracy }
+
+  init(angles: [[Double]], _ test: [PointCloud]) {
+    normals = (
+      NormalErrors(angles: angles.flatMap { $0 }),
+      zip(test, angles).map { ProtocolResult.Shape(name: $0.name, errors: NormalErrors(angles: $1)) }
+    )
+  }
+
+  var text: String {
+    if let accuracy { return String(format: "accuracy %.2f %%", 100 * accuracy) }
+    return normals.map { $0.all.text } ?? ""
+  }
+
+  /// What `--json` prints.
+  var json: JSONObject {
+    var object = JSONObject()
+    if let accuracy { object["accuracy"] = .number(accuracy) }
+    if let normals {
+      object["error"] = .number(normals.all.error)
+      object["medianAngle"] = .number(normals.all.medianAngle)
+      object["angle90"] = .number(normals.all.angle90)
+    }
+    return object
+  }
+}
+
+extension NormalErrors {
+  var text: String { String(format: "1 - (n·n̂)² %.4f, angle median %.2f°, 90 %% below %.2f°", error, medianAngle, angle90) }
+}
+
+/// A model with the configuration that its file carries.
+func loadCloudModel(_ path: String) throws -> (model: CloudModel, configuration: CloudConfiguration) {
+  let file = try SafetensorsFile(contentsOf: path)
+  let configuration = try CloudConfiguration(from: file)
+  var model = configuration.makeModel()
+  try model.load(from: file)
+  return (model, configuration)
+}

@@ -1,0 +1,65 @@
+import Equivariant
+import ExampleSupport
+import Foundation
+
+/// A training run on clouds of points, with its files.
+struct CloudTraining {
+  let configuration: CloudConfiguration
+  let train: [PointCloud]
+  let test: [PointCloud]
+
+  /// The loss of a batch: 1 - (n · n̂)² on average over the points, or the cross entropy of classes or parts.
+  static func loss(_ prediction: Tensor<Float>, _ batch: CloudBatch, _ task: CloudTask) -> Tensor<Float> {
+    switch task {
+    case .normals:
+      let cosines = Tensor.rowDot(prediction.normalized(), batch.normals!)
+      return 1 - cosines.squared().mean()
+    case .classify: return crossEntropy(prediction, batch.labels)
+    case .parts: return crossEntropy(prediction, batch.parts)
+    }
+  }
+
+  /// The error on a cloud of each test shape, turned as in the training, which training reports: 1 - (n · n̂)², or the share of wrong answers.
+  func testError(_ model: CloudModel) -> Double {
+    let clouds = TestClouds(test, configuration.cut, most: 1, rotations: configuration.rotations)
+    switch configuration.task {
+    case .normals: return NormalErrors(angles: clouds.angles { model($0) }.flatMap { $0 }).error
+    case .classify: return 1 - clouds.accuracy(of: { model($0) }, perCloud: true)
+    case .parts: return 1 - clouds.accuracy(of: { model($0) }, perCloud: false)
+    }
+  }
+
+  /// Runs until the end, or until Ctrl-C or the deadline, saving as it goes; what is done already goes on.
+  ///
+  /// - Returns: the trained model, or nil where it was interrupted.
+  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, minutes: Double?) throws -> CloudModel? {
+    let c = configuration
+    var trainer = Trainer(c.makeModel(), settings: c.trainerSettings, sampleCount: c.cloudsPerEpoch, seed: c.seed &+ 0x5EED)
+    if let file { try trainer.restore(from: file) }
+    note(
+      "\(c.model.rawValue), \(trainer.model.parameterCount) parameters, trained \(c.rotations.label) on \(train.count) shapes, "
+        + "\(Threads.count) threads, results in \(folder.path)/")
+    let session = TrainingSession(
+      folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
+      deadline: minutes.map { Date().addingTimeInterval(60 * $0) },
+      resumeCommand: "pointclouds train --resume --output \(shellQuoted(folder.path))", keepsLowest: false)
+    var seen = BatchNormPass<Float>.evaluation
+    var step = trainer.step
+    let loss: (CloudModel, [Int]) -> Tensor<Float> = { model, samples in
+      // The clouds of a step depend on its number alone: a resumed run draws the same ones.
+      var source = RandomSource(seed: c.seed &* 0x9E37_79B9 &+ UInt64(step))
+      step += 1
+      let batch = CloudBatch.random(samples.map { train[$0 % train.count] }, c.cut, rotations: c.rotations, using: &source)
+      var pass = BatchNormPass<Float>.training
+      let prediction = model.sampled(batch.points, &pass, using: &source)
+      seen = pass
+      return Self.loss(prediction, batch, c.task)
+    }
+    let done = try session.run(
+      &trainer, resuming: file,
+      epoch: { trainer, interrupted in
+        trainer.runEpoch(loss: loss, updated: { $0.update(with: seen) }, interrupted: interrupted)
+      }, evaluate: testError)
+    return done ? trainer.best : nil
+  }
+}

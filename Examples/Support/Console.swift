@@ -1,0 +1,28 @@
+import Equivariant
+import Foundation
+
+/// A line for the user, at once even where the output is a file.
+package func note(_ text: String) {
+  print(text)
+  fflush(nil)
+}
+
+/// Makes the folder that a file is to lie in, and those above it.
+package func makeFolder(of file: String) throws {
+  let folder = (file as NSString).deletingLastPathComponent
+  guard !folder.isEmpty else { return }
+  do {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  } catch {
+    throw FileFormatError(
+      .unwritable, path: folder, cause: "the folder cannot be made (\(error.localizedDescription))", cure: "give another --output")
+  }
+}
+
+/// A word as a shell takes it literally.
+package func shellQuoted(_ word: String) -> String {
+  let plain = word.unicodeScalars.allSatisfy {
+    $0.isASCII && ($0.properties.isAlphabetic || "0123456789/._-+=:,".unicodeScalars.contains($0))
+  }
+  return plain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+}

@@ -1,0 +1,82 @@
+import DifferentiableTensors
+import NeuralModules
+
+/// Deep sets (Zaheer et al. 2017): layers hᵢ ← σ(A hᵢ + B poolⱼ hⱼ + b), the general linear map that commutes with permutations of the points,
+/// and a network of each point's features, or of their pool.
+///
+/// Knows nothing of rotations; invariant (or equivariant) under permutations of the points.
+public struct DeepSets<Scalar: TensorScalar>: Layer {
+  /// Hyperparameters.
+  public struct Configuration: Sendable, Codable, Equatable {
+    /// Numbers of a point at the input.
+    public var input = 3
+    /// Widths of the equivariant layers.
+    public var widths = [128, 128, 128]
+    /// Widths of the head's layers.
+    public var head = [128]
+    /// What is predicted.
+    public var output = CloudOutput.perPoint(3)
+    /// Of the layers and before the head.
+    public var pooling = Pooling.mean
+    /// σ, and of the head.
+    public var activation = Activation.silu
+
+    /// Three layers of 128, mean pooling and SiLU, unless told otherwise.
+    public init(
+      input: Int = 3, widths: [Int] = [128, 128, 128], head: [Int] = [128], output: CloudOutput = .perPoint(3), pooling: Pooling = .mean,
+      activation: Activation = .silu
+    ) {
+      (self.input, self.widths, self.head, self.output) = (input, widths, head, output)
+      (self.pooling, self.activation) = (pooling, activation)
+    }
+  }
+
+  /// Hyperparameters.
+  public let configuration: Configuration
+  var layers: [DeepSetsLayer<Scalar>]
+  var head: MLP<Scalar>
+
+  /// With initial weights as PyTorch's linear layers.
+  public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
+    let c = configuration
+    precondition(!c.widths.isEmpty, "at least one layer is expected")
+    self.configuration = c
+    layers = []
+    for (inputs, outputs) in zip([c.input] + c.widths, c.widths) {
+      layers.append(
+        DeepSetsLayer(
+          own: Linear(inputs, outputs, using: &generator), pooled: Linear(inputs, outputs, bias: false, using: &generator)))
+    }
+    head = MLP(widths: [c.widths[c.widths.count - 1]] + c.head + [c.output.width], activation: c.activation, using: &generator)
+  }
+
+  /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
+  public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    precondition(
+      x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
+      "points [clouds, n, \(configuration.input)] are expected, received shape \(x.shape)")
+    var h = x
+    for layer in layers {
+      h = configuration.activation(layer.own(h) + layer.pooled(configuration.pooling(h, axis: 1)).expandingAxis(1))
+    }
+    if case .perCloud = configuration.output { h = configuration.pooling(h, axis: 1) }
+    return head(h)
+  }
+
+  /// layers, head
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("layers", &layers)
+    visitor("head", &head)
+  }
+}
+
+/// The maps A, b and B of one layer of ``DeepSets``.
+struct DeepSetsLayer<Scalar: TensorScalar>: Module {
+  var own: Linear<Scalar>
+  var pooled: Linear<Scalar>
+
+  mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("own", &own)
+    visitor("pooled", &pooled)
+  }
+}

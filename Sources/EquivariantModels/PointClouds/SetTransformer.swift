@@ -1,0 +1,139 @@
+import DifferentiableTensors
+import NeuralModules
+
+/// The set transformer (Lee et al. 2019): attention between the points of a cloud through a few learnt inducing points.
+///
+/// MAB(X, Y) = N(H + ReLU(W H)), H = N(X + Attention(X, Y)), N layer normalisation; ISAB(X) = MAB(X, MAB(I, X)) with learnt I, linear in the
+/// number of points. For every point, ISABs and a linear layer; for a cloud, ISABs, PMA(X) = MAB(S, ReLU(W X)) with one learnt seed S, and a
+/// linear layer. Knows nothing of rotations; invariant (or equivariant) under permutations of the points.
+public struct SetTransformer<Scalar: TensorScalar>: Layer {
+  /// Hyperparameters.
+  public struct Configuration: Sendable, Codable, Equatable {
+    /// Numbers of a point at the input.
+    public var input = 3
+    /// Width of all features; a multiple of `heads`.
+    public var width = 128
+    /// Heads of the attention.
+    public var heads = 4
+    /// Inducing points.
+    public var inducing = 32
+    /// Number of ISABs.
+    public var layers = 2
+    /// What is predicted.
+    public var output = CloudOutput.perPoint(3)
+
+    /// Two ISABs of width 128 with 4 heads and 32 inducing points, unless told otherwise.
+    public init(
+      input: Int = 3, width: Int = 128, heads: Int = 4, inducing: Int = 32, layers: Int = 2, output: CloudOutput = .perPoint(3)
+    ) {
+      (self.input, self.width, self.heads) = (input, width, heads)
+      (self.inducing, self.layers, self.output) = (inducing, layers, output)
+    }
+  }
+
+  /// Hyperparameters.
+  public let configuration: Configuration
+  var embedding: Linear<Scalar>
+  var layers: [InducedAttention<Scalar>]
+  var pooling: AttentionPooling<Scalar>?
+  var last: Linear<Scalar>
+
+  /// With initial weights as PyTorch's linear layers, and learnt points as Glorot and Bengio's.
+  public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
+    let c = configuration
+    precondition(c.inducing > 0, "at least one inducing point is expected, received \(c.inducing)")
+    self.configuration = c
+    embedding = Linear(c.input, c.width, using: &generator)
+    layers = []
+    for _ in 0..<c.layers { layers.append(InducedAttention(c.width, heads: c.heads, inducing: c.inducing, using: &generator)) }
+    if case .perCloud = c.output { pooling = AttentionPooling(c.width, heads: c.heads, using: &generator) }
+    last = Linear(c.width, c.output.width, using: &generator)
+  }
+
+  /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
+  public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    precondition(
+      x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
+      "points [clouds, n, \(configuration.input)] are expected, received shape \(x.shape)")
+    var h = embedding(x)
+    for layer in layers { h = layer(h) }
+    return last(pooling?(h) ?? h)
+  }
+
+  /// embedding, layers, pooling, last
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("embedding", &embedding)
+    visitor("layers", &layers)
+    visitor("pooling", &pooling)
+    visitor("last", &last)
+  }
+}
+
+/// MAB of ``SetTransformer``.
+struct AttentionBlock<Scalar: TensorScalar>: Module {
+  var attention: MultiHeadAttention<Scalar>
+  var linear: Linear<Scalar>
+  var norms: [LayerNorm<Scalar>]
+
+  init(_ width: Int, heads: Int, using generator: inout some RandomNumberGenerator) {
+    attention = MultiHeadAttention(width, heads: heads, using: &generator)
+    linear = Linear(width, width, using: &generator)
+    norms = [LayerNorm(width), LayerNorm(width)]
+  }
+  func callAsFunction(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Tensor<Scalar> {
+    let h = norms[0](x + attention(x, y))
+    return norms[1](h + linear(h).relu())
+  }
+  mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("attention", &attention)
+    visitor("linear", &linear)
+    visitor("norms", &norms)
+  }
+}
+
+/// ISAB of ``SetTransformer``.
+struct InducedAttention<Scalar: TensorScalar>: Module {
+  /// I, [inducing, width]
+  var points: Tensor<Scalar>
+  var gather: AttentionBlock<Scalar>
+  var spread: AttentionBlock<Scalar>
+
+  init(_ width: Int, heads: Int, inducing: Int, using generator: inout some RandomNumberGenerator) {
+    points = Initializer.xavierUniform()([inducing, width], using: &generator)
+    gather = AttentionBlock(width, heads: heads, using: &generator)
+    spread = AttentionBlock(width, heads: heads, using: &generator)
+  }
+  func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { spread(x, gather(points.repeated(x.shape[0]), x)) }
+  mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("points", &points)
+    visitor("gather", &gather)
+    visitor("spread", &spread)
+  }
+}
+
+/// PMA of ``SetTransformer`` with one seed: [clouds, n, width] to [clouds, width].
+struct AttentionPooling<Scalar: TensorScalar>: Module {
+  /// S, [1, width]
+  var seed: Tensor<Scalar>
+  var linear: Linear<Scalar>
+  var block: AttentionBlock<Scalar>
+
+  init(_ width: Int, heads: Int, using generator: inout some RandomNumberGenerator) {
+    seed = Initializer.xavierUniform()([1, width], using: &generator)
+    linear = Linear(width, width, using: &generator)
+    block = AttentionBlock(width, heads: heads, using: &generator)
+  }
+  func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    block(seed.repeated(x.shape[0]), linear(x).relu()).squeezed(axis: 1)
+  }
+  mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("seed", &seed)
+    visitor("linear", &linear)
+    visitor("block", &block)
+  }
+}
+
+extension Tensor {
+  /// [rows, width] once for each cloud.
+  fileprivate func repeated(_ clouds: Int) -> Tensor { broadcast(to: [clouds, shape[0], shape[1]]) }
+}

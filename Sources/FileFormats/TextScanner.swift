@@ -1,0 +1,180 @@
+/// The numbers and words of a text file, line by line; every failure knows its line.
+///
+/// A line ends with a line feed, a carriage return or both; a number sign begins a comment that ends with the line. Blanks, tabs, commas and
+/// semicolons separate.
+struct TextScanner {
+  private let path: String
+  private let bytes: ArraySlice<UInt8>
+  /// The current line, counted from 1.
+  private(set) var line: Int
+  /// Where the current line is read next, and where what it says ends.
+  private var position: Int
+  private var end: Int
+  /// Where the next line begins.
+  private var next: Int
+
+  /// Begins before the first line of `file`; that line has the number `firstLine`.
+  init(_ file: FileBytes, firstLine: Int = 1) {
+    path = file.path
+    bytes = file.storage
+    line = firstLine - 1
+    // Some editors write a byte order mark.
+    next = bytes.startIndex + (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
+    (position, end) = (next, next)
+  }
+
+  /// How many bytes the lines after the current one have.
+  var bytesLeft: Int { bytes.endIndex - next }
+
+  /// Whether the current line says no more.
+  var isAtLineEnd: Bool { bytes[position..<end].allSatisfy(Self.isSeparator) }
+
+  /// Goes to the next line that says anything; false where there is none.
+  mutating func nextLine() -> Bool {
+    while next < bytes.endIndex {
+      line += 1
+      position = next
+      var place = next
+      var comment: Int?
+      while place < bytes.endIndex, bytes[place] != UInt8(ascii: "\n"), bytes[place] != UInt8(ascii: "\r") {
+        if bytes[place] == UInt8(ascii: "#") && comment == nil { comment = place }
+        place += 1
+      }
+      end = comment ?? place
+      if place < bytes.endIndex {
+        let isPair = bytes[place] == UInt8(ascii: "\r") && place + 1 < bytes.endIndex && bytes[place + 1] == UInt8(ascii: "\n")
+        place += isPair ? 2 : 1
+      }
+      next = place
+      skipSeparators()
+      if position < end { return true }
+    }
+    (position, end) = (next, next)
+    return false
+  }
+
+  /// The next number of the line, or `nil` at its end.
+  /// - Throws: an error of kind `malformed` for what is no finite number.
+  mutating func number() throws(FileFormatError) -> Double? {
+    skipSeparators()
+    guard position < end else { return nil }
+    let start = position
+    var isNegative = false
+    if bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
+      isNegative = bytes[position] == UInt8(ascii: "-")
+      position += 1
+    }
+    var decimal = Decimal()
+    while position < end, decimal.take(bytes[position], isFraction: false) { position += 1 }
+    if position < end && bytes[position] == UInt8(ascii: ".") {
+      position += 1
+      while position < end, decimal.take(bytes[position], isFraction: true) { position += 1 }
+    }
+    guard decimal.hasDigits else { throw noNumber(from: start) }
+    if position < end && bytes[position] | 0x20 == UInt8(ascii: "e") {
+      position += 1
+      guard let exponent = exponent() else { throw noNumber(from: start) }
+      decimal.exponent += exponent
+    }
+    guard position == end || Self.isSeparator(bytes[position]) else { throw noNumber(from: start) }
+    if let exact = decimal.exactDouble { return isNegative ? -exact : exact }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard let value = Double(text), value.isFinite else { throw failure(.malformed, "the number \(excerpt(text)) is beyond Double") }
+    return value
+  }
+
+  /// The next integer of the line, or `nil` at its end.
+  /// - Throws: an error of kind `malformed` for what is no integer.
+  mutating func integer() throws(FileFormatError) -> Int? {
+    skipSeparators()
+    let start = position
+    guard let number = try number() else { return nil }
+    guard let integer = Int(exactly: number) else {
+      throw failure(.malformed, "an integer is expected, not \(excerpt(String(decoding: bytes[start..<position], as: UTF8.self)))")
+    }
+    return integer
+  }
+
+  /// The next word of the line, or `nil` at its end; with `suffix`, only the part of it up to and with the first occurrence of that.
+  mutating func word(through suffix: String? = nil) -> String? {
+    skipSeparators()
+    guard position < end else { return nil }
+    let start = position
+    let pattern = suffix.map { Array($0.utf8) }
+    while position < end, !Self.isSeparator(bytes[position]) {
+      position += 1
+      if let pattern, bytes[start..<position].suffix(pattern.count).elementsEqual(pattern) { break }
+    }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  /// An error at the current line.
+  func failure(
+    _ kind: FileFormatError.Kind, _ cause: String, cure: String = "correct the line, or write the file again"
+  ) -> FileFormatError {
+    FileFormatError(kind, path: path, place: .init(line: max(1, line)), cause: cause, cure: cure)
+  }
+
+  private mutating func skipSeparators() {
+    while position < end, Self.isSeparator(bytes[position]) { position += 1 }
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
+  }
+
+  /// The digits after the letter E; beyond what any number needs they count as 99999.
+  private mutating func exponent() -> Int? {
+    var isNegative = false
+    if position < end, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
+      isNegative = bytes[position] == UInt8(ascii: "-")
+      position += 1
+    }
+    let start = position
+    var value = 0
+    while position < end, case let digit = bytes[position] &- UInt8(ascii: "0"), digit < 10 {
+      value = min(99999, 10 * value + Int(digit))
+      position += 1
+    }
+    return position == start ? nil : isNegative ? -value : value
+  }
+
+  private func noNumber(from start: Int) -> FileFormatError {
+    let token = bytes[start..<end].prefix { !Self.isSeparator($0) }
+    return failure(.malformed, "a finite number is expected, not \"\(excerpt(String(decoding: token, as: UTF8.self)))\"")
+  }
+}
+
+/// A decimal number as it is read, digit by digit.
+private struct Decimal {
+  private var significand: UInt64 = 0
+  private var digits = 0
+  var exponent = 0
+  private(set) var hasDigits = false
+
+  private static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+  ]
+
+  /// Takes a digit; false for any other byte.
+  mutating func take(_ byte: UInt8, isFraction: Bool) -> Bool {
+    let digit = byte &- UInt8(ascii: "0")
+    guard digit < 10 else { return false }
+    hasDigits = true
+    if digits < 19 {
+      significand = 10 * significand + UInt64(digit)
+      if significand != 0 { digits += 1 }
+      if isFraction { exponent -= 1 }
+    } else {
+      digits = 20
+    }
+    return true
+  }
+
+  /// The number where one rounding gives it: significand and power of ten are both exact (Clinger 1990).
+  var exactDouble: Double? {
+    guard digits < 20, significand <= 1 << 53, exponent.magnitude <= 22 else { return nil }
+    let power = Self.powersOfTen[Int(exponent.magnitude)]
+    return exponent < 0 ? Double(significand) / power : Double(significand) * power
+  }
+}

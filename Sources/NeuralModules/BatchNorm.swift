@@ -1,0 +1,93 @@
+import DifferentiableTensors
+
+/// (x - mean) / √(variance + ε) weight + bias for each channel, the innermost axis (Ioffe and Szegedy 2015; PyTorch's `BatchNorm1d`).
+///
+/// In training, mean and variance are those of the batch, over all axes outside; in evaluation they are running averages, kept as buffers.
+/// A module is a value, so the state of training is explicit: ``training(_:)`` gives the statistics of the batch and ``update(with:)`` takes
+/// them; a network of many such layers hands them on in a ``BatchNormPass``.
+public struct BatchNorm<Scalar: TensorScalar>: BatchNormalized {
+  /// Scale, first 1.
+  public var weight: Tensor<Scalar>
+  /// Shift, first 0.
+  public var bias: Tensor<Scalar>
+  /// First 0.
+  public var runningMean: Tensor<Scalar>
+  /// First 1.
+  public var runningVariance: Tensor<Scalar>
+  /// Added to variances.
+  public let epsilon: Scalar
+  /// The share of a batch in the running statistics.
+  public let momentum: Scalar
+
+  /// For inputs [..., width].
+  public init(_ width: Int, epsilon: Scalar = 1e-5, momentum: Scalar = 0.1) {
+    weight = .ones([width])
+    bias = .zeros([width])
+    runningMean = .zeros([width])
+    runningVariance = .ones([width])
+    (self.epsilon, self.momentum) = (epsilon, momentum)
+  }
+
+  /// By the batch or by the running statistics, as the pass says.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+    guard pass.isTraining else {
+      check(x)
+      let scale = weight * (runningVariance + epsilon).power(-0.5)
+      return x * scale + (bias - runningMean * scale)
+    }
+    let (output, statistics) = training(x)
+    pass.note(statistics, momentum: momentum)
+    return output
+  }
+
+  /// Normalised by the statistics of the batch, and these: the variance is that of the normalisation times n / (n - 1), as PyTorch keeps it.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func training(_ x: Tensor<Scalar>) -> (output: Tensor<Scalar>, statistics: BatchStatistics<Scalar>) {
+    check(x)
+    let rows = x.count / weight.count
+    precondition(rows > 1, "at least two rows are expected in training, received shape \(x.shape)")
+    let (standard, mean, variance) = x.reshaped(rows, weight.count).standardizedOverRows(epsilon: epsilon)
+    let unbiased = variance * (Scalar(rows) / Scalar(rows - 1))
+    return ((standard * weight + bias).reshaped(to: x.shape), BatchStatistics(mean: mean, variance: unbiased))
+  }
+
+  /// Moves the running statistics towards those of a batch by ``momentum``.
+  public mutating func update(with batch: BatchStatistics<Scalar>) {
+    let moved = BatchStatistics(mean: runningMean, variance: runningVariance).moved(towards: batch, by: momentum)
+    (runningMean, runningVariance) = (moved.mean, moved.variance)
+  }
+
+  private func check(_ x: Tensor<Scalar>) {
+    precondition(x.rank > 1 && x.shape[-1] == weight.count, "an input [..., \(weight.count)] is expected, received \(x.shape)")
+  }
+
+  /// weight, bias, and the buffers running_mean, running_var
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("weight", &weight)
+    visitor("bias", &bias)
+    visitor.buffer("running_mean", &runningMean)
+    visitor.buffer("running_var", &runningVariance)
+  }
+}
+
+extension Tensor {
+  /// (x - mean) / √(variance + ε) of each column of [rows, width], and mean and variance outside any graph. One operation: the elementary
+  /// ones would pass over the batch three times as often in their derivative.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  fileprivate func standardizedOverRows(epsilon: Scalar) -> (value: Tensor, mean: Tensor, variance: Tensor) {
+    let (value, inverse, mean, variance) = withoutRecording {
+      let mean = self.mean(axis: 0)
+      let centred = self - mean
+      let variance = centred.squared().mean(axis: 0)
+      let inverse = (variance + epsilon).power(-0.5)
+      return (centred * inverse, inverse, mean, variance)
+    }
+    let result = Tensor.operation([self], value: value) { y, g in
+      // A derivative of the derivative needs 1 / √(variance + ε) as a function of x.
+      let factor = isRecording ? (self.variance(axis: 0) + epsilon).power(-0.5) : inverse
+      return [(g - g.mean(axis: 0) - y * (g * y).mean(axis: 0)) * factor]
+    }
+    return (result, mean, variance)
+  }
+}

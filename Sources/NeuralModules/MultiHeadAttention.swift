@@ -1,0 +1,52 @@
+import DifferentiableTensors
+
+/// Multi-head attention (Vaswani et al. 2017, section 3.2): for each head, softmax(q kᵀ / √d) v with q, k, v linear in the inputs and
+/// d = width / heads; the heads side by side through a last linear layer.
+///
+/// Equal to PyTorch's `MultiheadAttention(batch_first: true)`, of which `in_proj_weight` is the rows of `query`, `key` and `value` in turn.
+public struct MultiHeadAttention<Scalar: TensorScalar>: Module {
+  /// Number of heads.
+  public let heads: Int
+  /// The linear maps of the inputs, and of the heads' results.
+  public var query: Linear<Scalar>, key: Linear<Scalar>, value: Linear<Scalar>, output: Linear<Scalar>
+
+  /// - Parameters:
+  ///   - width: of queries and results; a multiple of `heads`.
+  ///   - keyWidth: of keys and values, as wide as queries unless given.
+  ///   - heads: number of heads.
+  ///   - generator: source of the initial values.
+  public init(_ width: Int, keyWidth: Int? = nil, heads: Int, using generator: inout some RandomNumberGenerator) {
+    precondition(heads > 0 && width % heads == 0, "a width that is a multiple of \(heads) heads is expected, received \(width)")
+    self.heads = heads
+    let keyWidth = keyWidth ?? width
+    query = Linear(width, width, using: &generator)
+    key = Linear(keyWidth, width, using: &generator)
+    value = Linear(keyWidth, width, using: &generator)
+    output = Linear(width, width, using: &generator)
+  }
+
+  /// What each of `queries` [batch, n, width] finds among `keys` [batch, m, keyWidth]: [batch, n, width].
+  public func callAsFunction(_ queries: Tensor<Scalar>, _ keys: Tensor<Scalar>) -> Tensor<Scalar> {
+    precondition(
+      queries.rank == 3 && keys.rank == 3 && queries.shape[0] == keys.shape[0],
+      "queries [batch, n, width] and keys [batch, m, width] are expected, received \(queries.shape) and \(keys.shape)")
+    let (batch, n) = (queries.shape[0], queries.shape[1])
+    let (q, k, v) = (split(query(queries)), split(key(keys)), split(value(keys)))
+    let scale = 1 / Scalar(q.shape[-1]).squareRoot()
+    let weights = Tensor.matmul(q * scale, k, transposingSecond: true).softmax()
+    return output(Tensor.matmul(weights, v).permuted([0, 2, 1, 3]).reshaped(batch, n, -1))
+  }
+
+  /// [batch, n, width] to [batch, heads, n, width / heads].
+  private func split(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    x.reshaped(x.shape[0], x.shape[1], heads, x.shape[2] / heads).permuted([0, 2, 1, 3])
+  }
+
+  /// query, key, value, output
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("query", &query)
+    visitor("key", &key)
+    visitor("value", &value)
+    visitor("output", &output)
+  }
+}
