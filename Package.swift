@@ -18,7 +18,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats"]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
   ("EquivariantLayers", ["FourierTransforms", "MessagePassing", "NeuralModules", "CKernels", "CFFTW", realModule]),
-  ("EquivariantModels", ["MessagePassing", "NeuralModules"]),
+  ("EquivariantModels", ["EquivariantLayers", "MessagePassing", "NeuralModules"]),
 ]
 
 /// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.

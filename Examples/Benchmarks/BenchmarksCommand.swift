@@ -6,7 +6,7 @@ import Equivariant
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures speed and precision.",
     discussion: "The commands that time print one JSON line per figure (seconds is the median); precision and expressivity print tables.",
-    subcommands: [Engine.self, Groups.self, Products.self, Expressivity.self, Precision.self])
+    subcommands: [Engine.self, Groups.self, Products.self, Frames.self, Expressivity.self, Precision.self])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -59,6 +59,12 @@ import Equivariant
       GauntBenchmarks(bench: bench).run()
       ContractionBenchmarks(bench: bench).run()
     }
+  }
+
+  struct Frames: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Frames of point clouds, FA-GNN training steps.")
+    @OptionGroup var timing: Timing
+    func run() { FrameBenchmarks(bench: timing.bench).run() }
   }
 
   struct Expressivity: ParsableCommand {

@@ -14,6 +14,13 @@ func randomParticles<S: TensorScalar>(_ type: S.Type, graphs: Int, nodes: Int = 
   return (batch, .normal([n, 3], using: &generator))
 }
 
+/// One step of training a model of particles.
+func step<M: Layer>(_ model: inout M, _ optimizer: inout Adam<M.Scalar>, _ batch: ParticleBatch<M.Scalar>, _ target: Tensor<M.Scalar>)
+where M.Input == ParticleBatch<M.Scalar>, M.Output == Tensor<M.Scalar> {
+  let (_, gradient) = valueWithGradient(at: model) { meanSquaredError($0(batch), target) }
+  optimizer.update(&model, along: gradient)
+}
+
 struct EngineBenchmarks {
   var bench: Bench
 
@@ -94,11 +101,6 @@ struct EngineBenchmarks {
     bench.time("egnn_single/train_step", ["graphs": 1, "hidden": 64, "layers": 4], inner: 20) {
       for _ in 0..<20 { step(&model, &optimizer, batch, target) }
     }
-  }
-
-  func step<S>(_ model: inout EGNN<S>, _ optimizer: inout Adam<S>, _ batch: ParticleBatch<S>, _ target: Tensor<S>) {
-    let (_, gradient) = valueWithGradient(at: model) { meanSquaredError($0(batch), target) }
-    optimizer.update(&model, along: gradient)
   }
 
   func training() {

@@ -4,11 +4,13 @@ import Equivariant
 struct NBodyModel: Layer {
   var egnn: EGNN<Float>?
   var gnn: GNN<Float>?
+  var faGNN: FAGNN<Float>?
 
   init(_ c: RunConfiguration, using generator: inout some RandomNumberGenerator) {
     switch c.model {
     case .egnn: egnn = EGNN(.init(hidden: c.hidden, layers: c.layers, predictsVelocities: c.predictsVelocities), using: &generator)
     case .gnn: gnn = GNN(.init(hidden: c.hidden, layers: c.layers), using: &generator)
+    case .faGNN: faGNN = FAGNN(.init(hidden: c.hidden, layers: c.layers), using: &generator)
     }
   }
 
@@ -24,11 +26,12 @@ struct NBodyModel: Layer {
       }
       return (egnn(input), nil)
     }
-    return (gnn!(input), nil)
+    return (faGNN?(input) ?? gnn!(input), nil)
   }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
     visitor("", &egnn)
     visitor("", &gnn)
+    visitor("", &faGNN)
   }
 }

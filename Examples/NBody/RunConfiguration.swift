@@ -5,6 +5,10 @@ import Foundation
 /// The kinds of model that `nbody` trains.
 enum ModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
   case egnn, gnn
+  case faGNN = "fa-gnn"
+
+  /// Width of the hidden features where none is asked for: a multiple of 3 where they are taken for vectors.
+  var defaultWidth: Int { self == .faGNN ? 60 : 64 }
 }
 
 /// Everything that decides a run: saved in each checkpoint, so that a run can be resumed and a model evaluated from the file alone.
@@ -39,6 +43,15 @@ struct RunConfiguration: Codable, Equatable {
       // Satorras et al. 2021: 10,000 epochs at a constant rate.
       c.epochs = 10_000
       c.rate = 5e-4
+      c.average = 0
+      c.cosine = false
+      c.warmUpEpochs = 0
+    case .faGNNPaper:
+      // Puny et al. 2022: 10,000 epochs at a constant rate.
+      c.model = .faGNN
+      c.hidden = c.model.defaultWidth
+      c.epochs = 10_000
+      c.rate = 1e-3
       c.average = 0
       c.cosine = false
       c.warmUpEpochs = 0
@@ -86,6 +99,7 @@ struct RunConfiguration: Codable, Equatable {
 enum Preset: String, CaseIterable, ExpressibleByArgument {
   case quick
   case egnnPaper = "egnn-paper"
+  case faGNNPaper = "fa-gnn-paper"
 }
 
 /// The systems that `nbody` simulates.

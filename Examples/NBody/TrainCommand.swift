@@ -18,7 +18,7 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Hyperparameters to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "preset"))
   var preset = Preset.quick
   @Flag(help: "Continue the run in the output folder.") var resume = false
-  @Option(help: "egnn (equivariant) or gnn (its twin that is not).") var model: ModelKind?
+  @Option(help: "egnn (equivariant), gnn (its twin that is not) or fa-gnn (the twin, averaged over frames).") var model: ModelKind?
   @Option(help: "Width of the hidden features.") var hidden: Int?
   @Option(help: "Number of layers.") var layers: Int?
   @Flag(help: "Predict velocities too, which `nbody rollout` needs.") var velocities = false
@@ -51,12 +51,18 @@ struct Train: ParsableCommand {
     if let trainCount, !(1...10_000).contains(trainCount) { throw ValidationError("--train-count must be in 1...10000, not \(trainCount)") }
     if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
     if let average, !(0..<1).contains(average) { throw ValidationError("--average must be in 0 ..< 1, not \(average)") }
-    if velocities && model == .gnn { throw ValidationError("--velocities needs --model egnn") }
+    if asked.model == .faGNN && asked.hidden % 3 != 0 {
+      throw ValidationError("--hidden must be a multiple of 3 for fa-gnn, whose features are vectors too, not \(asked.hidden)")
+    }
+    if velocities && asked.model != .egnn { throw ValidationError("--velocities needs --model egnn") }
   }
 
   private var asked: RunConfiguration {
     var c = RunConfiguration.preset(preset)
-    if let model { c.model = model }
+    if let model {
+      c.model = model
+      c.hidden = model.defaultWidth
+    }
     if let hidden { c.hidden = hidden }
     if let layers { c.layers = layers }
     if velocities { c.predictsVelocities = true }

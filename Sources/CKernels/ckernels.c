@@ -34,6 +34,10 @@ typedef struct {
   void (*sphere_paths)(const ck_sphere_paths *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
                        void *);
   void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
+  void (*frame_coordinates)(ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const int32_t *, ptrdiff_t, const void *, const void *, void *);
+  void (*frame_vectors)(ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const int32_t *, ptrdiff_t, const void *, const void *, void *);
+  void (*frame_products)(ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const int32_t *, ptrdiff_t, const void *, const void *, void *);
+  void (*jacobi)(ptrdiff_t, ptrdiff_t, const void *, void *);
   double (*multiply_adds)(ptrdiff_t);
   double (*stream_read)(ptrdiff_t, const void *);
   void (*stream_write)(ptrdiff_t, void *);
@@ -159,6 +163,19 @@ void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdif
                  const ck_coupling_operand operands[4]) {
   CALL(coupling, form, start, count, order, operands);
 }
+void ck_frame_coordinates(int type, ptrdiff_t lo, ptrdiff_t hi, const int32_t *starts, const int32_t *xs, const int32_t *ys, ptrdiff_t d,
+                          const void *rotations, const void *x, void *y) {
+  CALL(frame_coordinates, lo, hi, starts, xs, ys, d, rotations, x, y);
+}
+void ck_frame_vectors(int type, ptrdiff_t lo, ptrdiff_t hi, const int32_t *starts, const int32_t *xs, const int32_t *ys, ptrdiff_t d,
+                      const void *rotations, const void *y, void *x) {
+  CALL(frame_vectors, lo, hi, starts, xs, ys, d, rotations, y, x);
+}
+void ck_frame_products(int type, ptrdiff_t lo, ptrdiff_t hi, const int32_t *starts, const int32_t *xs, const int32_t *ys, ptrdiff_t d,
+                       const void *x, const void *y, void *rotations) {
+  CALL(frame_products, lo, hi, starts, xs, ys, d, x, y, rotations);
+}
+void ck_jacobi(int type, ptrdiff_t count, ptrdiff_t n, const void *a, void *y) { CALL(jacobi, count, n, a, y); }
 double ck_multiply_adds(int type, ptrdiff_t n) { return CALL(multiply_adds, n); }
 double ck_stream_read(ptrdiff_t bytes, const void *x) { return tables[ck_level()][CK_F32]->stream_read(bytes, x); }
 void ck_stream_write(ptrdiff_t bytes, void *y) { tables[ck_level()][CK_F32]->stream_write(bytes, y); }

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Synchronization
 
 /// A directed graph: edge k carries a message from node `senders[k]` to node `receivers[k]`.
 ///
@@ -13,14 +14,27 @@ public final class Graph: Sendable {
   /// Edge k here is edge `order[k]` of the lists that the graph was made from.
   public let order: [Int]
 
+  /// Nodes of each graph, where this one is several side by side; nodes of one graph follow each other.
+  public let graphSizes: [Int]
+  let copies = Mutex<[Int: GraphCopies]>([:])
+
   /// Number of edges.
   public var edgeCount: Int { receivers.count }
 
   /// From lists of the ends of each edge, in any order.
-  public init(nodeCount: Int, receivers: [Int], senders: [Int]) {
+  ///
+  /// - Parameters:
+  ///   - nodeCount: number of nodes.
+  ///   - receivers: the node that each edge points to.
+  ///   - senders: the node that each edge comes from.
+  ///   - graphSizes: nodes of each graph, where this one is several side by side; nil for one graph.
+  public init(nodeCount: Int, receivers: [Int], senders: [Int], graphSizes: [Int]? = nil) {
     precondition(
       receivers.count == senders.count, "as many receivers as senders are expected, received \(receivers.count) and \(senders.count)")
     self.nodeCount = nodeCount
+    self.graphSizes = graphSizes ?? [nodeCount]
+    precondition(
+      self.graphSizes.reduce(0, +) == nodeCount, "sizes of graphs with \(nodeCount) nodes are expected, received \(self.graphSizes)")
     let sorted = zip(receivers, receivers.dropFirst()).allSatisfy { $0 <= $1 }
     order = sorted ? Array(receivers.indices) : receivers.indices.sorted { (receivers[$0], $0) < (receivers[$1], $1) }
     self.receivers = RowIndex(order.map { receivers[$0] }, rowCount: nodeCount)
@@ -44,7 +58,8 @@ public final class Graph: Sendable {
         }
       }
     }
-    return Graph(nodeCount: graphs * nodes, receivers: receivers, senders: senders)
+    return Graph(
+      nodeCount: graphs * nodes, receivers: receivers, senders: senders, graphSizes: Array(repeating: nodes, count: graphs))
   }
 
   /// Several graphs as one, nodes and edges in the order given; `order` refers to the concatenated edge lists.
@@ -57,13 +72,17 @@ public final class Graph: Sendable {
       senders += g.senders.rows.map { Int($0) + start }
       start += g.nodeCount
     }
-    return Graph(nodeCount: start, receivers: receivers, senders: senders)
+    return Graph(nodeCount: start, receivers: receivers, senders: senders, graphSizes: graphs.flatMap(\.graphSizes))
   }
   /// The same graph under other numbers: node i becomes node `images[i]`, which must be a permutation of the nodes. Edges are sorted anew;
-  /// edge k of the result is edge `order[k]` of this graph, so that features of edges follow by `gathered(RowIndex(order, ...))`.
+  /// edge k of the result is edge `order[k]` of this graph, so that features of edges follow by `gathered(RowIndex(order, ...))`. Graphs side
+  /// by side count as one afterwards where a node has left its graph.
   public func relabelled(_ images: [Int]) -> Graph {
     precondition(images.sorted() == Array(0..<nodeCount), "a permutation of 0 ..< \(nodeCount) is expected, received \(images)")
+    let graphOfNode = graphSizes.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
+    let staysInside = images.indices.allSatisfy { graphOfNode[$0] == graphOfNode[images[$0]] }
     return Graph(
-      nodeCount: nodeCount, receivers: receivers.rows.map { images[Int($0)] }, senders: senders.rows.map { images[Int($0)] })
+      nodeCount: nodeCount, receivers: receivers.rows.map { images[Int($0)] }, senders: senders.rows.map { images[Int($0)] },
+      graphSizes: staysInside ? graphSizes : nil)
   }
 }

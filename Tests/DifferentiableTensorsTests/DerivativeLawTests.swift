@@ -123,6 +123,8 @@ let operationTable: [LawCase] = [
   LawCase("inverse", [2, 3, 3]) { ($0[0] + Tensor.identity(3) * 4).inverse() },
   LawCase("eigenvalues", [3, 3]) { ($0[0] + spread(3)).symmetricEigen().values },
   LawCase("eigenvectors", [3, 3]) { ($0[0] + spread(3)).symmetricEigen().vectors },
+  LawCase("eigenvectors of a large matrix", [7, 7]) { ($0[0] + spread(7)).symmetricEigen().vectors },
+  LawCase("eigenvectors, broadened", [2, 3, 3]) { ($0[0] + spread(3)).symmetricEigen(broadening: 1e-9).vectors },
   LawCase("singular values", [4, 3]) { ($0[0] + tall(4, 3)).singularValueDecomposition().s },
   LawCase("left singular vectors", [4, 3]) { ($0[0] + tall(4, 3)).singularValueDecomposition().u },
   LawCase("right singular vectors", [2, 3]) { ($0[0] + tall(2, 3)).singularValueDecomposition().v },

@@ -48,7 +48,8 @@ struct Report: ParsableCommand {
         measurements: EquivarianceMeasurement.measure(other.model, on: test))
     }
     var twin = c
-    twin.model = c.model == .egnn ? .gnn : .egnn
+    twin.model = c.model == .gnn ? .egnn : .gnn
+    twin.hidden = twin.model.defaultWidth
     twin.predictsVelocities = false
     let name = twin.model == .gnn ? "GNN, not equivariant, untrained" : "EGNN, equivariant, untrained"
     return .init(name: name, measurements: EquivarianceMeasurement.measure(twin.makeModel(), on: test))

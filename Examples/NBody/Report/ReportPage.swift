@@ -74,6 +74,10 @@ struct ReportPage {
         The network is a plain message-passing network that is given coordinates as numbers like any others: it does not know that \
         the laws of physics look the same from every side.
         """
+      case .faGNN:
+        """
+        The network, FA-GNN, knows nothing of rotations itself; but it sees every system from its own principal axes, in all eight         ways to point them, and the average of what it says is exactly equivariant: turn, mirror or shift the input and its prediction         turns, mirrors or shifts along.
+        """
       }
     return """
       <p>\(escaped(world)) Given where the bodies are and how fast they move, a neural network was trained to say where they will be 1,000 \

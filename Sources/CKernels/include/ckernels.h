@@ -95,6 +95,17 @@ typedef struct {
 enum { CK_PROGRAM_BYTES = 128 };
 void ck_program_run(int type, const ck_program *program, ptrdiff_t first, ptrdiff_t last, ptrdiff_t lo, ptrdiff_t hi, const int32_t *element,
                     const void *const *in, void *const *out, void *work);
+/// The derivatives of sum over frames t and vectors i of y[t, i]ᵀ R[t]ᵀ x[cloud(t), i] for clouds lo ..< hi, by y, by x and by R [frames, d, d].
+/// Cloud c owns frames starts[c] ..< starts[c + 1] and vectors xs[c] ..< xs[c + 1] of x [vectors, d]; those of frame t in y begin at ys[t].
+void ck_frame_coordinates(int type, ptrdiff_t lo, ptrdiff_t hi, const int32_t *starts, const int32_t *xs, const int32_t *ys, ptrdiff_t d,
+                          const void *rotations, const void *x, void *y);
+void ck_frame_vectors(int type, ptrdiff_t lo, ptrdiff_t hi, const int32_t *starts, const int32_t *xs, const int32_t *ys, ptrdiff_t d,
+                      const void *rotations, const void *y, void *x);
+void ck_frame_products(int type, ptrdiff_t lo, ptrdiff_t hi, const int32_t *starts, const int32_t *xs, const int32_t *ys, ptrdiff_t d,
+                       const void *x, const void *y, void *rotations);
+/// Eigenvalues, ascending, as a row above the eigenvectors, columns: y [count, n + 1, n], of symmetric a [count, n, n], n <= CK_JACOBI
+enum { CK_JACOBI = 6 };
+void ck_jacobi(int type, ptrdiff_t count, ptrdiff_t n, const void *a, void *y);
 /// m rows of `bytes` bytes, from stride to stride (in bytes)
 void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride, void *y, ptrdiff_t ystride);
 /// Adam with decoupled weight decay, in place: p -= rate (c1 m / (sqrt(c2 v) + eps) + decay p), after g += l2 p

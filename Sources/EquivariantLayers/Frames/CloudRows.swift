@@ -1,0 +1,82 @@
+import DifferentiableTensors
+import GroupTheory
+
+/// The rows of a batch of clouds as frames see them: anchors, which the covariance is made of, and whatever else can tell directions apart.
+struct CloudRows<Scalar: TensorScalar> {
+  /// Number of clouds.
+  let clouds: Int
+  /// The mean of the points of each cloud, [clouds, d]; nil where nothing is translated.
+  let centers: Tensor<Scalar>?
+  /// Centred points, or vectors where there are no points, [clouds, rows, d].
+  let anchors: Tensor<Scalar>
+  /// The vectors besides points, [clouds, rows, d]; nil for none.
+  let vectors: Tensor<Scalar>?
+  /// [clouds, rows, scalars]; nil for none.
+  let scalars: Tensor<Scalar>?
+  /// How many anchors and vectors each row of a cloud has.
+  let (anchorsPerRow, vectorsPerRow): (Int, Int)
+
+  init(_ x: Tensor<Scalar>, _ features: [FrameFeature], _ group: EuclideanGroup) {
+    let d = group.dimension
+    let blocks = features.split(x, d)
+    let clouds = x.shape[0]
+    let rows = x.shape.dimensions.dropFirst().dropLast().reduce(1, *)
+    /// The blocks of one kind, [clouds, rows, all components].
+    func gather(_ wanted: (FrameFeature) -> Bool) -> Tensor<Scalar>? {
+      let parts = blocks.filter { wanted($0.feature) && $0.block.shape[-1] > 0 }.map { $0.block.reshaped(clouds, rows, $0.block.shape[-1]) }
+      guard let first = parts.first else { return nil }
+      return parts.count == 1 ? first : Tensor.concatenated(parts)
+    }
+    func ofVectors(_ all: Tensor<Scalar>?) -> Tensor<Scalar>? { all.map { $0.reshaped(clouds, rows * $0.shape[-1] / d, d) } }
+    let points = ofVectors(gather { if case .points = $0 { true } else { false } })
+    let free = ofVectors(gather { if case .vectors = $0 { true } else { false } })
+    scalars = gather { if case .scalars = $0 { true } else { false } }
+    self.clouds = clouds
+    guard let main = points ?? free else {
+      preconditionFailure("expected points or vectors, which a frame is made of, received \(features)")
+    }
+    precondition(main.shape[1] > 0, "expected clouds of at least one row, received \(x.shape)")
+    vectors = points == nil ? nil : free
+    anchorsPerRow = rows == 0 ? 0 : main.shape[1] / rows
+    vectorsPerRow = rows == 0 ? 0 : (vectors?.shape[1] ?? 0) / rows
+    if group.hasTranslations, points != nil {
+      let mean = main.mean(axis: 1)
+      centers = mean
+      let centred = main - mean.expandingAxis(1)
+      // What a cloud of coincident points keeps is rounding, which points nowhere.
+      let largest = main.detached.absolute().max(axis: 2).max(axis: 1)
+      let spread = centred.detached.absolute().max(axis: 2).max(axis: 1)
+      let isSpread = spread .> largest * (16 * Scalar.ulpOfOne)
+      anchors = isSpread.withElements { $0.allSatisfy { $0 == 1 } } ? centred : centred * isSpread.reshaped(clouds, 1, 1)
+    } else {
+      centers = nil
+      anchors = main
+    }
+  }
+
+  /// The same rows in double precision, outside of the graph.
+  private init(converting other: CloudRows<some TensorScalar>) {
+    func double<S>(_ t: Tensor<S>) -> Tensor<Scalar> { t.detached.converted(to: Scalar.self) }
+    (clouds, centers, anchors) = (other.clouds, nil, double(other.anchors))
+    (vectors, scalars) = (other.vectors.map(double), other.scalars.map(double))
+    (anchorsPerRow, vectorsPerRow) = (other.anchorsPerRow, other.vectorsPerRow)
+  }
+  var detachedDoubles: CloudRows<Double> { CloudRows<Double>(converting: self) }
+
+  /// What axes of one cloud may point to.
+  func candidates(of cloud: Int) -> AxisCandidates {
+    func list(_ t: Tensor<Scalar>?, _ perRow: Int, firstKind: Int) -> [AxisCandidates.Candidate] {
+      guard let t, perRow > 0 else { return [] }
+      let d = t.shape[-1]
+      let known = scalars.map { (width: $0.shape[-1], values: $0.sliced(axis: 0, cloud..<cloud + 1).elements) }
+      let values = t.sliced(axis: 0, cloud..<cloud + 1).elements
+      return (0..<t.shape[1]).map { k in
+        let row = k / perRow
+        return .init(
+          vector: (0..<d).map { Double(values[k * d + $0]) }, kind: firstKind + k % perRow,
+          scalars: known.map { known in (0..<known.width).map { Double(known.values[row * known.width + $0]) } } ?? [])
+      }
+    }
+    return AxisCandidates(list(anchors, anchorsPerRow, firstKind: 0) + list(vectors, vectorsPerRow, firstKind: anchorsPerRow))
+  }
+}

@@ -1,0 +1,59 @@
+import DifferentiableTensors
+import NeuralModules
+
+/// Any network made invariant or equivariant under motions of ℝᵈ by averaging over the frames of its input:
+/// ⟨Φ⟩(x) = Σ_{g ∈ F(x)} w_g ρ_out(g) Φ(ρ_in(g)⁻¹ x) (Puny et al. 2022, eqs. 2-3).
+///
+/// ```swift
+/// let backbone = MLP<Float>(widths: [6, 64, 3], using: &generator)
+/// let model = FrameAveraging(backbone, over: PCAFrame(.e(3)), input: [.points(), .vectors()], output: [.points()])
+/// let moved = model(x)  // x [clouds, rows, 6], moved [clouds, rows, 3]
+/// ```
+/// All frames of all clouds are one batch of the backbone, which maps [frames, ..., input width] to [frames, ..., output width] and must treat
+/// the entries of the leading axis alike.
+public struct FrameAveraging<Backbone: Layer, Frames: PointFrames>: Layer
+where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backbone.Scalar> {
+  /// The element type.
+  public typealias Scalar = Backbone.Scalar
+  /// The network that knows nothing of groups.
+  public var backbone: Backbone
+  /// What it is averaged over.
+  public let frames: Frames
+  /// What the innermost axis of the input is made of.
+  public let input: [FrameFeature]
+  /// What the innermost axis of the output is made of.
+  public let output: [FrameFeature]
+
+  /// - Parameters:
+  ///   - backbone: the network.
+  ///   - frames: what it is averaged over.
+  ///   - input: what the innermost axis of the input is made of, with points or vectors among it.
+  ///   - output: what the innermost axis of the output is made of; invariant where it is scalars.
+  public init(_ backbone: Backbone, over frames: Frames, input: [FrameFeature], output: [FrameFeature]) {
+    precondition(
+      input.contains { $0.rank == 1 && $0.width(1) > 0 }, "expected points or vectors, which a frame is made of, received \(input)")
+    (self.backbone, self.frames, self.input, self.output) = (backbone, frames, input, output)
+  }
+
+  /// The average over the whole frame of each cloud: x [clouds, ..., input width] to [clouds, ..., output width].
+  public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { averaged(x, frameBatch(of: x)) }
+
+  /// The average over a few random elements of each frame: for training, at a fraction of the cost; its mean over the choice is the whole
+  /// average (stochastic frame averaging, Duval et al. 2023). One element of highest weight, fixed, would be a canonicalisation:
+  /// ``canonical(_:)``.
+  public func sampled(_ x: Tensor<Scalar>, elements: Int = 1, using generator: inout some RandomNumberGenerator) -> Tensor<Scalar> {
+    averaged(x, frameBatch(of: x).sampled(elements, using: &generator))
+  }
+
+  /// The network in one frame of each cloud: exactly equivariant only for clouds whose frame has one element up to symmetries of the backbone.
+  public func canonical(_ x: Tensor<Scalar>) -> Tensor<Scalar> { averaged(x, frameBatch(of: x).canonical) }
+
+  private func frameBatch(of x: Tensor<Scalar>) -> FrameBatch<Scalar> { frames(x, as: input, rank: output.maximumRank) }
+
+  private func averaged(_ x: Tensor<Scalar>, _ frames: FrameBatch<Scalar>) -> Tensor<Scalar> {
+    frames.averaged(backbone(frames.framed(x, as: input)), as: output)
+  }
+
+  /// The backbone's own names.
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("", &backbone) }
+}
