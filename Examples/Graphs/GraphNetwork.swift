@@ -71,7 +71,7 @@ struct PreparedGraphs {
   /// None where nothing is averaged.
   private let frames: [GraphFrame]?
   /// Whether the average over each frame takes one evaluation.
-  private let isCanonical: Bool
+  let isCanonical: Bool
 
   /// Graphs with one number a node, and the frames of the given form or of the whole group.
   init(_ graphs: [SimpleGraph], features: [[Double]], averaging: ModelKind.Averaging, form: SpectralFrame.Form) throws {
@@ -94,14 +94,17 @@ struct PreparedGraphs {
     return isCanonical ? try FramedGraphBatch(batch, over: own) : FramedGraphBatch(batch, over: own, sampling: elements, using: &generator)
   }
 
+  /// All graphs in batches.
+  func inputs(elements: Int = 1, using generator: inout RandomSource) throws -> [FramedGraphBatch<Float>] {
+    try stride(from: 0, to: graphs.count, by: 512).map {
+      try input(Array($0..<min($0 + 512, graphs.count)), elements: elements, using: &generator)
+    }
+  }
+
   /// The outputs for all graphs, [graphs, outputs].
   func outputs(of model: GraphFrameAveraging<GraphNetwork>, elements: Int = 1, using generator: inout RandomSource) throws -> Tensor<Float>
   {
-    let batches = stride(from: 0, to: graphs.count, by: 512).map { Array($0..<min($0 + 512, graphs.count)) }
-    return .concatenated(
-      try batches.map { batch in
-        let input = try input(batch, elements: elements, using: &generator)
-        return withoutRecording { model(input) }
-      }, axis: 0)
+    let inputs = try inputs(elements: elements, using: &generator)
+    return withoutRecording { .concatenated(inputs.map { model($0) }, axis: 0) }
   }
 }

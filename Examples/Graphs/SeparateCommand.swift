@@ -63,11 +63,14 @@ struct Separate: ParsableCommand {
     let prepared = try PreparedGraphs(
       data.graphs + relabelled.map(\.graph), features: data.features + relabelled.map(\.features), averaging: kind.averaging,
       form: common.frame)
+    // Where nothing is drawn, inputs are the same for all initialisations.
+    let fixed = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil
     var embeddings = Embeddings(width: 10)
     for _ in 0..<initializations {
       let network = GraphNetwork(
         kind, nodes: data.largest, head: [10], activation: .tanh, pooling: .sum, output: .tanh, using: &generator)
-      embeddings.runs.append(try prepared.outputs(of: GraphFrameAveraging(network), using: &generator).elements)
+      let inputs = try fixed ?? prepared.inputs(using: &generator)
+      embeddings.runs.append(withoutRecording { inputs.flatMap { GraphFrameAveraging(network)($0).elements } })
     }
     let toldApart = originals.enumerated().count { k, original in
       embeddings.separates(original, data.graphs.count + k, threshold: threshold)

@@ -29,7 +29,7 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
       }
       start += graph.nodeCount
     }
-    graph = Graph(nodeCount: nodes, receivers: receivers, senders: senders)
+    graph = Graph(nodeCount: nodes, receivers: receivers, senders: senders, graphSizes: counts)
     membership = RowIndex(counts.enumerated().flatMap { Array(repeating: $0, count: $1) }, rowCount: graphs.count)
   }
 

@@ -1,11 +1,12 @@
 import GroupTheory
 import MessagePassing
 
-/// A frame of Sₙ at a graph: a set of permutations, each an order of the nodes. An element g has the node g(p) at place p; the framed graph
-/// g⁻¹A has the edges of A between places.
+/// A frame of Sₙ at a graph: a set of permutations, each an order of the nodes, often far too many for a `Frame`, which lists them.
+///
+/// An element g has the node g(p) at place p; the framed graph g⁻¹A has the edges of A between places.
 ///
 /// Made by ``SpectralFrame``, or ``all(_:)`` for comparison. The number of elements is exact and of any size; they can be sampled
-/// uniformly, and enumerated where they are few.
+/// uniformly, and listed where they are few.
 public struct GraphFrame: Sendable {
   private enum Elements: Sendable {
     /// All orders that keep the blocks in place.
@@ -60,9 +61,36 @@ public struct GraphFrame: Sendable {
     }
   }
 
-  /// All elements.
+  /// All elements, with equal weights.
   /// - Throws: ``GraphFrameError/tooManyElements(count:limit:)``.
-  public func elements(limit: Int = 5040) throws(GraphFrameError) -> [Permutation] {
+  public func frame(limit: Int = 5040) throws(GraphFrameError) -> Frame<SymmetricGroup> { Frame(try elements(limit: limit)) }
+
+  /// One element for each different framed graph (with framed features), weighted by the share of the elements that give it: for averages
+  /// of functions of the framed graph, the same as ``frame(limit:)``. One element alone where the frame is canonical, without enumeration.
+  /// - Throws: ``GraphFrameError/tooManyElements(count:limit:)``.
+  public func distinct(
+    for graph: SimpleGraph, features: [[Double]] = [], limit: Int = 5040
+  ) throws(GraphFrameError) -> Frame<SymmetricGroup> {
+    if isCanonical { return Frame([representative]) }
+    struct Input: Hashable {
+      let graph: SimpleGraph
+      let features: [[Double]]
+    }
+    var found: [Input: Int] = [:]
+    var result: [Frame<SymmetricGroup>.Element] = []
+    for g in try elements(limit: limit) {
+      let input = Input(graph: graph.relabelled(g.inverse.images), features: features.isEmpty ? [] : g.images.map { features[$0] })
+      if let k = found[input] {
+        result[k].weight += 1
+      } else {
+        found[input] = result.count
+        result.append((g, 1))
+      }
+    }
+    return Frame(weighted: result)
+  }
+
+  private func elements(limit: Int) throws(GraphFrameError) -> [Permutation] {
     let count = count
     guard count <= BigNatural(UInt(limit)) else { throw .tooManyElements(count: count, limit: limit) }
     switch storage {
@@ -73,32 +101,6 @@ public struct GraphFrame: Sendable {
       }.map(permutation)
     case .coset(let element, let automorphisms): return automorphisms.elements.map { $0 * element }
     }
-  }
-
-  /// One element for each different framed graph (with framed features), and the share of the elements that give it. One alone where the
-  /// frame is canonical, without any enumeration.
-  /// - Throws: ``GraphFrameError/tooManyElements(count:limit:)``.
-  public func distinctInputs(
-    of graph: SimpleGraph, features: [[Double]] = [], limit: Int = 5040
-  ) throws(GraphFrameError) -> [(element: Permutation, weight: Double)] {
-    if isCanonical { return [(representative, 1)] }
-    struct Input: Hashable {
-      let graph: SimpleGraph
-      let features: [[Double]]
-    }
-    let all = try elements(limit: limit)
-    var found: [Input: Int] = [:]
-    var result: [(element: Permutation, weight: Double)] = []
-    for g in all {
-      let input = Input(graph: graph.relabelled(g.inverse.images), features: features.isEmpty ? [] : g.images.map { features[$0] })
-      if let k = found[input] {
-        result[k].weight += 1
-      } else {
-        found[input] = result.count
-        result.append((g, 1))
-      }
-    }
-    return result.map { ($0.element, $0.weight / Double(all.count)) }
   }
 
   private func permutation(_ blocks: [[Int]]) -> Permutation {

@@ -37,7 +37,7 @@ public struct FramedGraphBatch<Scalar: TensorScalar>: Sendable {
     var elements: [(Int, Permutation, Double)] = []
     let rows = batch.featureRows
     for (k, frame) in frames.enumerated() {
-      for (element, weight) in try frame.distinctInputs(of: batch.graphs[k], features: rows[k], limit: limit) {
+      for (element, weight) in try frame.distinct(for: batch.graphs[k], features: rows[k], limit: limit).elements {
         elements.append((k, element, weight))
       }
     }
