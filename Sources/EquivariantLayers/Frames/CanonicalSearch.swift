@@ -17,6 +17,7 @@ struct CanonicalSearch {
   }
 
   private let graph: SimpleGraph
+  private let rows: AdjacencyRows
   private let nodeLimit: Int
   private var visited = 0
   /// The nodes set apart, and the traces, down to the present partition.
@@ -30,13 +31,14 @@ struct CanonicalSearch {
 
   init(_ graph: SimpleGraph, nodeLimit: Int) {
     self.graph = graph
+    rows = AdjacencyRows(graph)
     self.nodeLimit = nodeLimit
   }
 
   /// The best leaf as an order of nodes, and the automorphisms that keep the blocks.
   mutating func run(from blocks: [[Int]]) throws(GraphFrameError) -> (element: Permutation, automorphisms: PermutationGroup) {
     var root = ColorPartition(blocks: blocks)
-    _ = root.refine(graph)
+    _ = root.refine(rows)
     _ = try descend(root, followsFirst: true, order: 0)
     // The root is visited always, so there is a leaf; its nodes are in some order a partition of all.
     return (try! Permutation(best!.nodes), PermutationGroup(graph.nodeCount, base: first!.path, strongGenerators: automorphisms))
@@ -60,7 +62,7 @@ struct CanonicalSearch {
       if searched.contains(where: { orbits.root(of: $0) == root }) { continue }
       searched.append(node)
       var child = partition
-      let trace = child.individualize(node, in: graph)
+      let trace = child.individualize(node, in: rows)
       let follows = followsFirst && first.map { depth < $0.traces.count && $0.traces[depth] == trace } ?? true
       var childOrder = order
       if order == 0, let best, depth < best.traces.count {

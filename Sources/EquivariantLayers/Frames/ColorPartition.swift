@@ -1,5 +1,16 @@
 import MessagePassing
 
+/// The neighbours of all nodes in one array, those of node i from `starts[i]` to `starts[i + 1]`: for the innermost loop of a search.
+struct AdjacencyRows {
+  let starts: [Int]
+  let neighbors: [Int]
+
+  init(_ graph: SimpleGraph) {
+    starts = graph.neighbors.reduce(into: [0]) { $0.append($0.last! + $1.count) }
+    neighbors = graph.neighbors.flatMap { $0 }
+  }
+}
+
 /// An ordered partition of the nodes of a graph into cells, refined by counting neighbours in cells (1-WL) until all nodes of a cell have
 /// equally many in each.
 ///
@@ -44,10 +55,10 @@ struct ColorPartition {
   }
 
   /// Refines the whole partition; the result is a hash of all that was counted on the way.
-  mutating func refine(_ graph: SimpleGraph) -> UInt64 { refine(graph, by: cellStarts) }
+  mutating func refine(_ graph: AdjacencyRows) -> UInt64 { refine(graph, by: cellStarts) }
 
   /// Sets a node apart from its cell, before the others, and refines.
-  mutating func individualize(_ node: Int, in graph: SimpleGraph) -> UInt64 {
+  mutating func individualize(_ node: Int, in graph: AdjacencyRows) -> UInt64 {
     let start = cells[node]
     let other = nodes[start]
     nodes.swapAt(start, places[node])
@@ -59,26 +70,38 @@ struct ColorPartition {
     return refine(graph, by: [start])
   }
 
-  private mutating func refine(_ graph: SimpleGraph, by splitters: [Int]) -> UInt64 {
+  private mutating func refine(_ graph: AdjacencyRows, by splitters: [Int]) -> UInt64 {
     var trace = Trace()
     var queue = splitters
     var isQueued = [Bool](repeating: false, count: nodes.count)
     for start in splitters { isQueued[start] = true }
     var counts = [Int](repeating: 0, count: nodes.count)
+    var isTouched = isQueued.map { _ in false }
+    var touchedNodes: [Int] = []
+    var touchedCells: [Int] = []
     var next = 0
     while next < queue.count && !isDiscrete {
       let splitter = queue[next]
       next += 1
       isQueued[splitter] = false
-      var touched: [Int] = []
-      for i in nodes[splitter..<splitter + lengths[splitter]] {
-        for j in graph.neighbors[i] {
-          if counts[j] == 0 { touched.append(j) }
+      for place in splitter..<splitter + lengths[splitter] {
+        let i = nodes[place]
+        for k in graph.starts[i]..<graph.starts[i + 1] {
+          let j = graph.neighbors[k]
+          if counts[j] == 0 {
+            touchedNodes.append(j)
+            if !isTouched[cells[j]] {
+              isTouched[cells[j]] = true
+              touchedCells.append(cells[j])
+            }
+          }
           counts[j] += 1
         }
       }
       trace.add(splitter)
-      for cell in Set(touched.map { cells[$0] }).sorted() {
+      touchedCells.sort()
+      for cell in touchedCells {
+        isTouched[cell] = false
         var parts = split(cell, by: counts, &trace)
         // Counts in all parts but one follow, if those in the whole cell have been taken: the largest is left out.
         if !isQueued[cell], let largest = parts.indices.max(by: { lengths[parts[$0]] < lengths[parts[$1]] }) { parts.remove(at: largest) }
@@ -87,7 +110,9 @@ struct ColorPartition {
           queue.append(part)
         }
       }
-      for j in touched { counts[j] = 0 }
+      for j in touchedNodes { counts[j] = 0 }
+      touchedNodes.removeAll(keepingCapacity: true)
+      touchedCells.removeAll(keepingCapacity: true)
     }
     trace.add(cellCount)
     return trace.hash
@@ -96,15 +121,19 @@ struct ColorPartition {
   /// Sorts a cell by counts and splits it where they differ; the first places of the parts, none where they are equal.
   private mutating func split(_ cell: Int, by counts: [Int], _ trace: inout Trace) -> [Int] {
     let end = cell + lengths[cell]
-    let sorted = nodes[cell..<end].sorted { counts[$0] < counts[$1] }
+    let first = counts[nodes[cell]]
     trace.add(cell)
+    if (cell + 1..<end).allSatisfy({ counts[nodes[$0]] == first }) {
+      trace.add(first)
+      return []
+    }
+    let sorted = nodes[cell..<end].sorted { counts[$0] < counts[$1] }
     var starts = [cell]
     for (k, i) in sorted.enumerated() {
       if k > 0 && counts[i] != counts[sorted[k - 1]] { starts.append(cell + k) }
       trace.add(counts[i])
+      (nodes[cell + k], places[i]) = (i, cell + k)
     }
-    guard starts.count > 1 else { return [] }
-    for (k, i) in sorted.enumerated() { (nodes[cell + k], places[i]) = (i, cell + k) }
     for (start, stop) in zip(starts, starts.dropFirst() + [end]) {
       lengths[start] = stop - start
       for k in start..<stop { cells[nodes[k]] = start }
