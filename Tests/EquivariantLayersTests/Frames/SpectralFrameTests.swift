@@ -171,6 +171,19 @@ import Testing
     }
   }
 
+  /// The same for eight nodes, 11,117 canonical forms, all different.
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["EQUIVARIANT_SLOW_TESTS"] == "1")) func allConnectedGraphsOfEightNodes() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    var (forms, total): (Set<SimpleGraph>, Int) = ([], 0)
+    for graph in try SimpleGraph.read(graph6: root.appending(path: "Data/graphs/graph8c.g6").path) {
+      let frame = try SpectralFrame()(graph)
+      forms.insert(graph.relabelled(frame.representative.inverse.images))
+      total += SymmetricGroup(8).order / Int(frame.count.description)!
+    }
+    #expect(forms.count == 11117 && total == 251_548_592)
+  }
+
   /// EXP has 10.273 repeated eigenvalues a graph (numpy, in double precision, gaps above 1e-8); of these, single-precision values that are
   /// exactly equal show 9.25 in numpy. (In the copy of EXP that the paper used, another draw, it is 9.32 and 8.29.)
   @Test func repeatedEigenvaluesOfEXP() throws {
