@@ -31,6 +31,7 @@ let withReferences: Set = [
 let examples: [(name: String, folder: String)] = [
   ("nbody", "NBody"),
   ("tetris", "Tetris"),
+  ("graphs", "Graphs"),
   ("benchmarks", "Benchmarks"),
   ("pointclouds", "PointClouds"),
 ]

@@ -66,7 +66,7 @@ struct NPYHeader: Equatable {
 
 /// The element types of `.npy` files that this library reads.
 enum NPYType: Equatable, CustomStringConvertible {
-  case float32, float64, int8, int16, int32, int64, uint8, bool
+  case float32, float64, int8, int16, int32, int64, uint8, uint16, bool
   case bytes(width: Int)
 
   /// NumPy's string for the type.
@@ -79,6 +79,7 @@ enum NPYType: Equatable, CustomStringConvertible {
     case .int32: "<i4"
     case .int64: "<i8"
     case .uint8: "|u1"
+    case .uint16: "<u2"
     case .bool: "|b1"
     case .bytes(let width): "|S\(width)"
     }
@@ -87,7 +88,7 @@ enum NPYType: Equatable, CustomStringConvertible {
   var size: Int {
     switch self {
     case .int8, .uint8, .bool: 1
-    case .int16: 2
+    case .int16, .uint16: 2
     case .float32, .int32: 4
     case .float64, .int64: 8
     case .bytes(let width): width
@@ -96,7 +97,7 @@ enum NPYType: Equatable, CustomStringConvertible {
 
   /// The type that a NumPy string names, or `nil` where it is none of these.
   init?(_ text: String) {
-    if let type = [.float32, .float64, .int8, .int16, .int32, .int64, .uint8, .bool].first(where: { (type: NPYType) in
+    if let type = [.float32, .float64, .int8, .int16, .int32, .int64, .uint8, .uint16, .bool].first(where: { (type: NPYType) in
       type.description == text
     }) {
       self = type

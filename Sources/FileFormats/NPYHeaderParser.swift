@@ -50,7 +50,7 @@ struct NPYHeaderParser {
     let text = try string()
     guard let type = NPYType(text) else {
       throw failure(
-        "the element type is '\(excerpt(text))', not one of <f4, <f8, |i1, <i2, <i4, <i8, |u1, |b1, |S<n>", kind: .unsupported,
+        "the element type is '\(excerpt(text))', not one of <f4, <f8, |i1, <i2, <i4, <i8, |u1, <u2, |b1, |S<n>", kind: .unsupported,
         cure: NPYType.cure(for: text), at: start)
     }
     return type

@@ -1,7 +1,7 @@
 extension NumericArray {
   /// Reads a `.npy` file, as `numpy.save` writes it.
   ///
-  /// Types: `<f4`, `<f8`, `|i1`, `<i2`, `<i4`, `<i8`, `|u1`, `|b1` (read as `uint8`) and `|S<n>`. Column-major (Fortran) order is
+  /// Types: `<f4`, `<f8`, `|i1`, `<i2`, `<i4`, `<i8`, `|u1`, `<u2` (read as `int32`), `|b1` (read as `uint8`) and `|S<n>`. Column-major (Fortran) order is
   /// brought into row-major order.
   /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off, malformed or of another type.
   public init(contentsOf path: String) throws(FileFormatError) {
@@ -37,6 +37,7 @@ extension NumericArray {
       case .int32: .int32(ordered.elements(as: Int32.self))
       case .int64: .int64(ordered.elements(as: Int64.self))
       case .uint8, .bool: .uint8(ordered.elements(as: UInt8.self))
+      case .uint16: .int32(ordered.elements(as: UInt16.self).map { Int32($0) })
       case .bytes(let width): .fixedWidthBytes(width: width, ordered.elements(as: UInt8.self))
       }
     self.init(shape: header.shape, elements: elements)

@@ -278,4 +278,18 @@ import Testing
     try model.load(from: SafetensorsFile(contentsOf: path))
     #expect(validationError(model) == validationError(trainer.best))
   }
+
+  /// GraphSeparation.md
+  @Test func graphSeparation() throws {
+    var generator = RandomSource(seed: 1)
+    let ring = SimpleGraph(nodeCount: 6, edges: (0..<6).map { ($0, ($0 + 1) % 6) })
+    let triangles = SimpleGraph(nodeCount: 6, edges: [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)])
+    let batch = GraphBatch<Float>([ring, triangles, ring.relabelled([3, 1, 4, 0, 5, 2])])
+    let frames = try batch.frames(SpectralFrame())
+    let model = GraphFrameAveraging(GIN<Float>(.init(identities: 6), using: &generator))
+    let outputs = model(try FramedGraphBatch(batch, over: frames))
+    #expect(frames.map(\.count) == [12, 72, 12] && outputs.shape == [3, 10])
+    let rows = (0..<3).map { outputs.selected(axis: 0, $0) }
+    #expect(rows[0] == rows[2] && (rows[0] - rows[1]).absolute().sum().item > 1e-3)
+  }
 }

@@ -111,6 +111,20 @@ import Testing
     8 * (file.points.count + (file.normals?.count ?? 0)) + 4 * file.triangles.count
   }
 
+  @Test func graph6() throws {
+    let texts = [
+      ">>graph6<<IheA@GUAo\nCh\n?\nB?\n", ":I`ES@obGkqegW~\n:S_`abcdefghijklmnop_Q\nChh\n",
+      "~?@C" + String(repeating: "?", count: 380) + "\nCh\n",
+    ]
+    try fuzz(seeds: texts.map { Array($0.utf8) }, words: ["\n", ":", "~", "~~", "?", "@", "A", ">>sparse6<<", "~?@"]) { bytes throws in
+      let graphs = try Graph6.parse(bytes, path: "p")
+      for graph in graphs where graph.nodeCount < 1000 {
+        #expect(try Graph6.parse(Array(graph.encoded.utf8), path: "p") == [graph])
+      }
+      return graphs.reduce(0) { $0 + $1.edges.count * MemoryLayout<(Int, Int)>.stride }
+    }
+  }
+
   private static let texts = [
     #"{"a":[1,-2.5e3,true,false,null],"b":{"c":"é\u00e9\ud83d\ude00\n"},"d":""}"#, "[[[[]]],{},0.1,1e-300,12345678901234567890]",
     "{\"step\":1,\"loss\":0.5}\n{\"step\":2,\"loss\":null}\n",

@@ -23,6 +23,11 @@ struct NPYTests {
     #expect(try array.doubles() == counting)
   }
 
+  @Test func unsignedShortsAreWidened() throws {
+    let array = try NumericArray(contentsOf: reference("u2.npy"))
+    #expect(array.shape == [2, 3, 4] && array.elements == .int32((65512...65535).map { $0 }))
+  }
+
   @Test func booleansAreBytes() throws {
     let array = try NumericArray(contentsOf: reference("b1.npy"))
     #expect(array.elements == .uint8((0..<24).map { $0 % 2 == 0 ? 1 : 0 }))

@@ -20,6 +20,7 @@ numpy.save(folder / "scalar.npy", numpy.float64(2.5))
 numpy.save(folder / "empty.npy", numpy.zeros((3, 0, 2), "f4"))
 numpy.save(folder / "S5.npy", numpy.array([["ab", "hello"], ["", "\u00e9".encode()]], "S5"))
 numpy.save(folder / "special_f8.npy", numpy.array([numpy.inf, -numpy.inf, -0.0, 5e-324, 1.7976931348623157e308]))
+numpy.save(folder / "u2.npy", (counting + 65512).astype("u2"))
 for version in [2, 3]:
     with open(folder / f"version{version}.npy", "wb") as file:
         numpy.lib.format.write_array(file, counting.astype("f4"), version=(version, 0))

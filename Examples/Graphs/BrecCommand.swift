@@ -1,0 +1,134 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+struct Brec: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tests networks on the pairs of BREC, by its reliable paired comparison.",
+    discussion: """
+      For each pair of graphs a network is trained to give 32 renumbered copies of both outputs of small cosine similarity. The pair is told apart \
+      when Hotelling's statistic of the 32 differences exceeds the threshold; the test is reliable when that of copies of the first graph \
+      against other copies of it does not (Wang and Zhang 2024). The file has a pair a line: category, graph6, graph6; # begins a comment.
+      """)
+
+  @Argument(help: "The file of pairs.") var data: String
+  @Option(help: "Networks: \(ModelKind.names); all where not given.") var model: [ModelKind] = []
+  @Option(help: "Most epochs for a pair; training stops at a loss below 0.01.") var epochs = 20
+  @Option(help: "Learning rate.") var rate = 1e-4
+  @Option(help: "Copies of each graph.") var copies = 32
+  @Option(help: "T² above which the differences are not 0; that of 32 copies and 16 outputs at the 5 % level.") var threshold = 72.34
+  @Option(help: "Take every k-th pair only.") var every = 1
+  @OptionGroup var common: CommonOptions
+
+  /// Outputs of the networks.
+  private static let outputs = 16
+
+  func validate() throws {
+    for (name, value) in [("epochs", epochs), ("every", every)] where value < 1 {
+      throw ValidationError("--\(name) must be at least 1, not \(value)")
+    }
+    if copies <= Self.outputs { throw ValidationError("--copies must be more than \(Self.outputs), the number of outputs, not \(copies)") }
+    if !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
+    if !(threshold > 0) { throw ValidationError("--threshold must be positive, not \(threshold)") }
+  }
+
+  func run() throws {
+    common.apply()
+    let pairs = try brecPairs(data)
+    let categories = pairs.map(\.category).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    for kind in model.isEmpty ? ModelKind.allCases : model {
+      let start = ContinuousClock.now
+      var (total, told, unreliable): ([String: Int], [String: Int], [String: Int]) = ([:], [:], [:])
+      for k in stride(from: 0, to: pairs.count, by: every) {
+        let (category, first, second) = pairs[k]
+        var generator = RandomSource(seed: common.seed &+ UInt64(k))
+        let (isToldApart, isReliable) = try compare(kind, first, second, using: &generator)
+        total[category, default: 0] += 1
+        if isToldApart && isReliable { told[category, default: 0] += 1 }
+        if !isReliable { unreliable[category, default: 0] += 1 }
+      }
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let sum = (total: total.values.reduce(0, +), told: told.values.reduce(0, +), unreliable: unreliable.values.reduce(0, +))
+      if common.json {
+        var line = JSONObject()
+        line["model"] = .string(kind.rawValue)
+        for category in categories { line[category] = .integer(told[category] ?? 0) }
+        line["pairs"] = .integer(sum.total)
+        line["told_apart"] = .integer(sum.told)
+        line["unreliable"] = .integer(sum.unreliable)
+        line["seconds"] = .number(seconds)
+        show(JSONValue.object(line).description)
+      } else {
+        show(
+          "\(kind.rawValue): \(sum.told) of \(sum.total) pairs told apart reliably, \(sum.unreliable) not reliable, "
+            + String(format: "%.0f s", seconds))
+        for category in categories where total[category] != nil {
+          show("  \(category): \(told[category] ?? 0) of \(total[category]!), not reliable \(unreliable[category] ?? 0)")
+        }
+      }
+    }
+  }
+
+  /// Trains for one pair and tests it.
+  private func compare(
+    _ kind: ModelKind, _ first: SimpleGraph, _ second: SimpleGraph, using generator: inout RandomSource
+  ) throws -> (isToldApart: Bool, isReliable: Bool) {
+    func prepared(_ graph: SimpleGraph) throws -> PreparedGraphs {
+      let graphs = (0..<copies).map { _ in graph.relabelled(generator.permutation(graph.nodeCount)) }
+      return try PreparedGraphs(
+        graphs, features: graphs.map { Array(repeating: 1, count: $0.nodeCount) }, averaging: kind.averaging, form: common.frame)
+    }
+    let (a, b, again) = (try prepared(first), try prepared(second), try prepared(first))
+    var model = GraphFrameAveraging(
+      GraphNetwork(
+        kind, nodes: max(first.nodeCount, second.nodeCount), head: [Self.outputs], activation: .tanh, pooling: .sum, output: .identity,
+        using: &generator))
+    var optimizer = Adam(for: model, settings: .init(rate: rate, l2: 1e-5))
+    for _ in 0..<epochs {
+      var sum = 0.0
+      for start in stride(from: 0, to: copies, by: 8) {
+        let numbers = Array(start..<min(start + 8, copies))
+        let (x, y) = (try a.input(numbers, using: &generator), try b.input(numbers, using: &generator))
+        let (loss, gradient) = valueWithGradient(at: model) { model in
+          // What PyTorch's CosineEmbeddingLoss is for pairs that differ, with margin 0.
+          (model(x).normalized() * model(y).normalized()).sum(axis: -1).relu().mean()
+        }
+        optimizer.update(&model, along: gradient)
+        sum += Double(loss.item) * Double(numbers.count)
+      }
+      if sum / Double(copies) < 0.01 { break }
+    }
+    func statistic(_ x: PreparedGraphs, _ y: PreparedGraphs) throws -> Double {
+      hotelling(try x.outputs(of: model, using: &generator) - y.outputs(of: model, using: &generator))
+    }
+    let (apart, same) = (try statistic(a, b), try statistic(a, again))
+    return (apart > threshold, same < threshold)
+  }
+}
+
+/// The pairs of a file: a line has a category and two graphs in graph6.
+func brecPairs(_ path: String) throws -> [(category: String, first: SimpleGraph, second: SimpleGraph)] {
+  let text: String
+  do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+    throw FileFormatError(.unreadable, path: path, cause: "the file cannot be read as text", cure: "name BREC's pairs in graph6")
+  }
+  var pairs: [(String, SimpleGraph, SimpleGraph)] = []
+  for (k, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+    let words = line.split(separator: " ")
+    guard words.count == 3 else {
+      throw FileFormatError(
+        .malformed, path: path, place: .init(line: k + 1), cause: "a category and two graphs are expected, there are \(words.count) words",
+        cure: "name BREC's pairs in graph6")
+    }
+    let graphs = try words[1...].map { word in
+      do throws(FileFormatError) { return try Graph6.parse(Array(word.utf8), path: path) } catch {
+        var error = error
+        error.place = .init(line: k + 1, byte: error.place.byte)
+        throw error
+      }
+    }
+    pairs.append((String(words[0]), SimpleGraph(graphs[0][0]), SimpleGraph(graphs[1][0])))
+  }
+  guard !pairs.isEmpty else { throw FileFormatError(.empty, path: path, cause: "there is no pair", cure: "name BREC's pairs in graph6") }
+  return pairs
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+@main struct GraphsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "graphs", abstract: "What networks on graphs can tell apart, with and without frame averaging.",
+    discussion: "`graphs separate Data/graphs/graph8c.g6` is the first thing to try; each command has its own --help.",
+    subcommands: [Separate.self, Classify.self, Brec.self])
+}
+
+/// What the commands share.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "refined: one canonical order of the nodes; blocks: as published, an order drawn from those that sort the spectrum.")
+  var frame = SpectralFrame.Form.refined
+  @Option(help: "Seed of weights and permutations.") var seed: UInt64 = 0
+  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @Flag(help: "Print one line of JSON for each model.") var json = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
+  }
+
+  /// Sets the threads, and lets Ctrl-C end the program even where the parent has blocked or ignored it: no file is ever written.
+  func apply() {
+    if let threads { Threads.count = threads }
+    signal(SIGINT, SIG_DFL)
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
+  }
+}
+
+/// Prints a line at once, also into a pipe or a file.
+func show(_ line: String) {
+  print(line)
+  fflush(nil)
+}
+
+extension SpectralFrame.Form: ExpressibleByArgument {}

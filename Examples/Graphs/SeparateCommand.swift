@@ -1,0 +1,87 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+struct Separate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Counts the pairs of graphs that networks with random weights do not tell apart.",
+    discussion: """
+      Two graphs are told apart when the L1 distance of their ten outputs exceeds the threshold for any of the initialisations (Puny et al. 2022). \
+      A file of graphs in graph6 is compared in all pairs, an .npz archive as of EXP in the pairs of its consecutive graphs. As a control, \
+      copies of the graphs with other node numbers are counted that are told apart from the originals, which no invariant network does.
+      """)
+
+  @Argument(help: "A file of graphs: graph6, or .npz.") var data: String
+  @Option(help: "Networks: \(ModelKind.names); all where not given.") var model: [ModelKind] = []
+  @Option(help: "Random initialisations.") var initializations = 100
+  @Option(help: "Distance above which graphs are told apart.") var threshold: Float = 1e-3
+  @Option(help: "Most relabelled copies in the control.") var copies = 2000
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if initializations < 1 { throw ValidationError("--initializations must be at least 1, not \(initializations)") }
+    if !(threshold >= 0) { throw ValidationError("--threshold must be at least 0, not \(threshold)") }
+    if copies < 0 { throw ValidationError("--copies must be at least 0, not \(copies)") }
+  }
+
+  func run() throws {
+    common.apply()
+    let data = try GraphData(contentsOf: data)
+    let pairs = data.isPaired ? data.graphs.count / 2 : data.graphs.count * (data.graphs.count - 1) / 2
+    if !common.json {
+      show("\(data.path): \(data.graphs.count) graphs of at most \(data.largest) nodes, \(pairs) pairs, \(initializations) initialisations")
+      show("network     not told apart   copies told apart      seconds")
+    }
+    for kind in model.isEmpty ? ModelKind.allCases : model {
+      let start = ContinuousClock.now
+      let result = try measure(kind, data)
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      if common.json {
+        var line = JSONObject()
+        line["model"] = .string(kind.rawValue)
+        line["pairs"] = .integer(pairs)
+        line["undistinguished"] = .integer(result.undistinguished)
+        line["copies"] = .integer(result.copies)
+        line["copies_told_apart"] = .integer(result.copiesToldApart)
+        line["seconds"] = .number(seconds)
+        show(JSONValue.object(line).description)
+      } else {
+        func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+        show(
+          kind.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0) + column("\(result.undistinguished)", 16)
+            + column("\(result.copiesToldApart) of \(result.copies)", 20) + column(String(format: "%.1f", seconds), 13))
+      }
+    }
+  }
+
+  private func measure(_ kind: ModelKind, _ data: GraphData) throws -> (undistinguished: Int, copies: Int, copiesToldApart: Int) {
+    var generator = RandomSource(seed: common.seed)
+    let copied = min(copies, data.graphs.count)
+    // Spread over the file.
+    let originals = (0..<copied).map { $0 * data.graphs.count / copied }
+    let relabelled = originals.map { data.relabelled($0, using: &generator) }
+    let prepared = try PreparedGraphs(
+      data.graphs + relabelled.map(\.graph), features: data.features + relabelled.map(\.features), averaging: kind.averaging,
+      form: common.frame)
+    // Where nothing is drawn, inputs are the same for all initialisations.
+    let fixed = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil
+    var embeddings = Embeddings(width: 10)
+    for _ in 0..<initializations {
+      let network = GraphNetwork(
+        kind, nodes: data.largest, head: [10], activation: .tanh, pooling: .sum, output: .tanh, using: &generator)
+      let inputs = try fixed ?? prepared.inputs(using: &generator)
+      embeddings.runs.append(withoutRecording { inputs.flatMap { GraphFrameAveraging(network)($0).elements } })
+    }
+    let toldApart = originals.enumerated().count { k, original in
+      embeddings.separates(original, data.graphs.count + k, threshold: threshold)
+    }
+    let undistinguished: Int
+    if data.isPaired {
+      undistinguished = stride(from: 0, to: data.graphs.count, by: 2).count { !embeddings.separates($0, $0 + 1, threshold: threshold) }
+    } else {
+      let own = Embeddings(width: 10, runs: embeddings.runs.map { Array($0.prefix(10 * data.graphs.count)) })
+      undistinguished = own.undistinguishedPairs(threshold: threshold).count
+    }
+    return (undistinguished, copied, toldApart)
+  }
+}

@@ -1,0 +1,59 @@
+import DifferentiableTensors
+
+/// Simple graphs with features of their nodes, as one: what networks on whole graphs take.
+public struct GraphBatch<Scalar: TensorScalar>: Sendable {
+  /// The graphs; their nodes follow each other.
+  public let graphs: [SimpleGraph]
+  /// Features of the nodes, [nodes, width].
+  public var features: Tensor<Scalar>
+  /// All edges, in both directions.
+  public let graph: Graph
+  /// The graph of each node.
+  public let membership: RowIndex
+
+  /// Graphs with features [nodes, width] of their nodes; without any, each node has the one feature 1.
+  public init(_ graphs: [SimpleGraph], features: Tensor<Scalar>? = nil) {
+    let counts = graphs.map(\.nodeCount)
+    let nodes = counts.reduce(0, +)
+    let features = features ?? .ones([nodes, 1])
+    precondition(features.rank == 2 && features.shape[0] == nodes, "features [\(nodes), width] are expected, received \(features.shape)")
+    self.graphs = graphs
+    self.features = features
+    var (receivers, senders, start): ([Int], [Int], Int) = ([], [], 0)
+    for graph in graphs {
+      for (i, row) in graph.neighbors.enumerated() {
+        for j in row {
+          receivers.append(start + i)
+          senders.append(start + j)
+        }
+      }
+      start += graph.nodeCount
+    }
+    graph = Graph(nodeCount: nodes, receivers: receivers, senders: senders, graphSizes: counts)
+    membership = RowIndex(counts.enumerated().flatMap { Array(repeating: $0, count: $1) }, rowCount: graphs.count)
+  }
+
+  /// The numbers of neighbours, [nodes, 1].
+  public var degrees: Tensor<Scalar> {
+    Tensor(graphs.flatMap { $0.neighbors.map { Scalar(Double($0.count)) } }, shape: [graph.nodeCount, 1])
+  }
+
+  /// The place of every node in a table of `places` rows a graph: node i of graph k has row k `places` + i. Traps on a larger graph.
+  public func padded(to places: Int) -> RowIndex {
+    for g in graphs { precondition(g.nodeCount <= places, "graphs of at most \(places) nodes are expected, received \(g.nodeCount)") }
+    return RowIndex(graphs.enumerated().flatMap { k, g in (0..<g.nodeCount).map { k * places + $0 } }, rowCount: graphs.count * places)
+  }
+
+  /// Graphs of the batch with their nodes in other orders: graph `orders[k].graph` with node `orders[k].nodes[p]` at place p.
+  public func reordered(_ orders: [(graph: Int, nodes: [Int])]) -> GraphBatch {
+    var starts = [0]
+    for g in graphs { starts.append(starts.last! + g.nodeCount) }
+    let rows = orders.flatMap { order in order.nodes.map { starts[order.graph] + $0 } }
+    let moved = orders.map { order in
+      var places = order.nodes
+      for (place, node) in order.nodes.enumerated() { places[node] = place }
+      return graphs[order.graph].relabelled(places)
+    }
+    return GraphBatch(moved, features: features.gathered(RowIndex(rows, rowCount: graph.nodeCount)))
+  }
+}

@@ -1,0 +1,179 @@
+import Equivariant
+import Foundation
+import Testing
+
+@testable import graphs
+
+/// The commands of `graphs`, on small files, and with what a newcomer gets wrong.
+@Suite struct GraphsCommandTests {
+  private let graphs = Program("graphs")
+
+  /// A ring of six, two triangles, a chain: the first two are equal for colour refinement.
+  private static let small = [
+    SimpleGraph(nodeCount: 6, edges: (0..<6).map { ($0, ($0 + 1) % 6) }),
+    SimpleGraph(nodeCount: 6, edges: [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)]),
+    SimpleGraph(nodeCount: 6, edges: (1..<6).map { ($0 - 1, $0) }),
+  ]
+
+  private static func data(_ name: String) -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    return root.appending(path: "Data/graphs/\(name)").path
+  }
+
+  /// Files of each kind: graphs, pairs with classes (rings and pairs of triangles), BREC's pairs.
+  private func withFiles(_ body: (URL) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+      func path(_ name: String) -> String { folder.appending(path: name).path }
+      let encoded = Self.small.map { Graph6(nodeCount: $0.nodeCount, edges: $0.edges) }
+      try Graph6.write(encoded, to: path("small.g6"))
+      try Data("# pairs\nBasic \(encoded[0].encoded) \(encoded[1].encoded)\nOther \(encoded[0].encoded) \(encoded[2].encoded)\n".utf8)
+        .write(to: folder.appending(path: "pairs.txt"))
+      let kinds = (0..<24).map { $0 % 2 }
+      let edges = kinds.flatMap { Self.small[$0].edges.flatMap { [$0, $1] } }
+      func archive(_ edges: [Int]) -> [(name: String, array: NumericArray)] {
+        [
+          ("n_nodes", NumericArray(kinds.map { _ in 6 })), ("n_edges", NumericArray(kinds.map { _ in 6 })),
+          ("edges", NumericArray(edges, shape: [edges.count / 2, 2])), ("node_label", NumericArray([Int](repeating: 1, count: 144))),
+          ("graph_label", NumericArray(kinds)),
+        ]
+      }
+      try NumericArchive.write(archive(edges), to: path("pairs.npz"))
+      try NumericArchive.write(archive(Array(edges.dropLast(2))), to: path("short.npz"))
+      try NumericArchive.write(archive(edges.map { $0 == 5 ? 6 : $0 }), to: path("outside.npz"))
+      try Data("Ch\nC".utf8).write(to: folder.appending(path: "torn.g6"))
+      try Data().write(to: folder.appending(path: "empty.g6"))
+      try Data("Basic Ch\n".utf8).write(to: folder.appending(path: "torn.txt"))
+      try body(folder)
+    }
+  }
+
+  private func lines(_ arguments: [String], in folder: URL) throws -> [String: JSONValue] {
+    let result = try graphs.run(arguments + ["--json"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let values = try result.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    return Dictionary(uniqueKeysWithValues: values.map { ($0["model"]?.string ?? "", $0) })
+  }
+
+  @Test func separate() throws {
+    try withFiles { folder in
+      let all = try lines(["separate", "small.g6", "--initializations", "3"], in: folder)
+      #expect(all.count == 6 && all.values.allSatisfy { $0["pairs"]?.int == 3 && $0["copies"]?.int == 3 })
+      #expect(all["gin"]?["undistinguished"]?.int == 1 && all["gin"]?["copies_told_apart"]?.int == 0)
+      for model in ["fa-gin-id", "fa-mlp"] {
+        #expect(all[model]?["undistinguished"]?.int == 0 && all[model]?["copies_told_apart"]?.int == 0, "\(model)")
+      }
+      for model in ["gin-id", "ga-gin-id", "ga-mlp"] { #expect(try #require(all[model]?["copies_told_apart"]?.int) > 0, "\(model)") }
+      let sampled = try lines(["separate", "small.g6", "--frame", "blocks", "--model", "fa-mlp", "--initializations", "3"], in: folder)
+      #expect(sampled.keys.sorted() == ["fa-mlp"])
+      let pairs = try lines(["separate", "pairs.npz", "--model", "gin", "--initializations", "2", "--copies", "0"], in: folder)
+      #expect(pairs["gin"]?["undistinguished"]?.int == 12 && pairs["gin"]?["copies"]?.int == 0)
+      let text = try graphs.run(["separate", "small.g6", "--initializations", "1", "--model", "gin"], in: folder)
+      #expect(text.output.contains("3 graphs of at most 6 nodes, 3 pairs") && text.output.contains("0 of 3"))
+    }
+  }
+
+  /// Ten circular skip-link graphs of 41 nodes, all regular: none are apart for colour refinement, all with the frame.
+  @Test func circularSkipLinks() throws {
+    try withTemporaryFolder { folder in
+      let arguments = ["separate", Self.data("csl_41.g6"), "--initializations", "2", "--model", "gin", "--model", "fa-gin-id"]
+      let all = try lines(arguments, in: folder)
+      #expect(all["gin"]?["undistinguished"]?.int == 45)
+      #expect(all["fa-gin-id"]?["undistinguished"]?.int == 0 && all["fa-gin-id"]?["copies_told_apart"]?.int == 0)
+    }
+  }
+
+  @Test func sameNumbersOnOneAndTwoThreads() throws {
+    try withFiles { folder in
+      func outputs(_ threads: String) throws -> [JSONValue?] {
+        let all = try lines(["classify", "pairs.npz", "--epochs", "3", "--model", "ga-gin-id", "--threads", threads], in: folder)
+        return [all["ga-gin-id"]?["last_test_accuracy"], all["ga-gin-id"]?["epoch"]]
+      }
+      let (one, two) = (try outputs("1"), try outputs("2"))
+      #expect(one == two)
+    }
+  }
+
+  @Test func classify() throws {
+    try withFiles { folder in
+      let arguments = [
+        "classify", "pairs.npz", "--epochs", "40", "--batch", "4", "--rate", "0.01", "--model", "gin", "--model", "fa-gin-id",
+      ]
+      let all = try lines(arguments, in: folder)
+      #expect(all["fa-gin-id"]?["test_accuracy"]?.double == 1)
+      #expect(all["gin"]?["test_accuracy"]?.double == 0.5)
+    }
+  }
+
+  @Test func brec() throws {
+    try withFiles { folder in
+      let all = try lines(["brec", "pairs.txt", "--epochs", "2", "--model", "gin", "--model", "fa-gin-id"], in: folder)
+      #expect(all["gin"]?["Basic"]?.int == 0 && all["gin"]?["Other"]?.int == 1 && all["gin"]?["unreliable"]?.int == 0)
+      #expect(all["fa-gin-id"]?["told_apart"]?.int == 2 && all["fa-gin-id"]?["unreliable"]?.int == 0)
+    }
+  }
+
+  @Test(arguments: [
+    (["separate", "nowhere.g6"], "nowhere.g6"), (["separate", "torn.g6"], "torn.g6, line 2, byte 1"),
+    (["separate", "empty.g6"], "0 bytes"), (["separate", "short.npz"], "short.npz, entry \"edges\""),
+    (["separate", "outside.npz"], "between two of its 6 nodes"), (["separate", "/"], "folder"), (["separate"], "data"),
+    (["separate", "small.g6", "--model", "gcn"], "gcn"), (["separate", "small.g6", "--initializations", "0"], "--initializations must be"),
+    (["separate", "small.g6", "--threshold", "nan"], "--threshold must be"),
+    (["separate", "small.g6", "--threads", "0"], "--threads must be"),
+    (["separate", "small.g6", "--frame", "exact"], "exact"), (["classify", "small.g6"], "graph_label"),
+    (["classify", "pairs.npz", "--rate=-1"], "--rate must be"), (["classify", "pairs.npz", "--epochs", "0"], "--epochs must be"),
+    (["brec", "torn.txt"], "torn.txt, line 1"), (["brec", "nowhere.txt"], "nowhere.txt"), (["brec", "empty.g6"], "no pair"),
+    (["brec", "pairs.txt", "--copies", "16"], "--copies must be more than 16"), (["dance"], "dance"),
+  ]) func wrongInput(_ arguments: [String], _ message: String) throws {
+    try withFiles { folder in
+      let result = try graphs.run(arguments, in: folder)
+      #expect(result.signal == nil && result.status != 0)
+      #expect(result.errors.contains(message), "\(result.errors)")
+      #expect(!result.errors.contains("Fatal error"))
+    }
+  }
+
+  /// Ctrl-C ends a long run at once.
+  @Test func interruption() throws {
+    try withTemporaryFolder { folder in
+      let process = try graphs.start(["separate", Self.data("graph8c.g6"), "--initializations", "100000"], in: folder)
+      while (try? Data(contentsOf: folder.appending(path: "stdout.txt")).isEmpty) ?? true, process.isRunning {
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      kill(process.processIdentifier, SIGINT)
+      let result = try graphs.result(of: process, in: folder, within: 30)
+      #expect(result.signal == SIGINT && result.errors.isEmpty, "\(result.errors)")
+    }
+  }
+
+  @Test func helpTellsWhatCommandsDo() throws {
+    try withTemporaryFolder { folder in
+      let help = try graphs.run(["--help"], in: folder).output
+      for command in ["separate", "classify", "brec"] {
+        #expect(help.contains(command))
+        let own = try graphs.run([command, "--help"], in: folder)
+        #expect(own.status == 0 && own.output.contains("OVERVIEW"))
+      }
+    }
+  }
+}
+
+/// Counting pairs, and Hotelling's statistic.
+@Suite struct GraphStatisticsTests {
+  /// numpy: `q * mean @ inv(cov) @ mean` of this matrix.
+  @Test func statisticOfKnownNumbers() {
+    let x = Tensor<Float>(rows: [[1, 2], [2, 1], [0, 3], [4, 5], [2, 2]])
+    #expect(abs(hotelling(x, epsilon: 0) - 15.464_882_943_143_817) < 1e-9, "\(hotelling(x, epsilon: 0))")
+    #expect(hotelling(.zeros([5, 2])) == 0)
+    #expect(abs(hotelling(Tensor<Float>.ones([4, 1])) / 4e7 - 1) < 1e-12)
+  }
+
+  /// The sweep finds the pairs that comparing all finds.
+  @Test func pairsByNeighbours() {
+    var generator = RandomSource(seed: 1)
+    var embeddings = Embeddings(width: 2)
+    for _ in 0..<3 { embeddings.runs.append((0..<600).map { _ in Float(Int.random(in: 0..<6, using: &generator)) }) }
+    let pairs = embeddings.undistinguishedPairs(threshold: 1)
+    let all = (0..<300).flatMap { i in (i + 1..<300).filter { !embeddings.separates(i, $0, threshold: 1) }.map { (i, $0) } }
+    #expect(pairs.elementsEqual(all, by: ==) && pairs.count > 20, "\(pairs.count)")
+  }
+}
