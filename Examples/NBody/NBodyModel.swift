@@ -32,6 +32,13 @@ struct NBodyModel: Layer {
     return (faGNN?(input) ?? gnn!(input), nil)
   }
 
+  /// The prediction of a training step, from a few random elements of each frame where the model has frames and it is asked for.
+  func sampled(_ input: ParticleBatch<Float>, elements: Int, seed: UInt64) -> (positions: Tensor<Float>, velocities: Tensor<Float>?) {
+    guard elements > 0, let faGNN else { return prediction(input) }
+    var generator = RandomSource(seed: seed)
+    return (faGNN.sampled(input, elements: elements, using: &generator), nil)
+  }
+
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
     visitor("", &egnn)
     visitor("", &gnn)

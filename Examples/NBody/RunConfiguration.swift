@@ -19,6 +19,8 @@ struct RunConfiguration: Codable, Equatable {
   var predictsVelocities = false
   /// Whether fa-gnn predicts how far bodies move, not where they end; absent from files of older versions.
   var predictsDisplacement: Bool? = true
+  /// Elements of each frame that a training step of fa-gnn draws; 0 or absent for all.
+  var sampledFrames: Int? = 0
   var epochs = 200
   var batch = 100
   var rate = 2e-3
@@ -38,7 +40,7 @@ struct RunConfiguration: Codable, Equatable {
   var evaluateEvery = 5
 
   /// Pieces that a batch is cut into: the eight frames of fa-gnn make a batch larger than the caches.
-  var pieces: Int { model == .faGNN ? 10 : 1 }
+  var pieces: Int { model != .faGNN ? 1 : sampledFrames ?? 0 == 0 ? 10 : 4 }
 
   static func preset(_ preset: Preset) -> RunConfiguration {
     var c = RunConfiguration()

@@ -23,6 +23,7 @@ struct Train: ParsableCommand {
   @Option(help: "Width of the hidden features.") var hidden: Int?
   @Option(help: "Number of layers.") var layers: Int?
   @Flag(help: "Predict velocities too, which `nbody rollout` needs.") var velocities = false
+  @Option(help: "Elements of each frame that a training step of fa-gnn draws; 0 for all.") var sampledFrames: Int?
   @Option(help: "Passes over the training samples.") var epochs: Int?
   @Option(help: "Samples in a batch.") var batch: Int?
   @Option(help: "Learning rate of Adam.") var rate: Double?
@@ -48,6 +49,7 @@ struct Train: ParsableCommand {
     try positive("batch", batch)
     try positive("evaluate-every", evaluateEvery)
     try positive("threads", threads)
+    if let sampledFrames, sampledFrames < 0 { throw ValidationError("--sampled-frames must be at least 0, not \(sampledFrames)") }
     if let bodies, bodies < 2 { throw ValidationError("--bodies must be at least 2, not \(bodies)") }
     if let trainCount, !(1...10_000).contains(trainCount) { throw ValidationError("--train-count must be in 1...10000, not \(trainCount)") }
     if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
@@ -67,6 +69,7 @@ struct Train: ParsableCommand {
     if let hidden { c.hidden = hidden }
     if let layers { c.layers = layers }
     if velocities { c.predictsVelocities = true }
+    if let sampledFrames { c.sampledFrames = sampledFrames }
     if let epochs { c.epochs = epochs }
     if let batch { c.batch = batch }
     if let rate { c.rate = rate }

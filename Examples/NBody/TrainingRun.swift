@@ -57,7 +57,9 @@ struct TrainingRun {
   /// Mean squared error of the positions, plus a little of that of the velocities where the model predicts them: velocities after close
   /// encounters are so large and so hard to predict that at equal weight they would drown the positions.
   private func loss(of model: NBodyModel, _ data: NBodySamples, _ samples: [Int], _ graph: Graph) -> Tensor<Float> {
-    let (x, v) = model.prediction(data.batch(samples, graph: graph))
+    // A source that depends on the samples alone: a resumed run draws the same elements.
+    let seed = samples.reduce(configuration.seed) { ($0 &+ UInt64($1)) &* 0x9E37_79B9_7F4A_7C15 }
+    let (x, v) = model.sampled(data.batch(samples, graph: graph), elements: configuration.sampledFrames ?? 0, seed: seed)
     let error = meanSquaredError(x, data.targets(samples))
     guard let v else { return error }
     return error + meanSquaredError(v, data.targetVelocities(samples)) * 0.02

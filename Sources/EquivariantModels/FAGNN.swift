@@ -60,7 +60,18 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
 
   /// The predicted positions, [nodes, 3]. All systems of the batch (``Graph/graphSizes``) must have the same number of particles.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func callAsFunction(_ input: ParticleBatch<Scalar>) -> Tensor<Scalar> {
+  public func callAsFunction(_ input: ParticleBatch<Scalar>) -> Tensor<Scalar> { predicted(input) { $0 } }
+
+  /// The prediction from a few random elements of each frame, of the particles and between layers: for training. It costs as many times less
+  /// as there are fewer elements, and its noise keeps a network from learning a small data set by heart.
+  public func sampled(
+    _ input: ParticleBatch<Scalar>, elements: Int, using generator: inout some RandomNumberGenerator
+  ) -> Tensor<Scalar> {
+    predicted(input) { $0.sampled(elements, using: &generator) }
+  }
+
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  private func predicted(_ input: ParticleBatch<Scalar>, _ selected: (FrameBatch<Scalar>) -> FrameBatch<Scalar>) -> Tensor<Scalar> {
     let sizes = input.graph.graphSizes
     let (systems, n) = (sizes.count, sizes.first ?? 0)
     precondition(sizes.allSatisfy { $0 == n }, "systems of equal size are expected, received \(sizes)")
@@ -70,14 +81,14 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
 
     let state: [FrameFeature] = [.points(), .vectors()]
     let x = Tensor.concatenated([input.positions, input.velocities]).reshaped(systems, n, 6)
-    var frames = self.frames(x, as: state)
+    var frames = selected(self.frames(x, as: state))
     let centers = frames.centers!
     var h = embedding(frames.framed(x, as: state).reshaped(frames.count * n, 6))
     let channels = configuration.hidden / 3
     for (k, layer) in layers.enumerated() {
       if k > 0 {
         let vectors = frames.averaged(h.reshaped(frames.count, n, configuration.hidden), as: [.vectors(channels)])
-        frames = self.frames(vectors, as: [.points(channels)])
+        frames = selected(self.frames(vectors, as: [.points(channels)]))
         h = frames.framed(vectors, as: [.points(channels)]).reshaped(frames.count * n, configuration.hidden)
       }
       copies.update(for: frames.clouds.multiplicities)

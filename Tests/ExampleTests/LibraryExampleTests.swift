@@ -200,4 +200,14 @@ import Testing
     let twin = GNN<Float>(.init(hidden: 32, layers: 3), using: &generator)
     #expect(x.shape == [10, 3] && v.shape == x.shape && twin(batch).shape == x.shape)
   }
+
+  @Test func frameAveraging() {
+    var generator = RandomSource(seed: 1)
+    let plain = MLP<Float>(widths: [6, 64, 3], using: &generator)
+    let model = FrameAveraging(plain, over: PCAFrame(.e(3)), input: [.points(), .vectors()], output: [.points()])
+    let x = Tensor<Float>.normal([32, 10, 6], using: &generator)
+    let moved = model(x)
+    let quick = model.sampled(x, elements: 1, using: &generator)
+    #expect(moved.shape == [32, 10, 3] && quick.shape == [32, 10, 3])
+  }
 }

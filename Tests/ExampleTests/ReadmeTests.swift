@@ -36,6 +36,14 @@ import Testing
     #expect(paths.description == "4x0e+8x1o+4x1e+4x2e")
   }
 
+  @Test func frameAveraging() {
+    var generator = RandomSource(seed: 1)
+    let plain = MLP<Double>(widths: [6, 64, 3], using: &generator)
+    let model = FrameAveraging(plain, over: PCAFrame(.e(3)), input: [.points(), .vectors()], output: [.points()])
+    let cloud = Tensor<Double>.normal([1, 10, 6], using: &generator)
+    #expect(model(cloud).shape == [1, 10, 3])
+  }
+
   @Test func products() {
     var generator = RandomSource(seed: 1)
     let harmonics = SphericalHarmonics(degrees: 0...2, normalization: .component)
