@@ -6,62 +6,93 @@ import ExampleSupport
 protocol PatchNormals {
   /// The points of a patch.
   var patchSize: Int { get }
+  /// Whether the points of a patch are near to each other, or else all over the cloud.
+  var isLocal: Bool { get }
   /// Normals [patches, n, 3], of any length and either orientation, of patches [patches, n, 3] whose mean is the origin and whose root mean
   /// square distance from it is 1. All patches have `patchSize` points, but where the whole cloud has fewer.
   func normals(of patches: Tensor<Float>) -> Tensor<Float>
 }
 
 /// Unit normals [1, n, 3] of a cloud [1, n, 3], patch by patch, in memory that grows with the points alone.
-///
-/// The cells of a k-d tree with at most half as many points as a patch has are filled up with the nearest points around them, so that each
-/// point is seen with its surroundings; only the cell's own points are given their normals.
 /// - Throws: `ExitCode` 130 after Ctrl-C.
 func patchwiseNormals(of cloud: Tensor<Double>, by network: some PatchNormals) throws -> Tensor<Double> {
-  let n = cloud.shape[1]
   let points = cloud.elements
-  let search = NearestNeighbors(cloud.reshaped(n, 3))
-  let size = min(network.patchSize, n)
-  var level = 0
-  while n > size && n > (size / 2) << level && n >> (level + 1) > 0 { level += 1 }
-  var result = [Double](repeating: 0, count: 3 * n)
-  var progress = ProgressDisplay(total: 1 << level, from: 0)
-  let batch = 32
-  for first in stride(from: 0, to: 1 << level, by: batch) {
+  let cut = PatchCut(cloud.reshaped(cloud.shape[1], 3), size: network.patchSize, isLocal: network.isLocal)
+  var result = [Double](repeating: 0, count: points.count)
+  var progress = ProgressDisplay(total: cut.count, from: 0)
+  for first in stride(from: 0, to: cut.count, by: 32) {
     if Interruption.requested { throw ExitCode(130) }
-    let cells = (first..<min(1 << level, first + batch)).map { search.order[search.cell($0, level: level)] }
-    let patches = filled(cells, to: size, points, search)
-    let normals = withoutRecording { network.normals(of: centered(patches, points)) }.elements
-    for (row, cell) in cells.enumerated() {
-      for (place, point) in cell.enumerated() {
-        let start = 3 * (row * size + place)
+    let patches = cut.patches(first..<min(cut.count, first + 32))
+    let normals = withoutRecording { network.normals(of: centered(patches.map(\.members), points)) }.elements
+    for (row, patch) in patches.enumerated() {
+      for (place, point) in patch.members.prefix(patch.owned).enumerated() {
+        let start = 3 * (row * cut.size + place)
         let normal = unit(SIMD3(Double(normals[start]), Double(normals[start + 1]), Double(normals[start + 2])))
         for axis in 0..<3 { result[3 * Int(point) + axis] = normal[axis] }
       }
     }
-    progress.show("patches", min(1 << level, first + batch))
+    progress.show("patches", min(cut.count, first + 32))
   }
   progress.finish()
-  return Tensor(result, shape: [1, n, 3])
+  return Tensor(result, shape: cloud.shape)
+}
+
+/// A cloud cut into patches of one size: every point is owned by one of them.
+struct PatchCut {
+  struct Patch {
+    /// The numbers of its points, those that it owns first.
+    let members: [Int32]
+    let owned: Int
+  }
+
+  /// The points of a patch.
+  let size: Int
+  /// The number of patches.
+  let count: Int
+  private let isLocal: Bool
+  private let level: Int
+  private let search: NearestNeighbors<Double>
+  private let elements: [Double]
+
+  /// - Parameter points: [points, 3].
+  init(_ points: Tensor<Double>, size: Int, isLocal: Bool) {
+    let n = points.shape[0]
+    (elements, self.size, self.isLocal) = (points.elements, min(size, n), isLocal)
+    search = NearestNeighbors(points)
+    var level = 0
+    while n > self.size, n > max(1, self.size / 2) << level { level += 1 }
+    self.level = level
+    count = isLocal ? 1 << level : (n + self.size - 1) / max(1, self.size)
+  }
+
+  /// Local patches own the points of a cell of a k-d tree, at most half of their size, and have those around it besides, so that each point is
+  /// seen with its surroundings. Others own points evenly spread along the tree's order.
+  func patches(_ numbers: Range<Int>) -> [Patch] { isLocal ? localPatches(numbers) : numbers.map(spreadPatch) }
+
+  private func localPatches(_ numbers: Range<Int>) -> [Patch] {
+    let cells = numbers.map { search.order[search.cell($0, level: level)] }
+    let means = cells.flatMap { cell in
+      (0..<3).map { axis in cell.reduce(0) { $0 + elements[3 * Int($1) + axis] / Double(cell.count) } }
+    }
+    let near = search.nearest(size, to: Tensor(means, shape: [cells.count, 3]))
+    return cells.enumerated().map { row, cell in
+      let own = Set(cell)
+      let others = near[row].indices.lazy.filter { !own.contains($0) }.prefix(size - cell.count)
+      return Patch(members: Array(cell) + others, owned: cell.count)
+    }
+  }
+
+  private func spreadPatch(_ number: Int) -> Patch {
+    let places = (0..<size).map { number + $0 * count }
+    let n = search.count
+    return Patch(members: places.map { search.order[$0 % n] }, owned: places.count { $0 < n })
+  }
 }
 
 /// The direction of a vector; that of x where it has none, as in a patch of points that coincide.
 private func unit(_ x: SIMD3<Double>) -> SIMD3<Double> {
   let length = (x * x).sum().squareRoot()
   return length > 0 && length.isFinite ? x / length : SIMD3(1, 0, 0)
-}
-
-/// Each cell, and behind it as many of the points nearest to its mean as fill the patch.
-private func filled(
-  _ cells: [ArraySlice<Int32>], to size: Int, _ points: [Double], _ search: NearestNeighbors<Double>
-) -> [[Int32]] {
-  let means = cells.flatMap { cell in
-    (0..<3).map { axis in cell.reduce(0) { $0 + points[3 * Int($1) + axis] / Double(cell.count) } }
-  }
-  let near = search.nearest(size, to: Tensor(means, shape: [cells.count, 3]))
-  return cells.enumerated().map { row, cell in
-    let own = Set(cell)
-    return Array(cell) + near[row].indices.lazy.filter { !own.contains($0) }.prefix(size - cell.count)
-  }
 }
 
 /// Patches with their means at the origin and a root mean square distance of 1 from it, [patches, size, 3].
@@ -83,6 +114,7 @@ private func centered(_ patches: [[Int32]], _ points: [Double]) -> Tensor<Float>
 struct TrainedNormals: PatchNormals {
   let model: CloudModel
   let patchSize: Int
+  let isLocal: Bool
   /// Networks look at the neighbours of a point, of which the cloud must have enough.
   var leastPoints: Int { min(patchSize, 64) }
 
@@ -95,7 +127,7 @@ struct TrainedNormals: PatchNormals {
         .unsupported, path: path, cause: "this model was trained for \(configuration.task.rawValue)",
         cure: "give a model trained with --task normals")
     }
-    (self.model, patchSize) = (model, configuration.points)
+    (self.model, patchSize, isLocal) = (model, configuration.points, configuration.patches ?? false)
   }
 
   func normals(of patches: Tensor<Float>) -> Tensor<Float> { model(patches) }
