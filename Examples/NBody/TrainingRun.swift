@@ -42,7 +42,7 @@ struct TrainingRun {
       evaluateEvery: configuration.evaluateEvery, saveEvery: saveEvery, deadline: minutes.map { clock.addingTimeInterval(60 * $0) },
       resumeCommand: "nbody train --resume --output \(folder.path)")
     let loss: @Sendable (NBodyModel, [Int]) -> Tensor<Float> = { model, samples in
-      loss(of: model, train, samples, graphs[samples.count]!)
+      self.loss(of: model, train, samples, graphs[samples.count]!)
     }
     let isComplete = try session.run(
       &trainer, resuming: resuming,

@@ -24,6 +24,16 @@ struct GroupCase: Sendable, CustomTestStringConvertible {
   static let torusFlip = SemidirectProduct(SO2(), CyclicGroup(2)) { $0 == 0 ? $1 : $1.inverse }
   static let frobenius = SemidirectProduct(CyclicGroup(7), CyclicGroup(3)) { h, n in n * [1, 2, 4][h] % 7 }
 
+  private static func euclidean(_ d: Int) -> [GroupCase] {
+    let groups: [(String, EuclideanGroup)] = [("O", .o(d)), ("SO", .so(d)), ("E", .e(d)), ("SE", .se(d))]
+    return groups.map { name, group in
+      GroupCase("\(name)(\(d)) as matrices", group, tolerance: 4e-14) { g in
+        let defect = (g.linear.transposed * g.linear).distance(to: .identity(d))
+        return group.hasReflections ? defect : defect + abs(g.linear.determinant - 1)
+      }
+    }
+  }
+
   /// Every group of the library.
   static let all: [GroupCase] =
     [
@@ -45,13 +55,7 @@ struct GroupCase: Sendable, CustomTestStringConvertible {
       GroupCase("the Frobenius group of order 21", frobenius),
       GroupCase("Q8", QuaternionGroup()),
     ]
-    + (1...4).flatMap { d in
-      [EuclideanGroup.o(d), .so(d), .e(d), .se(d)].enumerated().map { k, group in
-        GroupCase("\(["O", "SO", "E", "SE"][k])(\(d)) as matrices", group, tolerance: 4e-14) {
-          ($0.linear.transposed * $0.linear).distance(to: .identity(d)) + (group.hasReflections ? 0 : abs($0.linear.determinant - 1))
-        }
-      }
-    }
+    + (1...4).flatMap { euclidean($0) }
     + [1, 2, 3, 4, 7, 12].map { GroupCase("C\($0)", CyclicGroup($0)) }
     + [1, 2, 3, 4, 7].map { GroupCase("D\($0)", DihedralGroup($0)) }
     + [0, 1, 2, 3, 5, 7].map { GroupCase("S\($0)", SymmetricGroup($0)) }
