@@ -9,14 +9,14 @@ import Testing
     "--points", "24", "--clouds", "8", "--batch", "4", "--epochs", "2", "--evaluate-every", "1", "--rate", "3e-3", "--data", "shapes.npz",
   ]
 
-  /// Four shapes to learn from and two to be tested on, 60 points each.
-  private func withShapes(_ body: (URL) throws -> Void) throws {
+  /// Four shapes to learn from and two to be tested on.
+  private func withShapes(points: Int = 60, _ body: (URL) throws -> Void) throws {
     try withTemporaryFolder { folder in
       var generator = RandomSource(seed: 1)
-      let clouds = [PrimitiveShape.box, .torus, .cone, .capsule, .ellipsoid, .pyramid].map { $0.sampled(60, using: &generator) }
+      let clouds = [PrimitiveShape.box, .torus, .cone, .capsule, .ellipsoid, .pyramid].map { $0.sampled(points, using: &generator) }
       let arrays = [
-        ("points", NumericArray(clouds.flatMap(\.points), shape: [6, 60, 3])),
-        ("normals", NumericArray(clouds.flatMap(\.normals), shape: [6, 60, 3])),
+        ("points", NumericArray(clouds.flatMap(\.points), shape: [6, points, 3])),
+        ("normals", NumericArray(clouds.flatMap(\.normals), shape: [6, points, 3])),
         ("is_test", NumericArray([0, 0, 0, 0, 1, 1])),
       ]
       try NumericArchive.write(arrays, to: folder.appendingPathComponent("shapes.npz").path)
@@ -45,6 +45,17 @@ import Testing
       if isEquivariant { #expect(abs(still - turned) < 1e-4) } else { #expect(abs(still - turned) > 1e-3) }
       let again = try pointclouds.run(["train", "--output", "run"] + tiny, in: folder)
       #expect(again.status != 0 && again.errors.contains("--resume"))
+    }
+  }
+
+  /// On shapes that it has not seen.
+  @Test func evaluatesTheModelThatIsShipped() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let model = root.appendingPathComponent("Data/pointclouds/fa-local-pointnet.safetensors").path
+    try withShapes(points: 512) { folder in
+      let figures = try JSONValue(parsing: run(["evaluate", model, "--json", "--data", "shapes.npz"], in: folder))
+      let still = try #require(figures["identity"]?["error"]?.double)
+      #expect(still < 0.3 && abs(still - figures["so3"]!["error"]!.double!) < 1e-4, "\(still)")
     }
   }
 
