@@ -60,6 +60,7 @@ benchmarks: setup
 	.build/release/benchmarks groups
 	.build/release/benchmarks products
 	.build/release/benchmarks products --memory
+	.build/release/benchmarks frames
 	.build/release/benchmarks expressivity
 	.build/release/benchmarks precision
 

@@ -20,7 +20,7 @@ struct RunConfiguration: Codable, Equatable {
   /// Whether fa-gnn predicts how far bodies move, not where they end; absent from files of older versions.
   var predictsDisplacement: Bool? = true
   /// Elements of each frame that a training step of fa-gnn draws; 0 or absent for all.
-  var sampledFrames: Int? = 0
+  var sampledFrames: Int? = 2
   var epochs = 200
   var batch = 100
   var rate = 2e-3
@@ -57,6 +57,7 @@ struct RunConfiguration: Codable, Equatable {
       // Puny et al. 2022: 10,000 epochs at a constant rate.
       c.model = .faGNN
       c.predictsDisplacement = false
+      c.sampledFrames = 0
       c.hidden = c.model.defaultWidth
       c.epochs = 10_000
       c.rate = 1e-3

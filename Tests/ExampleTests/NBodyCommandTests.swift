@@ -32,12 +32,29 @@ import Testing
     }
   }
 
-  @Test func evaluatesTheModelThatIsShipped() throws {
+  @Test(arguments: [("egnn", 0.00681), ("fa-gnn", 0.00498)])
+  func evaluatesTheModelThatIsShipped(name: String, error: Double) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     try withTemporaryFolder { folder in
-      let model = root.appendingPathComponent("Data/nbody/egnn.safetensors").path
+      let model = root.appendingPathComponent("Data/nbody/\(name).safetensors").path
       let figures = try JSONValue(parsing: nbody.run(["evaluate", model, "--json"], in: folder).output)
-      #expect(abs(try #require(figures["mse"]?.double) - 0.00681) < 2e-5)
+      #expect(abs(try #require(figures["mse"]?.double) - error) < 2e-5)
+    }
+  }
+
+  /// Frames drawn at random, a run that is cut in two, and refusals.
+  @Test func frameAveragedNetwork() throws {
+    try withTemporaryFolder { folder in
+      let common = ["--model", "fa-gnn", "--hidden", "12", "--layers", "2", "--train-count", "100", "--batch", "50", "--threads", "1"]
+      #expect(try nbody.run(["train", "--epochs", "2", "--output", "whole"] + common, in: folder).status == 0)
+      let whole = try SafetensorsFile(contentsOf: folder.appendingPathComponent("whole/checkpoint.safetensors").path)
+      let again = ["train", "--epochs", "2", "--output", "again", "--threads", "2"] + common.dropLast(2)
+      #expect(try nbody.run(again, in: folder).status == 0)
+      let other = try SafetensorsFile(contentsOf: folder.appendingPathComponent("again/checkpoint.safetensors").path)
+      for name in whole.names { #expect(try whole.array(name) == other.array(name)) }
+      for wrong in [["--hidden", "64"], ["--sampled-frames", "-1"], ["--velocities"]] {
+        #expect(try nbody.run(["train", "--model", "fa-gnn", "--output", "no"] + wrong, in: folder).status != 0)
+      }
     }
   }
 
