@@ -39,8 +39,8 @@ struct RunConfiguration: Codable, Equatable {
   var bodies = 5
   var evaluateEvery = 5
 
-  /// Pieces that a batch is cut into: the eight frames of fa-gnn make a batch larger than the caches.
-  var pieces: Int { model != .faGNN ? 1 : sampledFrames ?? 0 == 0 ? 10 : 4 }
+  /// Pieces that a batch is cut into: the frames of fa-gnn make a batch larger than the caches.
+  var pieces: Int { model == .faGNN ? 4 : 1 }
 
   static func preset(_ preset: Preset) -> RunConfiguration {
     var c = RunConfiguration()
