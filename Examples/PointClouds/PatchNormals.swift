@@ -54,7 +54,7 @@ struct PatchCut {
   private let search: NearestNeighbors<Double>
   private let elements: [Double]
 
-  /// - Parameter points: [points, 3].
+  /// Patches of about `size` of the points [points, 3]: near together, or all over the cloud.
   init(_ points: Tensor<Double>, size: Int, isLocal: Bool) {
     let n = points.shape[0]
     (elements, self.size, self.isLocal) = (points.elements, min(size, n), isLocal)

@@ -10,7 +10,7 @@ import NeuralModules
 /// Positions and velocities of a system are seen in each of its principal frames, features h = embedding(Rᵀ (x − t), Rᵀ v). After each
 /// layer but the last, features are taken for vectors, h [3 channels], averaged over the frames, wᵢ = mean_R R hᵢ; the channels of all
 /// particles, as points, have new frames, in which the next layer sees them. The prediction is mean_R R decoder(h) + t. Exactly equivariant
-/// under E(3) (or SE(3)) and permutations, for degenerate systems too (``DegeneracyPolicy``), where the authors' code is not. Parameters are
+/// under E(3) (or SE(3)) and permutations, for degenerate systems too (`DegeneracyPolicy`), where the authors' code is not. Parameters are
 /// named as in that code, but for the first linear layer.
 public struct FAGNN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
@@ -58,7 +58,7 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
     decoder = MLP(widths: [hidden, hidden, 3], using: &generator)
   }
 
-  /// The predicted positions, [nodes, 3]. All systems of the batch (``Graph/graphSizes``) must have the same number of particles.
+  /// The predicted positions, [nodes, 3]. All systems of the batch (`Graph.graphSizes`) must have the same number of particles.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: ParticleBatch<Scalar>) -> Tensor<Scalar> { predicted(input) { $0 } }
 

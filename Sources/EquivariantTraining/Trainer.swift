@@ -69,7 +69,7 @@ public struct Trainer<M: Module>: Sendable {
   public enum EpochEnd: Sendable, Equatable {
     /// All batches done; the mean of their losses.
     case completed(loss: Double)
-    /// Stopped between two batches: ``Trainer/runEpoch(loss:interrupted:)`` goes on from there.
+    /// Stopped between two batches: ``Trainer/runEpoch(loss:updated:interrupted:)`` goes on from there.
     case interrupted
     /// The loss was not a finite number.
     case diverged(step: Int)
@@ -91,7 +91,7 @@ public struct Trainer<M: Module>: Sendable {
   }
 
   /// The same with every batch cut into pieces, whose gradients are added: for models whose work on a whole batch does not fit the caches
-  /// (``/NeuralModules/valueWithGradient(at:pieces:_:)``). The loss must be a mean over samples; other bits than in one piece, the same for
+  /// (`valueWithGradient(at:pieces:_:)`). The loss must be a mean over samples; other bits than in one piece, the same for
   /// any number of threads.
   public mutating func runEpoch(
     pieces: Int, loss: @Sendable (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }

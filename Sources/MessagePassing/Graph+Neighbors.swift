@@ -6,7 +6,10 @@ extension Graph {
   ///
   /// Point i of cloud c is node c · points + i; the senders of its `k` edges are ``senders``[node · k ..< (node + 1) · k], the nearest first.
   /// Points at equal distance come in the order of their numbers. No derivatives go through the choice of neighbours.
-  /// - Parameter selfLoops: whether a point is one of its own neighbours, as in DGCNN (Wang et al. 2019); otherwise it is left out.
+  /// - Parameters:
+  ///   - points: [clouds, points, d]
+  ///   - k: neighbours of each point.
+  ///   - selfLoops: whether a point is one of its own neighbours, as in DGCNN (Wang et al. 2019); otherwise it is left out.
   public static func nearestNeighbors<Scalar: TensorScalar>(of points: Tensor<Scalar>, _ k: Int, selfLoops: Bool = false) -> Graph {
     precondition(points.rank == 3, "clouds [clouds, points, d] are expected, received \(points.shape)")
     let (clouds, n) = (points.shape[0], points.shape[1])

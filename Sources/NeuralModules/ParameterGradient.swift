@@ -38,7 +38,7 @@ public func valueWithGradient<M: Module>(
 /// The sum of a function over the pieces 0 ..< `pieces` of a batch, and its gradient.
 ///
 /// Each piece has a graph of its own, which is gone before the next one begins: what a piece computes stays in the caches, and memory grows
-/// with a piece instead of with the batch. Pieces are shared out among ``/DifferentiableTensors/Threads``, and added in their order: the
+/// with a piece instead of with the batch. Pieces are shared out among `Threads`, and added in their order: the
 /// same bits for any number of threads. Where the function is a mean over samples, `body` must weight each piece by its share of them.
 public func valueWithGradient<M: Module>(
   at module: M, pieces: Int, _ body: @Sendable (_ module: M, _ piece: Int) -> Tensor<M.Scalar>

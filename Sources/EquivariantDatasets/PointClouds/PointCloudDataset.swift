@@ -17,7 +17,7 @@ public struct PointCloudDataset: Sendable {
 
   /// Shapes with normals from an archive: arrays `points` and `normals` [shapes, n, 3], `is_test` [shapes] and, where it is there, `names`
   /// [shapes] as byte strings.
-  /// - Throws: ``FileFormats/FileFormatError`` for a file that cannot be read, arrays of other shapes, numbers that are not finite, normals
+  /// - Throws: `FileFormatError` for a file that cannot be read, arrays of other shapes, numbers that are not finite, normals
   ///   that are not of length 1 (to 10⁻³), and a set without shapes of either kind.
   public init(normals path: String) throws(FileFormatError) {
     let archive = try NumericArchive(contentsOf: path)

@@ -3,8 +3,8 @@ import MessagePassing
 
 extension PCAFrame {
   /// A frame of the neighbourhood of every node, from the vectors xⱼ − xᵢ to those that send to it: k nearest ones
-  /// (``/MessagePassing/Graph/nearestNeighbors(of:_:selfLoops:)``), or all within a radius
-  /// (``/MessagePassing/Graph/radiusNeighbors(of:_:selfLoops:)``), however many these are.
+  /// (`Graph.nearestNeighbors(of:_:selfLoops:)`), or all within a radius
+  /// (`Graph.radiusNeighbors(of:_:selfLoops:)`), however many these are.
   ///
   /// - Parameters:
   ///   - points: [nodes, d]

@@ -9,7 +9,7 @@ extension FrameAveraging: BatchNormalized where Backbone: BatchNormalized {
     return batch.averaged(backbone(batch.framed(x, as: input), &pass), as: output)
   }
 
-  /// The average over a few random elements of each frame (``FrameAveraging/sampled(_:elements:using:)``).
+  /// The average over a few random elements of each frame (`FrameAveraging.sampled(_:elements:using:)`).
   public func sampled(
     _ x: Tensor<Scalar>, elements: Int, _ pass: inout BatchNormPass<Scalar>, using generator: inout some RandomNumberGenerator
   ) -> Tensor<Scalar> {
