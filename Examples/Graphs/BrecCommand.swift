@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 import Foundation
 
 struct Brec: ParsableCommand {
@@ -57,13 +58,13 @@ struct Brec: ParsableCommand {
         line["told_apart"] = .integer(sum.told)
         line["unreliable"] = .integer(sum.unreliable)
         line["seconds"] = .number(seconds)
-        show(JSONValue.object(line).description)
+        note(JSONValue.object(line).description)
       } else {
-        show(
+        note(
           "\(kind.rawValue): \(sum.told) of \(sum.total) pairs told apart reliably, \(sum.unreliable) not reliable, "
             + String(format: "%.0f s", seconds))
         for category in categories where total[category] != nil {
-          show("  \(category): \(told[category] ?? 0) of \(total[category]!), not reliable \(unreliable[category] ?? 0)")
+          note("  \(category): \(told[category] ?? 0) of \(total[category]!), not reliable \(unreliable[category] ?? 0)")
         }
       }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 import Foundation
 
 struct Classify: ParsableCommand {
@@ -33,7 +34,7 @@ struct Classify: ParsableCommand {
         .notFound, path: data.path, place: .init(entry: "graph_label"), cause: "classes of at least six graphs are expected",
         cure: "name an archive such as EXP.npz")
     }
-    if !common.json { show("network     test accuracy   at epoch   last epoch      seconds") }
+    if !common.json { note("network     test accuracy   at epoch   last epoch      seconds") }
     for kind in model.isEmpty ? ModelKind.allCases : model {
       let start = ContinuousClock.now
       let result = try train(kind, data, labels)
@@ -45,9 +46,9 @@ struct Classify: ParsableCommand {
         line["epoch"] = .integer(result.epoch)
         line["last_test_accuracy"] = .number(result.last)
         line["seconds"] = .number(seconds)
-        show(JSONValue.object(line).description)
+        note(JSONValue.object(line).description)
       } else {
-        show(
+        note(
           kind.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
             + String(format: "%13.1f %% %10d %10.1f %% %12.1f", 100 * result.accuracy, result.epoch, 100 * result.last, seconds))
       }

@@ -32,10 +32,4 @@ struct CommonOptions: ParsableArguments {
   }
 }
 
-/// Prints a line at once, also into a pipe or a file.
-func show(_ line: String) {
-  print(line)
-  fflush(nil)
-}
-
 extension SpectralFrame.Form: ExpressibleByArgument {}

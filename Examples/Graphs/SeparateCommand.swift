@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 import Foundation
 
 struct Separate: ParsableCommand {
@@ -29,8 +30,8 @@ struct Separate: ParsableCommand {
     let data = try GraphData(contentsOf: data)
     let pairs = data.isPaired ? data.graphs.count / 2 : data.graphs.count * (data.graphs.count - 1) / 2
     if !common.json {
-      show("\(data.path): \(data.graphs.count) graphs of at most \(data.largest) nodes, \(pairs) pairs, \(initializations) initialisations")
-      show("network     not told apart   copies told apart      seconds")
+      note("\(data.path): \(data.graphs.count) graphs of at most \(data.largest) nodes, \(pairs) pairs, \(initializations) initialisations")
+      note("network     not told apart   copies told apart      seconds")
     }
     for kind in model.isEmpty ? ModelKind.allCases : model {
       let start = ContinuousClock.now
@@ -44,10 +45,10 @@ struct Separate: ParsableCommand {
         line["copies"] = .integer(result.copies)
         line["copies_told_apart"] = .integer(result.copiesToldApart)
         line["seconds"] = .number(seconds)
-        show(JSONValue.object(line).description)
+        note(JSONValue.object(line).description)
       } else {
         func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
-        show(
+        note(
           kind.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0) + column("\(result.undistinguished)", 16)
             + column("\(result.copiesToldApart) of \(result.copies)", 20) + column(String(format: "%.1f", seconds), 13))
       }

@@ -48,7 +48,8 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   /// The network in one frame of each cloud: exactly equivariant only for clouds whose frame has one element up to symmetries of the backbone.
   public func canonical(_ x: Tensor<Scalar>) -> Tensor<Scalar> { averaged(x, frameBatch(of: x).canonical) }
 
-  private func frameBatch(of x: Tensor<Scalar>) -> FrameBatch<Scalar> { frames(x, as: input, rank: output.maximumRank) }
+  /// The frames of the input, exact for the output.
+  package func frameBatch(of x: Tensor<Scalar>) -> FrameBatch<Scalar> { frames(x, as: input, rank: output.maximumRank) }
 
   private func averaged(_ x: Tensor<Scalar>, _ frames: FrameBatch<Scalar>) -> Tensor<Scalar> {
     frames.averaged(backbone(frames.framed(x, as: input)), as: output)

@@ -9,7 +9,7 @@ extension FrameBatch {
     var (start, chosen): (Int, [Int]) = (0, [])
     for frames in clouds.multiplicities {
       for _ in 0..<number {
-        var left = Scalar(Double(generator.next() >> 11) * 0x1p-53)
+        var left = Scalar(generator.uniform())
         var pick = start
         while pick < start + frames - 1, left >= weights[pick] {
           left -= weights[pick]

@@ -51,7 +51,7 @@ public struct PCAFrame: PointFrames {
 
 /// The axes of all clouds of a batch: those with a simple spectrum together, the others one by one.
 private struct PrincipalAxes<Scalar: TensorScalar> {
-  typealias Axes = (rotations: Tensor<Scalar>, weights: Tensor<Scalar>?)
+  typealias Axes = (rotations: Tensor<Scalar>, weights: Tensor<Scalar>)
   let rows: CloudRows<Scalar>
   let frame: PCAFrame
   let tolerance: Double
@@ -91,7 +91,7 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
     let order = owners.indices.sorted { (owners[$0], $0) < (owners[$1], $1) }
     let index = RowIndex(order, rowCount: order.count)
     let rotations = Tensor.concatenated(parts.map(\.rotations), axis: 0).gathered(index)
-    let weights = Tensor.concatenated(parts.map { $0.weights! }, axis: 0).gathered(index)
+    let weights = Tensor.concatenated(parts.map(\.weights), axis: 0).gathered(index)
     return (rotations, weights, RowIndex(order.map { owners[$0] }, rowCount: rows.clouds))
   }
 
@@ -187,7 +187,7 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
     let principal = signed(self.vectors.gathered(one), signs)
     let number = principal.shape[0]
     let weights = Tensor.concatenated([
-      share.broadcast(to: [number]) * (1 / Scalar(number)), flags.weights! * (1 - share),
+      share.broadcast(to: [number]) * (1 / Scalar(number)), flags.weights * (1 - share),
     ])
     return (.concatenated([principal, flags.rotations], axis: 0), weights)
   }

@@ -110,7 +110,7 @@ struct RefinedFlags {
   /// The directions, each once, of the candidates with the largest invariants: those of the first kind that reaches out of the axes.
   private func extremalDirections(in space: [[Double]], outside chosen: [[Double]], after fixed: [[Double]]) -> [[Double]] {
     for (kind, scale) in candidates.scales.enumerated() where scale > 0 {
-      var class_: [(key: [Double], rest: [Double])] = []
+      var tied: [(key: [Double], rest: [Double])] = []
       for candidate in candidates.all where candidate.kind == kind {
         var inside = [Double](repeating: 0, count: candidate.vector.count)
         for e in space {
@@ -126,17 +126,17 @@ struct RefinedFlags {
         guard reach > tolerance * scale else { continue }
         let coordinates = (fixed + chosen).map { dot($0, candidate.vector) / scale }
         let key = [reach / scale] + candidate.scalars + [norm(inside) / scale, norm(candidate.vector) / scale] + coordinates
-        class_.append((key, rest))
+        tied.append((key, rest))
       }
-      guard let first = class_.first else { continue }
+      guard let first = tied.first else { continue }
       // Largest first number, among equals largest second one, ...; equal up to the tolerance.
       for place in first.key.indices {
-        let largest = class_.map { $0.key[place] }.max()!
+        let largest = tied.map { $0.key[place] }.max()!
         let slack = tolerance * max(1, largest.magnitude)
-        class_.removeAll { $0.key[place] < largest - slack }
+        tied.removeAll { $0.key[place] < largest - slack }
       }
       var directions: [[Double]] = []
-      for candidate in class_ {
+      for candidate in tied {
         let direction = orthonormalized(candidate.rest, to: chosen)
         let known = directions.contains { norm(zip($0, direction).map { $0 - $1 }) <= tolerance * 4 }
         if !known { directions.append(direction) }

@@ -14,7 +14,7 @@ struct WeightedFlags<Scalar: TensorScalar> {
   /// Rotations [frames, d, d] and weights [frames].
   func frames(
     signs: [Scalar], signed: (Tensor<Scalar>, [Scalar]) -> Tensor<Scalar>
-  ) -> (rotations: Tensor<Scalar>, weights: Tensor<Scalar>?) {
+  ) -> (rotations: Tensor<Scalar>, weights: Tensor<Scalar>) {
     let d = candidates.shape[-1]
     // Orthonormal axes as rows, [flags, chosen, d].
     var axes = Tensor<Scalar>.zeros([1, 0, d])
