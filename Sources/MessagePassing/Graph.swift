@@ -17,6 +17,7 @@ public final class Graph: Sendable {
   /// Nodes of each graph, where this one is several side by side; nodes of one graph follow each other.
   public let graphSizes: [Int]
   let copies = Mutex<[Int: GraphCopies]>([:])
+  let edgePairs = Mutex<[Bool: EdgePairs]>([:])
 
   /// Number of edges.
   public var edgeCount: Int { receivers.count }
