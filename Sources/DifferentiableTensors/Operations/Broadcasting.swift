@@ -149,7 +149,7 @@ extension Tensor {
     let out = Tensor(uninitialized: Shape(outer, inner))
     nonisolated(unsafe) let (x, y) = (pointer, out.pointer)
     let kernelType = Scalar.kernelType
-    let run = Swift.max(1, 32768 / inner)
+    let run = Swift.max(1, 32768 / Swift.max(1, inner))
     if outer == 1 && r >= 2 * run {
       let pieces = (r + run - 1) / run
       let partial = Tensor(uninitialized: Shape(pieces, inner))
