@@ -132,4 +132,9 @@ import Testing
     let product = x * y
     for i in 0..<5 { for j in 0..<7 { for k in 0..<11 { #expect(product[i, j, k] == x[i, j, k] * y[j, 0]) } } }
   }
+
+  @Test func emptySums() {
+    #expect(Tensor<Float>.zeros([2, 3, 0]).sum(axis: 1).shape == [2, 0])
+    #expect(Tensor<Float>.zeros([2, 0, 3]).sum(axis: 1) == .zeros([2, 3]))
+  }
 }

@@ -85,6 +85,15 @@ struct PONITATests {
     #expect(report.relativeError < 1e-12, "\(report)")
   }
 
+  /// With a band limit the error falls fast with the degree of the grid.
+  @Test func bandLimit() {
+    let errors = [5, 9, 17, 29].map { degree in
+      let model: PONITA<Double> = PONITAClouds.model { ($0.space, $0.pose, $0.bandLimit) = (.bundle(.lebedev(degree: degree)), .fixed, 1) }
+      return Self.error(model, under: E3(), PONITAClouds.random(Double.self)).relativeError
+    }
+    #expect(errors == [], "\(errors)")
+  }
+
   @Test(arguments: [PONITA<Double>.Configuration.Space.bundle(.signSymmetric(8)), .orientedPoints])
   func permutations(space: PONITA<Double>.Configuration.Space) {
     let model: PONITA<Double> = PONITAClouds.model { ($0.space, $0.radius) = (space, 3) }
@@ -95,5 +104,82 @@ struct PONITATests {
       input: Action(on: [TensorField("positions", \.positions)]) { $1.relabelled($0.images) },
       output: .on(\.scalars, by: .permutingRows).on(\.vectors, by: .permutingRows), at: [batch], elements: 6, using: &generator)
     #expect(report.relativeError < 1e-12, "\(report)")
+  }
+
+  /// Frames of SE(3) as orientations: exact under rotations and translations in the frame of the cloud, under the tetrahedral rotations where
+  /// the grid is fixed; mirror images are told apart.
+  @Test func framesAsOrientations() {
+    let batch = PONITAClouds.random(Double.self, sizes: [5])
+    let carried: PONITA<Double> = PONITAClouds.model { ($0.space, $0.degree) = (.bundle(.rotations(.t)), 2) }
+    #expect(carried.frames(of: batch)!.count == 1)
+    for cloud in [batch, PONITAClouds.degenerate(Double.self)] {
+      let report = Self.error(carried, under: SE3(), cloud)
+      #expect(report.relativeError < 1e-12, "\(report)")
+    }
+    let mirror = RigidMotion(linear: .reflection(normal: SIMD3(1, 2, 3)), translation: .zero)
+    #expect(Self.error(carried, under: SE3(), batch, elements: 0, special: [mirror]).relativeError > 1e-4)
+    let fixed: PONITA<Double> = PONITAClouds.model { ($0.space, $0.degree, $0.pose) = (.bundle(.rotations(.t)), 2, .fixed) }
+    let motions = PointGroup.t.elements.map { RigidMotion(linear: PointGroup.t.orthogonalElement(of: $0), translation: SIMD3(1, 2, 3)) }
+    #expect(Self.error(fixed, under: SE3(), batch, elements: 0, special: motions).relativeError < 1e-12)
+    #expect(Self.error(fixed, under: SE3(), batch).relativeError > 1e-4)
+  }
+
+  /// The plane: exact under SE(2) with the carried grid, under 8 turns with a fixed one of 8 directions.
+  @Test func plane() {
+    let batch = PONITAClouds.random(Double.self, dimension: 2)
+    func matrix(_ g: RigidMotion2) -> Tensor<Double> {
+      Tensor([g.rotation.cosine, -g.rotation.sine, g.rotation.sine, g.rotation.cosine], shape: [2, 2])
+    }
+    func turned(_ g: RigidMotion2, _ x: Tensor<Double>) -> Tensor<Double> { .linear(x, weight: matrix(g), bias: nil) }
+    func error(_ model: PONITA<Double>, elements: Int, special: [RigidMotion2] = []) -> EquivarianceReport {
+      var generator = RandomSource(seed: 9)
+      return measureEquivariance(
+        of: model.callAsFunction, under: SE2(),
+        input: Action(on: [TensorField("positions", \.positions)]) { g, batch in
+          var moved = batch
+          moved.positions = turned(g, batch.positions) + Tensor([g.translation.x, g.translation.y])
+          moved.vectors = turned(g, batch.vectors)
+          return moved
+        },
+        output: Action(on: [
+          TensorField("scalars", \.scalars), TensorField("vectors", \.vectors), TensorField("tensors", \.tensors),
+        ]) { g, y in
+          var moved = y
+          moved.vectors = turned(g, y.vectors)
+          moved.tensors = turned(g, turned(g, y.tensors).transposed(-1, -2)).transposed(-1, -2)
+          return moved
+        }, at: [batch], elements: elements, special: special, using: &generator)
+    }
+    let carried: PONITA<Double> = PONITAClouds.model { $0.space = .bundle(.circle(8)) }
+    #expect(carried.frames(of: batch)!.count == 3)
+    #expect(error(carried, elements: 6).relativeError < 1e-12)
+    let fixed: PONITA<Double> = PONITAClouds.model { ($0.space, $0.pose) = (.bundle(.circle(8)), .fixed) }
+    let turns = (0..<8).map { RigidMotion2(rotation: Rotation2(angle: .pi / 4 * Double($0)), translation: SIMD2(1, 2)) }
+    #expect(error(fixed, elements: 0, special: turns).relativeError < 1e-12)
+    #expect(error(fixed, elements: 6).relativeError > 1e-5)
+  }
+
+  /// Averages over many poses of the published grid come closer to equivariance; a pose given twice is the same prediction.
+  @Test func randomPoses() {
+    let model: PONITA<Double> = PONITAClouds.model { ($0.space, $0.pose, $0.tensorOutputs) = (.bundle(.repulsion(8)), .fixed, 0) }
+    let batch = PONITAClouds.random(Double.self, sizes: [5, 4])
+    func error(_ count: Int) -> Double {
+      measureEquivariance(
+        of: { batch in
+          var generator = RandomSource(seed: 10)
+          return model(batch, in: .random(count, for: 2, of: .so(3), using: &generator))
+        }, under: SE3(), input: PONITAClouds.input(), output: PONITAClouds.output(), at: [batch], elements: 4, using: &generator
+      ).relativeError
+    }
+    var generator = RandomSource(seed: 11)
+    let (one, many) = (error(1), error(64))
+    #expect(many < one / 3, "\(one), \(many)")
+    // Over a finite group the average is exact under its elements.
+    let group = PointGroup.t
+    let motions = group.elements.map { RigidMotion(linear: group.orthogonalElement(of: $0), translation: .zero) }
+    let whole = measureEquivariance(
+      of: { model($0, in: $0.frames(ConstantFrame(group))) }, under: SE3(), input: PONITAClouds.input(), output: PONITAClouds.output(),
+      at: [batch], elements: 0, special: motions, using: &generator)
+    #expect(whole.relativeError < 1e-12, "\(whole)")
   }
 }

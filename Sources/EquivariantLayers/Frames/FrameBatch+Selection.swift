@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import GroupTheory
 
 extension FrameBatch {
   /// Independent random elements of each frame, drawn by weight, with equal weights: the mean of averages over them is the average over
@@ -20,6 +21,19 @@ extension FrameBatch {
       start += frames
     }
     return selected(chosen)
+  }
+
+  /// Independent Haar-random elements for each cloud, with equal weights and without centres: random poses of a network that is not
+  /// equivariant, in training or for an average.
+  public static func random(
+    _ number: Int = 1, for clouds: Int, of group: EuclideanGroup, using generator: inout some RandomNumberGenerator
+  ) -> FrameBatch {
+    precondition(number >= 1, "at least one element is expected, received \(number)")
+    let d = group.dimension
+    let elements = group.randomElements(number * clouds, using: &generator).flatMap { $0.linear.elements.map { Scalar($0) } }
+    return FrameBatch(
+      rotations: Tensor(elements, shape: [number * clouds, d, d]),
+      clouds: RowIndex((0..<number * clouds).map { $0 / number }, rowCount: clouds))
   }
 
   /// One element of each frame: the one of largest weight, the first of equals.

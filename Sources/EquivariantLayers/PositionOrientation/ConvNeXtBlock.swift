@@ -36,17 +36,18 @@ public struct ConvNeXtBlock<Scalar: TensorScalar>: Module {
   /// The block's value at x [nodes, n, channels].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
-    completed(x, convolution(x, kernels))
+    completed(x, convolution(x, kernels), kernels)
   }
 
   /// The value with the present kernels, which are calibrated afterwards (``PositionOrientationConvolution/calibrate(on:_:)``).
   public mutating func calibrate(on x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
-    completed(x, convolution.calibrate(on: x, kernels))
+    completed(x, convolution.calibrate(on: x, kernels), kernels)
   }
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  private func completed(_ x: Tensor<Scalar>, _ convolved: Tensor<Scalar>) -> Tensor<Scalar> {
-    let y = second(first(norm(convolved)).gelu())
+  private func completed(_ x: Tensor<Scalar>, _ convolved: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
+    var y = second(first(norm(convolved)).gelu())
+    if let projection = kernels.projection { y = .matmul(projection, y) }
     return x + (layerScale.map { y * $0 } ?? y)
   }
 

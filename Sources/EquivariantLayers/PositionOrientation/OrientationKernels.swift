@@ -13,9 +13,14 @@ public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
   public let fiber: Tensor<Scalar>?
   /// The quadrature weights of the orientations, [n].
   public let weights: Tensor<Scalar>
+  /// What is left of functions of the orientation after each nonlinearity, [n, n]; nil for all.
+  public let projection: Tensor<Scalar>?
 
   /// From its parts.
-  public init(pairs: EdgePairs, spatial: Tensor<Scalar>, loop: Tensor<Scalar>?, fiber: Tensor<Scalar>?, weights: Tensor<Scalar>) {
+  public init(
+    pairs: EdgePairs, spatial: Tensor<Scalar>, loop: Tensor<Scalar>?, fiber: Tensor<Scalar>?, weights: Tensor<Scalar>,
+    projection: Tensor<Scalar>? = nil
+  ) {
     let n = weights.count
     precondition(
       spatial.rank == 3 && spatial.shape[0] == pairs.count && spatial.shape[1] == n,
@@ -25,6 +30,8 @@ public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
         fiber.rank == 3 && fiber.shape[0] == n && fiber.shape[1] == n,
         "a basis [\(n), \(n), functions] is expected, received \(fiber.shape)")
     }
+    if let projection { precondition(projection.shape == [n, n], "a projection [\(n), \(n)] is expected, received \(projection.shape)") }
     (self.pairs, self.spatial, self.loop, self.fiber, self.weights) = (pairs, spatial, loop, fiber, weights)
+    self.projection = projection
   }
 }

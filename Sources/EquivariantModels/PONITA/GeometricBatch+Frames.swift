@@ -29,11 +29,12 @@ extension GeometricBatch {
       owners += part.clouds.rows.map { members[Int($0)] }
       centered += members
     }
+    let centers = parts.compactMap(\.centers)
     let order = RowIndex(owners.indices.sorted { (owners[$0], $0) < (owners[$1], $1) }, rowCount: owners.count)
     return FrameBatch(
       rotations: .concatenated(parts.map(\.rotations), axis: 0).gathered(order),
       weights: .concatenated(parts.map(\.effectiveWeights), axis: 0).gathered(order),
-      centers: Tensor.concatenated(parts.map { $0.centers! }, axis: 0).scatterAdded(RowIndex(centered, rowCount: sizes.count)),
+      centers: centers.isEmpty ? nil : Tensor.concatenated(centers, axis: 0).scatterAdded(RowIndex(centered, rowCount: sizes.count)),
       clouds: RowIndex(order.rows.map { owners[Int($0)] }, rowCount: sizes.count))
   }
 

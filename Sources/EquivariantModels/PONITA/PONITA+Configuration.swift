@@ -64,6 +64,11 @@ extension PONITA {
     public var task = Task.nodes
     /// Where features live.
     public var space = Space.bundle(.signSymmetric(16))
+    /// The degree L of functions of the orientation, where they have a band limit: kernels are functions of the distance times Legendre polynomials,
+    /// and features are projected to harmonics of degree L after each nonlinearity. With a grid of directions whose weights are exact to degree
+    /// 3L the rest of the network is exactly equivariant, and the error is that of the nonlinearities' quadrature. ``basis`` must be a multiple of L + 1.
+    /// Nil for none, as published.
+    public var bandLimit: Int?
     /// How the grid lies.
     public var pose = Pose.principalAxes
 

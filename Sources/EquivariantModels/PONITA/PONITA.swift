@@ -40,14 +40,20 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
     case .bundle(let rule):
       let grid = OrientationGrid<Scalar>(rule, using: &generator)
       axes = grid.axesPerOrientation
+      self.grid = grid
+      guard configuration.bandLimit == nil else { break }
       invariants = axes == 1 ? 2 : 3
       fiberBasis = KernelBasis(invariants: axes * axes, degree: degree, hidden: hidden, basis: configuration.basis, using: &generator)
-      self.grid = grid
     case .orientedPoints: (invariants, axes) = (3, 1)
     case .points:
       precondition(
         configuration.vectors == 0 && configuration.vectorOutputs == 0 && configuration.tensorOutputs == 0,
         "expected scalars only on points without orientations, received \(configuration)")
+    }
+    if let limit = configuration.bandLimit {
+      precondition(
+        grid != nil && limit >= 1 && configuration.basis % (limit + 1) == 0,
+        "expected a bundle and a basis that is a multiple of \(limit + 1) for a band limit of \(limit) ≥ 1, received \(configuration)")
     }
     basis = KernelBasis(invariants: invariants, degree: degree, hidden: hidden, basis: configuration.basis, using: &generator)
     embedding = Linear(configuration.scalars + axes * configuration.vectors, hidden, bias: false, using: &generator)
@@ -56,7 +62,8 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
     for k in 0..<configuration.layers {
       blocks.append(
         ConvNeXtBlock(
-          channels: hidden, basis: configuration.basis, fiberBasis: fiberBasis.map { _ in configuration.basis },
+          channels: hidden, basis: configuration.basis,
+          fiberBasis: grid.map { _ in configuration.bandLimit.map { $0 + 1 } ?? configuration.basis },
           widening: configuration.widening, layerScale: configuration.layerScale, using: &generator))
       if configuration.multipleReadouts || k == configuration.layers - 1 { readouts.append(Linear(hidden, outputs, using: &generator)) }
     }

@@ -17,6 +17,7 @@ extension PONITA {
     if let grid {
       let pairs = input.graph.edgePairs(joiningReversed: grid.isAntipodal)
       let r = input.positions.gathered(pairs.senders) - input.positions.gathered(pairs.receivers)
+      if let limit = configuration.bandLimit { return bandLimitedGeometry(pairs, r, grid, limit) }
       let invariants = grid.spatialInvariants(r)
       let atRest = Tensor<Scalar>.zeros([invariants.shape[2]])
       return PONITAGeometry(
@@ -29,6 +30,28 @@ extension PONITA {
     return PONITAGeometry(
       axes: OrientationAxes(axes: nil, weights: .ones([1])),
       kernels: kernels(pairs, r.reshaped(-1, 1, 1), atRest: .zeros([1]), distances: r, fiber: nil, .ones([1])))
+  }
+
+  /// Functions of the distance, each times one Legendre polynomial of the direction.
+  private func bandLimitedGeometry(
+    _ pairs: EdgePairs, _ r: Tensor<Scalar>, _ grid: OrientationGrid<Scalar>, _ limit: Int
+  ) -> PONITAGeometry<Scalar> {
+    func kernel(_ distances: Tensor<Scalar>, _ legendre: Tensor<Scalar>) -> Tensor<Scalar> {
+      let radial = basis(distances.expandingAxis(1)).reshaped(distances.count, 1, -1, limit + 1)
+      return (radial * legendre.expandingAxis(2)).reshaped(distances.count, legendre.shape[1], -1)
+    }
+    let distances = r.norm()
+    let atRest = Tensor([1] + [Scalar](repeating: 0, count: limit), shape: [1, 1, limit + 1])
+    let spatial = windowed(kernel(distances, grid.solidLegendre(r, degree: limit)), distances)
+    return PONITAGeometry(
+      axes: OrientationAxes(grid),
+      kernels: OrientationKernels(
+        pairs: pairs, spatial: spatial, loop: configuration.selfLoops ? kernel(.zeros([1]), atRest).reshaped(-1) : nil,
+        fiber: grid.zonalBasis(degree: limit), weights: grid.weights, projection: grid.harmonicProjection(degree: limit)))
+  }
+
+  private func windowed(_ basis: Tensor<Scalar>, _ distances: Tensor<Scalar>) -> Tensor<Scalar> {
+    configuration.radius.map { basis * CutoffFunction(radius: $0)(distances).reshaped(-1, 1, 1) } ?? basis
   }
 
   /// Each edge as a node: at its receiver, with the direction to its sender. Two of them are joined where their positions are one or are
@@ -55,10 +78,9 @@ extension PONITA {
     _ pairs: EdgePairs, _ invariants: Tensor<Scalar>, atRest: Tensor<Scalar>, distances: Tensor<Scalar>, fiber: Tensor<Scalar>?,
     _ weights: Tensor<Scalar>
   ) -> OrientationKernels<Scalar> {
-    var spatial = basis(invariants)
-    if let radius = configuration.radius { spatial *= CutoffFunction(radius: radius)(distances).reshaped(-1, 1, 1) }
-    return OrientationKernels(
-      pairs: pairs, spatial: spatial, loop: configuration.selfLoops ? basis(atRest) : nil, fiber: fiber, weights: weights)
+    OrientationKernels(
+      pairs: pairs, spatial: windowed(basis(invariants), distances), loop: configuration.selfLoops ? basis(atRest) : nil, fiber: fiber,
+      weights: weights)
   }
 }
 
