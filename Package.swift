@@ -34,6 +34,7 @@ let examples: [(name: String, folder: String)] = [
   ("graphs", "Graphs"),
   ("benchmarks", "Benchmarks"),
   ("pointclouds", "PointClouds"),
+  ("molecules", "Molecules"),
 ]
 
 /// With EQUIVARIANT_STRICT set, a warning in our own targets is an error (as in continuous integration).

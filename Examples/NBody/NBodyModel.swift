@@ -5,6 +5,7 @@ struct NBodyModel: Layer {
   var egnn: EGNN<Float>?
   var gnn: GNN<Float>?
   var faGNN: FAGNN<Float>?
+  var flow: GalileanFlow<Float>?
 
   init(_ c: RunConfiguration, using generator: inout some RandomNumberGenerator) {
     switch c.model {
@@ -14,6 +15,11 @@ struct NBodyModel: Layer {
       let configuration = FAGNN<Float>.Configuration(
         hidden: c.hidden, layers: c.layers, predictsDisplacement: c.predictsDisplacement ?? false)
       faGNN = FAGNN(configuration, using: &generator)
+    case .flow:
+      flow = GalileanFlow(
+        .init(
+          hidden: c.hidden, depth: c.depth ?? 3, nodeFeatures: c.nodeFeatures ?? 0, steps: c.steps ?? 10,
+          sharesWeights: c.sharesWeights ?? true), using: &generator)
     }
   }
 
@@ -29,6 +35,9 @@ struct NBodyModel: Layer {
       }
       return (egnn(input), nil)
     }
+    if let flow {
+      return (flow(input), nil)
+    }
     return (faGNN?(input) ?? gnn!(input), nil)
   }
 
@@ -43,5 +52,6 @@ struct NBodyModel: Layer {
     visitor("", &egnn)
     visitor("", &gnn)
     visitor("", &faGNN)
+    visitor("", &flow)
   }
 }

@@ -6,6 +6,7 @@ import Foundation
 enum ModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
   case egnn, gnn
   case faGNN = "fa-gnn"
+  case flow
 
   /// Width of the hidden features where none is asked for: a multiple of 3 where they are taken for vectors.
   var defaultWidth: Int { self == .faGNN ? 60 : 64 }
@@ -21,6 +22,11 @@ struct RunConfiguration: Codable, Equatable {
   var predictsDisplacement: Bool? = true
   /// Elements of each frame that a training step of fa-gnn draws; 0 or absent for all.
   var sampledFrames: Int? = 2
+  /// Steps, linear layers a pair, features of a body and whether steps share weights, of flow; absent from files of older versions.
+  var steps: Int? = 10
+  var depth: Int? = 3
+  var nodeFeatures: Int? = 0
+  var sharesWeights: Bool? = true
   var epochs = 200
   var batch = 100
   var rate = 2e-3
@@ -30,6 +36,8 @@ struct RunConfiguration: Codable, Equatable {
   var warmUpEpochs = 5
   /// Bound of the gradient's norm as a multiple of its running mean; 0 for none.
   var clip = 0.0
+  /// Bound of the gradient's norm, where `clip` is 0; 0 or absent for none.
+  var clipNorm: Double? = 0
   /// Decay of the average of the parameters; 0 for none.
   var average = 0.998
   var trainCount = 3000
@@ -98,6 +106,7 @@ struct RunConfiguration: Codable, Equatable {
     s.batchSize = batch
     s.optimizer = .init(rate: rate, l2: l2)
     s.schedule = cosine ? .cosine(warmUp: warmUpEpochs * perEpoch, total: epochs * perEpoch) : .constant
+    if let clipNorm, clipNorm > 0 { s.clipping = .norm(clipNorm) }
     if clip > 0 { s.clipping = .adaptive(clip) }
     if average > 0 { s.averageDecay = average }
     return s

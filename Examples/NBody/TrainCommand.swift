@@ -24,10 +24,15 @@ struct Train: ParsableCommand {
   @Option(help: "Number of layers.") var layers: Int?
   @Flag(help: "Predict velocities too, which `nbody rollout` needs.") var velocities = false
   @Option(help: "Elements of each frame that a training step of fa-gnn draws; 0 for all.") var sampledFrames: Int?
+  @Option(help: "Steps of flow.") var steps: Int?
+  @Option(help: "Linear layers of the network of a pair, in flow.") var depth: Int?
+  @Option(help: "Features of a body, in flow.") var nodeFeatures: Int?
+  @Flag(help: "Give each step of flow weights of its own.") var unshared = false
   @Option(help: "Passes over the training samples.") var epochs: Int?
   @Option(help: "Samples in a batch.") var batch: Int?
   @Option(help: "Learning rate of Adam.") var rate: Double?
   @Option(help: "Clip gradients at this many times their running mean norm; 0 for never.") var clip: Double?
+  @Option(help: "Clip gradients at this norm; 0 for never.") var clipNorm: Double?
   @Option(help: "Decay of a running average of the weights, used for predictions; 0 for none.") var average: Double?
   @Option(help: "Training samples, up to 10000.") var trainCount: Int?
   @Option(help: "Seed of weights and batches.") var seed: UInt64?
@@ -70,10 +75,15 @@ struct Train: ParsableCommand {
     if let layers { c.layers = layers }
     if velocities { c.predictsVelocities = true }
     if let sampledFrames { c.sampledFrames = sampledFrames }
+    if let steps { c.steps = steps }
+    if let depth { c.depth = depth }
+    if let nodeFeatures { c.nodeFeatures = nodeFeatures }
+    if unshared { c.sharesWeights = false }
     if let epochs { c.epochs = epochs }
     if let batch { c.batch = batch }
     if let rate { c.rate = rate }
     if let clip { c.clip = clip }
+    if let clipNorm { c.clipNorm = clipNorm }
     if let average { c.average = average }
     if let trainCount { c.trainCount = trainCount }
     if let seed { c.seed = seed }

@@ -10,6 +10,8 @@ public final class EdgePairs: Sendable {
   public let receivers: RowIndex
   /// The sender of the first edge of each pair.
   public let senders: RowIndex
+  /// The number of the first edge of each pair among the edges of the graph.
+  public let edges: RowIndex
   /// Whether the pair has a second edge, from the receiver to the sender of the first.
   public let isMutual: [Bool]
   /// The node of each self-loop.
@@ -23,23 +25,25 @@ public final class EdgePairs: Sendable {
 
   init(_ graph: Graph, joiningReversed: Bool) {
     let n = graph.nodeCount
-    var (receiving, sending, mutual, looping): ([Int], [Int], [Bool], [Int]) = ([], [], [], [])
+    var (receiving, sending, first, mutual, looping): ([Int], [Int], [Int], [Bool], [Int]) = ([], [], [], [], [])
     // First edges that wait for the reverse one, by ends.
     var waiting: [Int: [Int]] = [:]
-    for (i, j) in zip(graph.receivers.rows, graph.senders.rows).map({ (Int($0), Int($1)) }) {
+    for edge in 0..<graph.edgeCount {
+      let (i, j) = (Int(graph.receivers.rows[edge]), Int(graph.senders.rows[edge]))
       if i == j {
         looping.append(i)
-      } else if joiningReversed, let first = waiting[j * n + i]?.popLast() {
-        mutual[first] = true
+      } else if joiningReversed, let pair = waiting[j * n + i]?.popLast() {
+        mutual[pair] = true
       } else {
         if joiningReversed { waiting[i * n + j, default: []].append(receiving.count) }
         receiving.append(i)
         sending.append(j)
+        first.append(edge)
         mutual.append(false)
       }
     }
     (receivers, senders) = (RowIndex(receiving, rowCount: n), RowIndex(sending, rowCount: n))
-    (isMutual, loops) = (mutual, RowIndex(looping, rowCount: n))
+    (edges, isMutual, loops) = (RowIndex(first, rowCount: graph.edgeCount), mutual, RowIndex(looping, rowCount: n))
     var cuts: [(Int, Int)] = []
     var least = [Int](repeating: n, count: receiving.count + 1)
     for k in receiving.indices.reversed() { least[k] = min(least[k + 1], receiving[k], sending[k]) }

@@ -63,6 +63,12 @@ struct ReportPage {
         """
         The network, FA-GNN, knows nothing of rotations itself; but it sees every system from its own principal axes, in all eight         ways to point them, and the average of what it says is exactly equivariant: turn, mirror or shift the input and its prediction         turns, mirrors or shifts along.
         """
+      case .flow:
+        """
+        The network goes \(count(c.steps ?? 10)) steps through time. At each it looks at the bodies two by two and moves and kicks them by \
+        what it has learned, in the same way from whichever side one looks and however fast one passes by: it is equivariant under the \
+        Galilei group. The law of the forces it had to find itself.
+        """
       }
     return """
       <p>\(escaped(world)) Given where the bodies are and how fast they move, a neural network was trained to say where they will be 1,000 \

@@ -4,7 +4,7 @@
 /// An element is its index in ``elements``; products are looked up in a table, so they are exact. ``orthogonalElement(of:)`` embeds the
 /// group in O(3): two-fold axes of T and I and four-fold axes of O along x, y, z; three-fold axes along (±1, ±1, ±1); the icosahedron's
 /// vertices along (0, ±1, ±φ) and its cyclic shifts.
-public enum PointGroup: String, FiniteGroup, CaseIterable, CustomStringConvertible {
+public enum PointGroup: String, FiniteGroup, CaseIterable, Codable, CustomStringConvertible {
   /// T: the 12 rotations of the tetrahedron.
   case t = "T"
   /// O: the 24 rotations of the octahedron and the cube.

@@ -2,7 +2,7 @@ import RealModule
 
 extension SphericalQuadrature {
   /// The five regular polyhedra, by their vertices.
-  public enum Polyhedron: String, Sendable, CaseIterable {
+  public enum Polyhedron: String, Sendable, CaseIterable, Codable {
     /// 4 vertices, exact to degree 2.
     case tetrahedron
     /// 6 vertices, exact to degree 3.
@@ -15,7 +15,8 @@ extension SphericalQuadrature {
     case dodecahedron
   }
 
-  /// The vertices of a regular polyhedron with equal weights.
+  /// The vertices of a regular polyhedron with equal weights; symmetric under ``PointGroup/td``, ``PointGroup/oh`` (octahedron, cube) or
+  /// ``PointGroup/ih`` as embedded in O(3).
   public static func polyhedron(_ polyhedron: Polyhedron) -> SphericalQuadrature {
     let golden = (1 + Double.sqrt(5)) / 2
     func cyclic(_ a: Double, _ b: Double, _ c: Double) -> [SIMD3<Double>] {
@@ -30,7 +31,7 @@ extension SphericalQuadrature {
         ([SIMD3(1, 0, 0), SIMD3(-1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, -1, 0), SIMD3(0, 0, 1), SIMD3(0, 0, -1)], 3)
       case .cube: (cube, 3)
       case .icosahedron: (cyclic(0, 1, golden), 5)
-      case .dodecahedron: (cube + cyclic(0, 1 / golden, golden), 5)
+      case .dodecahedron: (cube + cyclic(0, golden, 1 / golden), 5)
       }
     var seen: [SIMD3<Double>] = []
     for point in points.map(normalized) where !seen.contains(point) { seen.append(point) }

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+/// The networks that `molecules` trains.
+enum MoleculeModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
+  /// Positions and orientations.
+  case ponita
+  /// Positions alone.
+  case pnita
+}
+
+/// Everything that decides a run: saved in each checkpoint, so that a run can be resumed and a model used from the file alone.
+struct MoleculeConfiguration: Codable, Equatable {
+  var model = MoleculeModelKind.ponita
+  var atomicNumbers: [Int] = []
+  var hidden = 64
+  var basis = 64
+  var layers = 5
+  /// The grid of orientations: as many points of the dodecahedron, of random repulsion, ...
+  var grid = MoleculeGrid.dodecahedron
+  var epochs = 100
+  var batch = 5
+  var rate = 1e-3
+  var warmUpEpochs = 2
+  /// Decay of the average of the parameters.
+  var average = 0.99
+  /// Weight of the squared errors of forces beside those of the energy.
+  var forceWeight = 500.0
+  var clip = 0.0
+  var seed: UInt64 = 1
+  var evaluateEvery = 5
+
+  /// The configuration that a checkpoint carries.
+  init(from file: SafetensorsFile) throws {
+    guard let text = file.metadata["configuration"],
+      let decoded = try? JSONDecoder().decode(MoleculeConfiguration.self, from: Data(text.utf8))
+    else {
+      throw FileFormatError(
+        .malformed, path: file.path, place: .init(entry: "__metadata__"),
+        cause: "there is no configuration of a run on molecules in this file", cure: "give a file written by `molecules train`")
+    }
+    self = decoded
+  }
+  init() {}
+
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+  }
+
+  /// The chemical elements of the molecule, by atomic number.
+  var elements: [Int] { Set(atomicNumbers).sorted() }
+
+  var network: PONITA<Float>.Configuration {
+    var c = PONITA<Float>.Configuration()
+    (c.scalars, c.vectors, c.scalarOutputs, c.vectorOutputs, c.task) = (elements.count, 0, 1, 0, .sums)
+    (c.hidden, c.basis, c.layers) = (hidden, basis, layers)
+    // Frames of principal axes would make forces of the derivatives of eigenvectors; the grid stays fixed, and clouds turn in training.
+    c.pose = .fixed
+    c.space = model == .pnita ? .points : .bundle(grid.rule)
+    return c
+  }
+
+  var trainerSettings: Trainer<MoleculeModel>.Settings {
+    var s = Trainer<MoleculeModel>.Settings()
+    s.batchSize = batch
+    s.optimizer = .init(rate: rate)
+    if average > 0 { s.averageDecay = average }
+    if clip > 0 { s.clipping = .adaptive(clip) }
+    return s
+  }
+}
+
+/// Grids of orientations.
+enum MoleculeGrid: String, Codable, CaseIterable, ExpressibleByArgument {
+  case icosahedron, dodecahedron, repulsion
+  var rule: OrientationRule {
+    switch self {
+    case .icosahedron: .polyhedron(.icosahedron)
+    case .dodecahedron: .polyhedron(.dodecahedron)
+    case .repulsion: .repulsion(20)
+    }
+  }
+}

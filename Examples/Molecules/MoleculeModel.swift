@@ -1,0 +1,30 @@
+import Equivariant
+
+/// The potential energy of a molecule: scale × network + shift, in kcal/mol, and its forces.
+struct MoleculeModel: Module {
+  var network: PONITA<Float>
+  /// The mean energy of the training set and the root mean square of its forces, [2].
+  var units: Tensor<Float>
+
+  init(_ configuration: MoleculeConfiguration, shift: Double = 0, scale: Double = 1, using generator: inout some RandomNumberGenerator) {
+    network = PONITA(configuration.network, using: &generator)
+    units = Tensor([Float(shift), Float(scale)])
+  }
+
+  var scale: Float { units.elements[1] }
+
+  /// Energies less the shift, [conformations], and forces, [atoms of all, 3], both divided by the scale. In training the forces can be
+  /// differentiated by the parameters.
+  func callAsFunction(_ batch: GeometricBatch<Float>, training: Bool) -> (energies: Tensor<Float>, forces: Tensor<Float>) {
+    var batch = batch
+    batch.positions = batch.positions.asVariable()
+    let energies = network(batch).scalars
+    let forces = -gradient(of: energies.sum(), withRespectTo: batch.positions, keepingGraph: training)
+    return (energies.reshaped(energies.count), forces)
+  }
+
+  mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
+    visitor("network", &network)
+    visitor.buffer("units", &units)
+  }
+}

@@ -1,0 +1,78 @@
+import Equivariant
+import ExampleSupport
+import Foundation
+
+/// A training run on a molecule, with its files.
+struct MoleculeTraining {
+  let configuration: MoleculeConfiguration
+  private let train: MoleculeSamples
+  private let valid: MoleculeSamples
+  private let test: MoleculeSamples
+
+  init(_ configuration: MoleculeConfiguration, _ molecule: MoleculeDataset) {
+    self.configuration = configuration
+    train = MoleculeSamples(molecule.train, configuration)
+    valid = MoleculeSamples(molecule.valid, configuration)
+    test = MoleculeSamples(molecule.test, configuration)
+  }
+
+  /// Runs until the end, or until Ctrl-C or the deadline, saving as it goes.
+  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, minutes: Double?) throws {
+    let (c, clock) = (configuration, Date())
+    let (perEpoch, forces) = (train.count / c.batch, train.conformations.forces)
+    let shift = train.conformations.energies.reduce(0, +) / Double(train.count)
+    let scale = (forces.reduce(0) { $0 + $1 * $1 } / Double(forces.count)).squareRoot()
+    var generator = RandomSource(seed: c.seed)
+    var model = MoleculeModel(c, shift: shift, scale: scale, using: &generator)
+    let first = Array(0..<c.batch)
+    let graph = MoleculeSamples.graph(1, atoms: train.atoms)
+    model.network = model.network.calibrated(
+      on: train.batch(first, rotations: first.map { _ in .identity }, graph: .batch(first.map { _ in graph })).input)
+    var settings = c.trainerSettings
+    settings.schedule = .cosine(warmUp: c.warmUpEpochs * perEpoch, total: c.epochs * perEpoch)
+    var trainer = Trainer(model, settings: settings, sampleCount: train.count, seed: c.seed &+ 0x5EED)
+    if let file { try trainer.restore(from: file) }
+    note(
+      "\(c.model.rawValue), \(trainer.model.parameterCount) parameters, \(train.count) + \(valid.count) + \(test.count) conformations of "
+        + "\(train.atoms) atoms, \(Threads.count) threads, results in \(folder.path)/")
+    let session = TrainingSession(
+      folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
+      deadline: minutes.map { clock.addingTimeInterval(60 * $0) },
+      resumeCommand: "molecules train --resume --output \(shellQuoted(folder.path))")
+    let train = train
+    let epochSeed = { (epoch: Int) in c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(epoch) }
+    let done = try session.run(
+      &trainer, resuming: file,
+      epoch: { trainer, interrupted in
+        // Rotations depend on the epoch and the conformation alone: a resumed run draws the same ones.
+        let seed = epochSeed(trainer.epoch)
+        return trainer.runEpoch(
+          pieces: c.batch,
+          loss: { model, samples in Self.loss(model, train, samples, seed: seed, graph: graph, shift: shift, configuration: c) },
+          interrupted: interrupted)
+      }, evaluate: { MoleculeErrors($0, valid, rotations: 1).force })
+    guard done else { return }
+    let potential = try loadPotential(folder.best).model
+    note("test: " + MoleculeErrors(potential, test, rotations: 5).text + String(format: " in %.0f s", Date().timeIntervalSince(clock)))
+    note("model: \(folder.best)")
+  }
+
+  /// (weight · mean |F − F̂|² + (E − Ê)²) / (weight + 1), in units of the forces' scale.
+  private static func loss(
+    _ model: MoleculeModel, _ train: MoleculeSamples, _ samples: [Int], seed: UInt64, graph: Graph, shift: Double,
+    configuration c: MoleculeConfiguration
+  ) -> Tensor<Float> {
+    let rotations = samples.map { s in
+      var source = RandomSource(seed: seed ^ (UInt64(s) &* 0xD134_2543_DE82_EF95))
+      return SO3().randomElement(using: &source)
+    }
+    let joined = samples.count == 1 ? graph : .batch(samples.map { _ in graph })
+    let (input, forces) = train.batch(samples, rotations: rotations, graph: joined)
+    let prediction = model(input, training: true)
+    let scale = 1 / model.scale
+    let energyError = meanSquaredError(prediction.energies, train.energies(samples, shift: shift) * scale)
+    let forceError = meanSquaredError(prediction.forces, forces * scale)
+    let weight = Float(c.forceWeight)
+    return (forceError * weight + energyError) * (1 / (weight + 1))
+  }
+}

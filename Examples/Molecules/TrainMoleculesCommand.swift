@@ -1,0 +1,87 @@
+import ArgumentParser
+import Equivariant
+import ExampleSupport
+import Foundation
+
+struct TrainMolecules: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Learns the potential energy of a molecule from energies and forces.",
+    discussion: """
+      Forces are exact derivatives of the predicted energy; conformations are turned at random in each step. The run's folder gets \
+      checkpoint.safetensors (everything needed to resume), best.safetensors (the potential with the lowest error of forces on the \
+      validation set) and metrics.jsonl. Ctrl-C saves and stops; --resume goes on from there, with the same bits.
+      """)
+
+  @Option(help: "An .npz file of rMD17: arrays z, and train_ and test_ with pos, energy, forces.")
+  var data = "Data/molecules/rmd17_ethanol_tiny.npz"
+  @Option(help: "Folder for the results.") var output = "runs/molecules"
+  @Flag(help: "Continue the run in the output folder.") var resume = false
+  @Option(help: "ponita (positions and orientations) or pnita (positions alone).") var model: MoleculeModelKind?
+  @Option(help: "Grid of orientations of ponita: icosahedron (12), dodecahedron (20) or repulsion (20, as published).")
+  var grid: MoleculeGrid?
+  @Option(help: "Channels.") var hidden: Int?
+  @Option(help: "Functions that kernels are linear in.") var basis: Int?
+  @Option(help: "Number of layers.") var layers: Int?
+  @Option(help: "Passes over the training conformations.") var epochs: Int?
+  @Option(help: "Conformations in a batch.") var batch: Int?
+  @Option(help: "Learning rate of Adam.") var rate: Double?
+  @Option(help: "Weight of the squared errors of forces beside those of the energy.") var forceWeight: Double?
+  @Option(help: "Clip gradients at this many times their running mean norm; 0 for never.") var clip: Double?
+  @Option(help: "Seed of weights, batches and rotations.") var seed: UInt64?
+  @Option(help: "Validate after this many epochs.") var evaluateEvery: Int?
+  @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") var saveEvery = 30.0
+  @Option(help: "Stop (as Ctrl-C would) after this many minutes.") var minutes: Double?
+  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+
+  func validate() throws {
+    let counts = [
+      ("hidden", hidden), ("basis", basis), ("layers", layers), ("epochs", epochs), ("batch", batch), ("evaluate-every", evaluateEvery),
+      ("threads", threads),
+    ]
+    for case (let name, let value?) in counts where value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
+    if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
+    if let forceWeight, !(forceWeight > 0 && forceWeight.isFinite) {
+      throw ValidationError("--force-weight must be a positive number, not \(forceWeight)")
+    }
+  }
+
+  private func asked(_ molecule: MoleculeDataset) -> MoleculeConfiguration {
+    var c = MoleculeConfiguration()
+    c.atomicNumbers = molecule.atomicNumbers
+    if let model { c.model = model }
+    if let grid { c.grid = grid }
+    if let hidden { c.hidden = hidden }
+    if let basis { c.basis = basis }
+    if let layers { c.layers = layers }
+    if let epochs { c.epochs = epochs }
+    if let batch { c.batch = batch }
+    if let rate { c.rate = rate }
+    if let forceWeight { c.forceWeight = forceWeight }
+    if let clip { c.clip = clip }
+    if let seed { c.seed = seed }
+    if let evaluateEvery { c.evaluateEvery = evaluateEvery }
+    return c
+  }
+
+  func run() throws {
+    if let threads { Threads.count = threads }
+    let molecule = try MoleculeDataset(revisedMD17: data)
+    let folder = RunFolder(output)
+    var configuration = asked(molecule)
+    var saved: SafetensorsFile?
+    if resume {
+      let file = try SafetensorsFile(contentsOf: folder.checkpoint)
+      configuration = try MoleculeConfiguration(from: file)
+      if let epochs { configuration.epochs = epochs }
+      try configuration.check(molecule, data)
+      saved = file
+    } else {
+      guard configuration.batch <= molecule.train.count else {
+        throw ValidationError("--batch \(configuration.batch) is larger than the \(molecule.train.count) training conformations")
+      }
+      try folder.create()
+    }
+    Interruption.watch()
+    try MoleculeTraining(configuration, molecule).run(folder, resuming: saved, saveEvery: saveEvery, minutes: minutes)
+  }
+}

@@ -1,0 +1,62 @@
+import DifferentiableTensors
+import NeuralModules
+
+/// A residual block of a depthwise convolution and an MLP at each point (Liu et al. 2022, "A ConvNet for the 2020s"; Bekkers et al. 2024):
+/// x + s ⊙ linear₂(gelu(linear₁(norm(conv(x))))), s a factor for each channel where there is one.
+public struct ConvNeXtBlock<Scalar: TensorScalar>: Module {
+  /// The depthwise convolution.
+  public var convolution: PositionOrientationConvolution<Scalar>
+  /// Over the channels.
+  public var norm: LayerNorm<Scalar>
+  /// To `widening` times as many channels.
+  public var first: Linear<Scalar>
+  /// And back.
+  public var second: Linear<Scalar>
+  /// s, [channels].
+  public var layerScale: Tensor<Scalar>?
+
+  /// - Parameters:
+  ///   - channels: of input and output.
+  ///   - basis: functions on pairs of positions.
+  ///   - fiberBasis: functions on pairs of orientations; nil for a convolution that is not separable.
+  ///   - widening: of the MLP.
+  ///   - layerScale: the first value of s; nil for no factor.
+  ///   - generator: source of the initial values.
+  public init(
+    channels: Int, basis: Int, fiberBasis: Int?, widening: Int = 4, layerScale: Double? = nil,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    convolution = PositionOrientationConvolution(channels: channels, basis: basis, fiberBasis: fiberBasis, using: &generator)
+    norm = LayerNorm(channels)
+    first = Linear(channels, widening * channels, using: &generator)
+    second = Linear(widening * channels, channels, using: &generator)
+    self.layerScale = layerScale.map { Tensor(repeating: Scalar($0), shape: [channels]) }
+  }
+
+  /// The block's value at x [nodes, n, channels].
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func callAsFunction(_ x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
+    completed(x, convolution(x, kernels))
+  }
+
+  /// The value with the present kernels, which are calibrated afterwards (``PositionOrientationConvolution/calibrate(on:_:)``).
+  public mutating func calibrate(on x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
+    completed(x, convolution.calibrate(on: x, kernels))
+  }
+
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  private func completed(_ x: Tensor<Scalar>, _ convolved: Tensor<Scalar>) -> Tensor<Scalar> {
+    let y = second(first(norm(convolved)).gelu())
+    return x + (layerScale.map { y * $0 } ?? y)
+  }
+
+  /// conv, norm, linear_1, linear_2, layer_scale
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("conv", &convolution)
+    visitor("norm", &norm)
+    visitor("linear_1", &first)
+    visitor("linear_2", &second)
+    visitor("layer_scale", &layerScale)
+  }
+}

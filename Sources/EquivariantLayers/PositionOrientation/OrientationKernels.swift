@@ -1,0 +1,30 @@
+import DifferentiableTensors
+import MessagePassing
+
+/// What the kernels of all convolutions of a network are made of: the basis functions on the pairs of one input, computed once.
+public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
+  /// Which nodes are joined.
+  public let pairs: EdgePairs
+  /// b(r, o), [pairs, n, basis]; n = 1 for networks on points without shared orientations.
+  public let spatial: Tensor<Scalar>
+  /// b at r = 0, the same for every node and orientation, [basis]; nil without self-loops.
+  public let loop: Tensor<Scalar>?
+  /// b′(p, o) of receiving and sending orientation, [n, n, basis′]; nil for convolutions that are not separable.
+  public let fiber: Tensor<Scalar>?
+  /// The quadrature weights of the orientations, [n].
+  public let weights: Tensor<Scalar>
+
+  /// From its parts.
+  public init(pairs: EdgePairs, spatial: Tensor<Scalar>, loop: Tensor<Scalar>?, fiber: Tensor<Scalar>?, weights: Tensor<Scalar>) {
+    let n = weights.count
+    precondition(
+      spatial.rank == 3 && spatial.shape[0] == pairs.count && spatial.shape[1] == n,
+      "a basis [\(pairs.count), \(n), functions] is expected, received \(spatial.shape)")
+    if let fiber {
+      precondition(
+        fiber.rank == 3 && fiber.shape[0] == n && fiber.shape[1] == n,
+        "a basis [\(n), \(n), functions] is expected, received \(fiber.shape)")
+    }
+    (self.pairs, self.spatial, self.loop, self.fiber, self.weights) = (pairs, spatial, loop, fiber, weights)
+  }
+}

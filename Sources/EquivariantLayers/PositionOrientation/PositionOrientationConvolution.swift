@@ -1,0 +1,77 @@
+import DifferentiableTensors
+import NeuralModules
+
+/// A depthwise convolution on positions and orientations (Bekkers et al. 2024, section 3.2).
+///
+/// Separable, on n orientations that all nodes share: first over positions, then over orientations,
+///
+/// x₁[i, o, c] = Σ_{j ∈ N(i)} (W b(r_ij, o))_c x[j, o, c],  y[i, p, c] = Σ_o w_o (W′ b′(p, o))_c x₁[i, o, c] + bias_c,
+///
+/// with quadrature weights w_o of sum 1. Not separable, on nodes that each have one position (and orientation), the first step alone: its
+/// basis may then depend on both orientations of a pair.
+public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
+  /// W, [channels, basis].
+  public var kernel: Linear<Scalar>
+  /// W′, [channels, basis′]; nil where the convolution is not separable.
+  public var fiberKernel: Linear<Scalar>?
+  /// [channels]
+  public var bias: Tensor<Scalar>
+
+  /// - Parameters:
+  ///   - channels: c.
+  ///   - basis: functions on pairs of positions.
+  ///   - fiberBasis: functions on pairs of orientations; nil for a convolution that is not separable.
+  ///   - generator: source of the initial values, as in PyTorch's linear layers; the bias is 0.
+  public init(channels: Int, basis: Int, fiberBasis: Int?, using generator: inout some RandomNumberGenerator) {
+    kernel = Linear(basis, channels, bias: false, using: &generator)
+    fiberKernel = fiberBasis.map { Linear($0, channels, bias: false, using: &generator) }
+    bias = .zeros([channels])
+  }
+
+  /// The convolution of x [nodes, n, channels], of the same shape.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func callAsFunction(_ x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
+    fiber(spatial(x, kernels), kernels) + bias
+  }
+
+  /// The convolution with the kernels that the authors scale at the first batch: W by std(x)/std(x₁) and W′ by std(x₁)/std(x₂), x₂ before the
+  /// bias. The value is that of the kernels before, as in their code.
+  public mutating func calibrate(on x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
+    let first = spatial(x, kernels)
+    let second = fiber(first, kernels)
+    let result = second + bias
+    func deviation(_ t: Tensor<Scalar>) -> Scalar { t.detached.reshaped(t.count).variance(axis: 0).item.squareRoot() }
+    let deviations = [x, first, second].map(deviation)
+    precondition(
+      deviations.allSatisfy { $0 > 0 && $0.isFinite },
+      "features that vary are expected for a calibration, received deviations \(deviations)")
+    kernel.weight = kernel.weight * (deviations[0] / deviations[1])
+    fiberKernel?.weight *= Tensor(deviations[1] / deviations[2])
+    return result
+  }
+
+  /// x₁. The edge of a node to itself has one row of basis functions for all nodes and orientations.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  private func spatial(_ x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
+    precondition(
+      x.rank == 3 && x.shape[1] == kernels.weights.count && x.shape[2] == bias.count,
+      "features [nodes, \(kernels.weights.count), \(bias.count)] are expected, received \(x.shape)")
+    let sum = Tensor.orientationConvolution(basis: kernels.spatial, weight: kernel.weight, features: x, pairs: kernels.pairs)
+    return kernels.loop.map { sum + x * kernel($0) } ?? sum
+  }
+
+  /// x₂
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  private func fiber(_ x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
+    guard let fiberKernel, let basis = kernels.fiber else { return x }
+    return .einsum("ioc,poc->ipc", x, fiberKernel(basis * kernels.weights.reshaped(1, -1, 1)))
+  }
+
+  /// kernel, fiber_kernel, bias
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("kernel", &kernel)
+    visitor("fiber_kernel", &fiberKernel)
+    visitor("bias", &bias)
+  }
+}

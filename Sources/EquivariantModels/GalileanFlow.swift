@@ -1,0 +1,129 @@
+import DifferentiableTensors
+import MessagePassing
+import NeuralModules
+
+/// A network on phase space: positions and velocities of particles go through steps that are learned from their pairs, each equivariant
+/// under the Galilei group (rotations, reflections, shifts of space and uniform motions) and permutations.
+///
+/// A step of length h = time / steps sees of the pair (i, j), with r = xᵢ − xⱼ and w = vᵢ − vⱼ, the invariants log |r|, |r|, log |w|,
+/// r·w / (|r| |w|), the features of its edge and of its ends, from which a network φ makes coefficients:
+///
+/// xᵢ ← xᵢ + h vᵢ + h Σⱼ (a r/|r| + b w), vᵢ ← vᵢ + Σⱼ (c r/|r| + d w), (a, b, c, d, m) = φ(...), and hᵢ ← hᵢ + ψ(hᵢ, Σⱼ m).
+///
+/// All coefficients are the same for both ends of a pair: total momentum is kept, and the centre of mass moves uniformly. Coupled so, two
+/// vectors span all vectors of their plane: a learned map of two bodies, the flow of any central force between them among others, is one
+/// step. The force law itself is nowhere.
+public struct GalileanFlow<Scalar: TensorScalar>: Layer {
+  /// Hyperparameters.
+  public struct Configuration: Sendable, Codable, Equatable {
+    /// Features of an edge at the input; equal for both edges of a pair.
+    public var edgeFeatures = 1
+    /// Width of φ.
+    public var hidden = 64
+    /// Linear layers of φ.
+    public var depth = 3
+    /// Features h of the particles, which carry what one pair knows to others; 0 for none.
+    public var nodeFeatures = 0
+    /// Number of steps.
+    public var steps = 10
+    /// Whether all steps have the same weights.
+    public var sharesWeights = true
+    /// From the positions given to the positions asked for.
+    public var time = 1.0
+    /// Ten equal steps, pairs alone.
+    public init(
+      edgeFeatures: Int = 1, hidden: Int = 64, depth: Int = 3, nodeFeatures: Int = 0, steps: Int = 10, sharesWeights: Bool = true,
+      time: Double = 1
+    ) {
+      (self.edgeFeatures, self.hidden, self.depth, self.nodeFeatures) = (edgeFeatures, hidden, depth, nodeFeatures)
+      (self.steps, self.sharesWeights, self.time) = (steps, sharesWeights, time)
+    }
+  }
+
+  /// Hyperparameters.
+  public let configuration: Configuration
+  var start: Tensor<Scalar>?
+  var steps: [GalileanStep<Scalar>]
+
+  /// With random weights; the first steps change little.
+  public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
+    let c = configuration
+    self.configuration = c
+    start = c.nodeFeatures > 0 ? .normal([1, c.nodeFeatures], standardDeviation: 0.1, using: &generator) : nil
+    steps = (0..<(c.sharesWeights ? 1 : c.steps)).map { _ in GalileanStep(c, using: &generator) }
+  }
+
+  /// The predicted positions, [nodes, 3].
+  public func callAsFunction(_ input: ParticleBatch<Scalar>) -> Tensor<Scalar> { phaseSpace(input).positions }
+
+  /// The predicted positions and velocities, [nodes, 3] each.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func phaseSpace(_ input: ParticleBatch<Scalar>) -> (positions: Tensor<Scalar>, velocities: Tensor<Scalar>) {
+    let pairs = input.graph.edgePairs(joiningReversed: true)
+    precondition(pairs.isMutual.allSatisfy { $0 }, "a graph with both edges of every pair is expected")
+    let features = input.edgeFeatures.gathered(pairs.edges)
+    let h = Scalar(configuration.time / Double(configuration.steps))
+    var state = Tensor.concatenated([input.positions, input.velocities])
+    var nodes = start.map { $0.gathered(RowIndex(Array(repeating: 0, count: input.graph.nodeCount), rowCount: 1)) }
+    for k in 0..<configuration.steps { (state, nodes) = steps[k % steps.count](state, nodes, features, pairs, h) }
+    return (state.sliced(axis: 1, 0..<3), state.sliced(axis: 1, 3..<6))
+  }
+
+  /// start, step_0, ...
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("start", &start)
+    visitor("", &steps, label: { "step_\($0)" })
+  }
+}
+
+/// One step of ``GalileanFlow``.
+struct GalileanStep<Scalar: TensorScalar>: Module {
+  var pair: MLP<Scalar>
+  var node: MLP<Scalar>?
+
+  init(_ c: GalileanFlow<Scalar>.Configuration, using generator: inout some RandomNumberGenerator) {
+    pair = MLP(
+      widths: [4 + c.edgeFeatures + c.nodeFeatures] + Array(repeating: c.hidden, count: c.depth - 1) + [4 + c.nodeFeatures],
+      lastInitializer: .xavierUniform(gain: 0.1), lastBias: false, using: &generator)
+    if c.nodeFeatures > 0 { node = MLP(widths: [2 * c.nodeFeatures, c.hidden, c.nodeFeatures], using: &generator) }
+  }
+
+  /// - Parameters:
+  ///   - state: x and v, [nodes, 6].
+  ///   - nodes: h, [nodes, features].
+  ///   - edge: features of the pairs.
+  ///   - pairs: who acts on whom.
+  ///   - h: the length of the step.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  func callAsFunction(
+    _ state: Tensor<Scalar>, _ nodes: Tensor<Scalar>?, _ edge: Tensor<Scalar>, _ pairs: EdgePairs, _ h: Scalar
+  ) -> (state: Tensor<Scalar>, nodes: Tensor<Scalar>?) {
+    let difference = state.gathered(pairs.receivers) - state.gathered(pairs.senders)
+    let (r, w) = (difference.sliced(axis: 1, 0..<3), difference.sliced(axis: 1, 3..<6))
+    // The small number keeps the logarithm and its derivatives finite where bodies meet or move alike.
+    let distance = (r.squaredNorm(keepingDimensions: true) + 1e-6).squareRoot()
+    let speed = (w.squaredNorm(keepingDimensions: true) + 1e-6).squareRoot()
+    let direction = r / distance
+    let cosine = (direction * w).sum(axis: 1, keepingDimensions: true) / speed
+    var inputs = [distance.log(), distance * 0.3, speed.log(), cosine, edge]
+    if let nodes { inputs.append(nodes.gathered(pairs.receivers) + nodes.gathered(pairs.senders)) }
+    let out = pair(.concatenated(inputs))
+    func coefficient(_ k: Int) -> Tensor<Scalar> { out.sliced(axis: 1, k..<k + 1) }
+    let moves = (direction * coefficient(0) + w * coefficient(1)) * h
+    let kicks = direction * coefficient(2) + w * coefficient(3)
+    let change = Tensor.concatenated([moves, kicks])
+    let drift = Tensor.concatenated([state.sliced(axis: 1, 3..<6) * h, .zeros([state.shape[0], 3])])
+    let next = state + drift + change.scatterAdded(pairs.receivers) - change.scatterAdded(pairs.senders)
+    guard let nodes, let node else { return (next, nil) }
+    let messages = out.sliced(axis: 1, 4..<out.shape[1])
+    let sums = messages.scatterAdded(pairs.receivers) + messages.scatterAdded(pairs.senders)
+    return (next, nodes + node(.concatenated([nodes, sums])))
+  }
+
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("pair", &pair)
+    visitor("node", &node)
+  }
+}

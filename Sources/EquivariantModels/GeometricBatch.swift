@@ -1,0 +1,64 @@
+import DifferentiableTensors
+import MessagePassing
+
+/// Points with scalars and vectors, joined by a graph: what networks on point clouds with geometric features take. Several clouds lie side by
+/// side (``MessagePassing/Graph/graphSizes``).
+public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
+  /// [nodes, d]
+  public var positions: Tensor<Scalar>
+  /// Invariant features, [nodes, scalars].
+  public var scalars: Tensor<Scalar>
+  /// Features that rotate, [nodes, vectors, d].
+  public var vectors: Tensor<Scalar>
+  /// Who hears whom.
+  public let graph: Graph
+
+  /// From its parts, of which scalars and vectors may be absent; shapes are checked.
+  public init(positions: Tensor<Scalar>, scalars: Tensor<Scalar>? = nil, vectors: Tensor<Scalar>? = nil, graph: Graph) {
+    let n = graph.nodeCount
+    precondition(positions.rank == 2 && positions.shape[0] == n, "positions [\(n), d] are expected, received \(positions.shape)")
+    let d = positions.shape[1]
+    let scalars = scalars ?? .zeros([n, 0])
+    let vectors = vectors ?? .zeros([n, 0, d])
+    precondition(scalars.rank == 2 && scalars.shape[0] == n, "scalars [\(n), count] are expected, received \(scalars.shape)")
+    precondition(
+      vectors.rank == 3 && vectors.shape[0] == n && vectors.shape[2] == d,
+      "vectors [\(n), count, \(d)] are expected, received \(vectors.shape)")
+    (self.positions, self.scalars, self.vectors, self.graph) = (positions, scalars, vectors, graph)
+  }
+
+  /// Particles: their features as scalars, their velocities as vectors. Features of edges are left out.
+  public init(_ particles: ParticleBatch<Scalar>) {
+    self.init(
+      positions: particles.positions, scalars: particles.features, vectors: particles.velocities.expandingAxis(1), graph: particles.graph)
+  }
+
+  /// The dimension d of space.
+  public var dimension: Int { positions.shape[1] }
+
+  /// The cloud of each node.
+  public var membership: RowIndex {
+    let sizes = graph.graphSizes
+    return RowIndex(sizes.indices.flatMap { Array(repeating: $0, count: sizes[$0]) }, rowCount: sizes.count)
+  }
+
+  /// The same points under other numbers: node i becomes node `images[i]`, which must be a permutation. The graph follows.
+  public func relabelled(_ images: [Int]) -> GeometricBatch {
+    var source = images
+    for (i, image) in images.enumerated() { source[image] = i }
+    let rows = RowIndex(source, rowCount: images.count)
+    return GeometricBatch(
+      positions: positions.gathered(rows), scalars: scalars.gathered(rows), vectors: vectors.gathered(rows), graph: graph.relabelled(images)
+    )
+  }
+}
+
+/// What a network says of each node, or of each cloud.
+public struct GeometricOutput<Scalar: TensorScalar>: Sendable {
+  /// Invariants, [rows, scalars].
+  public var scalars: Tensor<Scalar>
+  /// [rows, vectors, d]
+  public var vectors: Tensor<Scalar>
+  /// Tensors of rank 2, [rows, tensors, d, d].
+  public var tensors: Tensor<Scalar>
+}

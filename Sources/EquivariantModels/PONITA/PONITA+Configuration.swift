@@ -1,0 +1,80 @@
+import EquivariantLayers
+
+extension PONITA {
+  /// Hyperparameters.
+  public struct Configuration: Sendable, Codable, Equatable {
+    /// Where features live.
+    public enum Space: Sendable, Codable, Hashable {
+      /// On positions times a grid of orientations that all nodes share, with separable convolutions: the "fiber bundle".
+      case bundle(OrientationRule)
+      /// On positions alone, ℝᵈ, with kernels of the distance: "PNITA", the baseline. Takes and gives scalars only.
+      case points
+      /// On the directed edges of the graph, each a position (its receiver) with a direction (to its sender), ℝ³ × S² as a cloud of points:
+      /// exactly equivariant, with as many more nodes as a node has neighbours.
+      case orientedPoints
+    }
+
+    /// How a grid of orientations lies in space.
+    public enum Pose: String, Sendable, Codable {
+      /// As it is, the same for every input: published, and equivariant only approximately, or under the symmetries of the grid.
+      case fixed
+      /// In the frame of each cloud's principal axes (``EquivariantLayers/PCAFrame``): exactly equivariant.
+      case principalAxes
+    }
+
+    /// What is predicted.
+    public enum Task: String, Sendable, Codable {
+      /// Something of each node.
+      case nodes
+      /// Something of each cloud: the sum over its nodes.
+      case sums
+      /// Something of each cloud: the mean over its nodes.
+      case means
+    }
+
+    /// Scalars of each node at the input.
+    public var scalars = 1
+    /// Vectors of each node at the input.
+    public var vectors = 1
+    /// Predicted scalars.
+    public var scalarOutputs = 0
+    /// Predicted vectors.
+    public var vectorOutputs = 1
+    /// Predicted tensors of rank 2: symmetric without trace, or on grids of frames any.
+    public var tensorOutputs = 0
+    /// Channels.
+    public var hidden = 128
+    /// Functions that kernels are linear in.
+    public var basis = 256
+    /// Number of blocks.
+    public var layers = 5
+    /// Of the polynomials of the invariants.
+    public var degree = 3
+    /// Of the MLP in each block.
+    public var widening = 4
+    /// First value of the factors of residual branches; nil for none.
+    public var layerScale: Double?
+    /// Whether predictions are read after every block, and averaged, or after the last one only.
+    public var multipleReadouts = true
+    /// Where kernels fall to 0 (``EquivariantLayers/CutoffFunction``); nil for kernels of any reach.
+    public var radius: Double?
+    /// Whether each node hears itself. Edges of the graph from a node to itself count for nothing.
+    public var selfLoops = true
+    /// What is predicted.
+    public var task = Task.nodes
+    /// Where features live.
+    public var space = Space.bundle(.signSymmetric(16))
+    /// How the grid lies.
+    public var pose = Pose.principalAxes
+
+    /// The defaults: the published widths, with a grid of 16 orientations that principal axes carry.
+    public init() {}
+
+    /// The published n-body network: 16 orientations of random repulsion, fixed in space, and layer scale 10⁻⁶.
+    public static var published: Configuration {
+      var configuration = Configuration()
+      (configuration.space, configuration.pose, configuration.layerScale) = (.bundle(.repulsion(16)), .fixed, 1e-6)
+      return configuration
+    }
+  }
+}
