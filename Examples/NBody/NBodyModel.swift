@@ -9,6 +9,8 @@ struct NBodyModel: Layer {
   var flow: GalileanFlow<Float>?
   /// Whether the grid of ponita is turned at random in training.
   let turns: Bool
+  /// Random poses of the grid of ponita that a prediction is averaged over; 0 for the model's own.
+  var poses = 0
 
   init(_ c: RunConfiguration, using generator: inout some RandomNumberGenerator) {
     turns = c.ponita?.turns ?? false
@@ -29,7 +31,10 @@ struct NBodyModel: Layer {
 
   /// Predicted positions, and velocities where the model has them.
   func prediction(_ input: ParticleBatch<Float>) -> (positions: Tensor<Float>, velocities: Tensor<Float>?) {
-    if let ponita { return (input.positions + ponita(geometric(input)).vectors.squeezed(axis: 1), nil) }
+    if let ponita {
+      var generator = RandomSource(seed: 1)
+      return (poses > 0 ? inPoses(input, poses, using: &generator) : ended(input, ponita(geometric(input))), nil)
+    }
     var input = input
     input.features = input.features.sliced(axis: 1, 0..<1)
     guard let egnn else { return (flow?(input) ?? faGNN?(input) ?? gnn!(input), nil) }
@@ -42,15 +47,26 @@ struct NBodyModel: Layer {
   /// random pose of the grid where ponita is trained so.
   func sampled(_ input: ParticleBatch<Float>, elements: Int, seed: UInt64) -> (positions: Tensor<Float>, velocities: Tensor<Float>?) {
     var generator = RandomSource(seed: seed)
-    if let ponita, turns {
-      let clouds = input.graph.graphSizes.count
-      let poses = (0..<clouds).flatMap { _ in SO3().randomElement(using: &generator).matrix.elements.map { Float($0) } }
-      let frames = FrameBatch<Float>(
-        rotations: Tensor(poses, shape: [clouds, 3, 3]), clouds: RowIndex(Array(0..<clouds), rowCount: clouds))
-      return (input.positions + ponita(geometric(input), in: frames).vectors.squeezed(axis: 1), nil)
-    }
+    if ponita != nil, turns { return (inPoses(input, 1, using: &generator), nil) }
     guard elements > 0, let faGNN else { return prediction(input) }
     return (faGNN.sampled(input, elements: elements, using: &generator), nil)
+  }
+
+  /// Where the bodies end whose motion ponita gives as a vector of each.
+  private func ended(_ input: ParticleBatch<Float>, _ output: GeometricOutput<Float>) -> Tensor<Float> {
+    input.positions + output.vectors.squeezed(axis: 1)
+  }
+
+  /// The prediction of ponita, averaged over random poses of its grid, drawn for each sample.
+  private func inPoses(
+    _ input: ParticleBatch<Float>, _ count: Int, using generator: inout some RandomNumberGenerator
+  ) -> Tensor<Float> {
+    let clouds = input.graph.graphSizes.count
+    let poses = (0..<clouds * count).flatMap { _ in SO3().randomElement(using: &generator).matrix.elements.map { Float($0) } }
+    let frames = FrameBatch<Float>(
+      rotations: Tensor(poses, shape: [clouds * count, 3, 3]),
+      clouds: RowIndex((0..<clouds * count).map { $0 / count }, rowCount: clouds))
+    return ended(input, ponita!(geometric(input), in: frames))
   }
 
   /// The model with its kernels scaled to data, where it has any.

@@ -31,10 +31,11 @@ struct Train: ParsableCommand {
   @Option(help: "Elements of each frame that a training step of fa-gnn draws; 0 for all.") var sampledFrames: Int?
   @Option(help: "Functions that the kernels of ponita are linear in.") var basis: Int?
   @Option(help: "Orientations of ponita.") var orientations: Int?
-  @Option(help: "Grid of ponita: repulsion (as published), antipodal, sign-symmetric or polyhedron.") var grid: OrientationGridKind?
+  @Option(help: "Grid of ponita: repulsion (as published), antipodal, sign-symmetric, polyhedron or design.") var grid: OrientationGridKind?
   @Option(help: "How ponita's grid lies: fixed (as published) or principalAxes (exactly equivariant).")
   var pose: PONITA<Float>.Configuration.Pose?
-  @Flag(help: "Turn samples at random in the training of ponita.") var turns = false
+  @Option(help: "Degree of ponita's functions of the orientation, for a band limit.") var bandLimit: Int?
+  @Flag(help: "Turn the grid of ponita at random for each sample in training.") var turns = false
   @Option(help: "Linear layers of the network of a pair, in flow.") var depth: Int?
   @Option(help: "Features of a body, in flow.") var nodeFeatures: Int?
   @Flag(help: "Give all steps of flow the same weights.") var sharedWeights = false
@@ -70,6 +71,7 @@ struct Train: ParsableCommand {
     if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
     if let average, !(0..<1).contains(average) { throw ValidationError("--average must be in 0 ..< 1, not \(average)") }
     try positive("basis", basis)
+    if let bandLimit, bandLimit < 0 { throw ValidationError("--band-limit must be at least 0, not \(bandLimit)") }
     try positive("depth", depth)
     if let nodeFeatures, nodeFeatures < 0 { throw ValidationError("--node-features must be at least 0, not \(nodeFeatures)") }
     if let options = asked.ponita, let objection = options.grid.objection(to: options.orientations) {
@@ -91,6 +93,7 @@ struct Train: ParsableCommand {
     if let orientations { c.ponita?.orientations = orientations }
     if let grid { c.ponita?.grid = grid }
     if let pose { c.ponita?.pose = pose }
+    if let bandLimit { c.ponita?.bandLimit = bandLimit }
     if turns { c.ponita?.turns = true }
     if let depth { c.flow?.depth = depth }
     if let nodeFeatures { c.flow?.nodeFeatures = nodeFeatures }

@@ -124,6 +124,7 @@ extension RunConfiguration {
       if ponita.orientations != other.orientations { options.append("--orientations \(ponita.orientations)") }
       if ponita.grid != other.grid { options.append("--grid \(ponita.grid.rawValue)") }
       if ponita.pose != other.pose { options.append("--pose \(ponita.pose.rawValue)") }
+      if let bandLimit = ponita.bandLimit { options.append("--band-limit \(bandLimit)") }
       if ponita.turns && !other.turns { options.append("--turns") }
     }
     if let flow, let other = base.flow {
