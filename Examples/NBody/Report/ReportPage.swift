@@ -81,7 +81,7 @@ struct ReportPage {
       }
     return """
       <p>\(escaped(world)) Given where the bodies are and how fast they move, a neural network was trained to say where they will be 1,000 \
-      steps of the simulator (one unit of time) later, in one go and without being told the law of the forces. \(network) Errors are mean \
+      steps of the simulator (one unit of time) later, without being told the law of the forces. \(network) Errors are mean \
       squared errors (MSE): the square of the distance between truth and prediction along each coordinate axis, averaged.</p>
       """
   }
@@ -120,7 +120,7 @@ struct ReportPage {
     let schedule = c.cosine ? "falling along a cosine after \(c.warmUpEpochs) epochs of warm-up" : "constant"
     let details = [
       String(format: "learning rate %g, ", c.rate) + schedule, String(format: "L2 penalty %g", c.l2),
-      c.clip > 0 ? "gradients clipped at \(significant(c.clip, 2)) times their mean norm" : "no gradient clipping",
+      clipping,
       c.average > 0 ? "weights averaged with decay \(c.average)" : "no averaging of weights",
       c.predictsVelocities ? "velocities predicted too" : "positions predicted only",
       "seed \(c.seed) for weights and batches, \(c.dataSeed) for the data",
@@ -129,6 +129,12 @@ struct ReportPage {
       <div class="tiles">\(tiles.joined(separator: "\n"))</div>
       <p class="small">Adam, \(escaped(details.joined(separator: "; "))).</p>
       """
+  }
+
+  private var clipping: String {
+    if c.clip > 0 { return "gradients clipped at \(significant(c.clip, 2)) times their mean norm" }
+    if let norm = c.clipNorm, norm > 0 { return "gradients clipped at norm \(significant(norm, 2))" }
+    return "no gradient clipping"
   }
 
   private var commands: String {
