@@ -50,7 +50,10 @@ public struct GalileanFlow<Scalar: TensorScalar>: Layer {
     let c = configuration
     self.configuration = c
     start = c.nodeFeatures > 0 ? .normal([1, c.nodeFeatures], standardDeviation: 0.1, using: &generator) : nil
-    steps = (0..<(c.sharesWeights ? 1 : c.steps)).map { _ in GalileanStep(c, using: &generator) }
+    steps = []
+    for k in 0..<(c.sharesWeights ? 1 : c.steps) {
+      steps.append(GalileanStep(c, sendsMessages: c.sharesWeights || k < c.steps - 1, using: &generator))
+    }
   }
 
   /// The predicted positions, [nodes, 3].
@@ -65,7 +68,10 @@ public struct GalileanFlow<Scalar: TensorScalar>: Layer {
     let h = Scalar(configuration.time / Double(configuration.steps))
     var state = Tensor.concatenated([input.positions, input.velocities])
     var nodes = start.map { $0.gathered(RowIndex(Array(repeating: 0, count: input.graph.nodeCount), rowCount: 1)) }
-    for k in 0..<configuration.steps { (state, nodes) = steps[k % steps.count](state, nodes, features, pairs, h) }
+    for k in 0..<configuration.steps {
+      let updates = k < configuration.steps - 1
+      (state, nodes) = steps[k % steps.count](state, nodes, features, pairs, h, updatingNodes: updates)
+    }
     return (state.sliced(axis: 1, 0..<3), state.sliced(axis: 1, 3..<6))
   }
 
@@ -82,11 +88,13 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
   var pair: MLP<Scalar>
   var node: MLP<Scalar>?
 
-  init(_ c: GalileanFlow<Scalar>.Configuration, using generator: inout some RandomNumberGenerator) {
+  /// Nobody hears the messages of the last step: it sends none.
+  init(_ c: GalileanFlow<Scalar>.Configuration, sendsMessages: Bool, using generator: inout some RandomNumberGenerator) {
+    let messages = sendsMessages ? c.nodeFeatures : 0
     pair = MLP(
-      widths: [4 + c.edgeFeatures + c.nodeFeatures] + Array(repeating: c.hidden, count: c.depth - 1) + [4 + c.nodeFeatures],
+      widths: [4 + c.edgeFeatures + c.nodeFeatures] + Array(repeating: c.hidden, count: c.depth - 1) + [4 + messages],
       lastInitializer: .xavierUniform(gain: 0.1), lastBias: false, using: &generator)
-    if c.nodeFeatures > 0 { node = MLP(widths: [2 * c.nodeFeatures, c.hidden, c.nodeFeatures], using: &generator) }
+    if messages > 0 { node = MLP(widths: [2 * c.nodeFeatures, c.hidden, c.nodeFeatures], using: &generator) }
   }
 
   /// - Parameters:
@@ -95,9 +103,10 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
   ///   - edge: features of the pairs.
   ///   - pairs: who acts on whom.
   ///   - h: the length of the step.
+  ///   - updatingNodes: whether the features of the nodes are needed again.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(
-    _ state: Tensor<Scalar>, _ nodes: Tensor<Scalar>?, _ edge: Tensor<Scalar>, _ pairs: EdgePairs, _ h: Scalar
+    _ state: Tensor<Scalar>, _ nodes: Tensor<Scalar>?, _ edge: Tensor<Scalar>, _ pairs: EdgePairs, _ h: Scalar, updatingNodes: Bool
   ) -> (state: Tensor<Scalar>, nodes: Tensor<Scalar>?) {
     let difference = state.gathered(pairs.receivers) - state.gathered(pairs.senders)
     let (r, w) = (difference.sliced(axis: 1, 0..<3), difference.sliced(axis: 1, 3..<6))
@@ -115,7 +124,7 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
     let change = Tensor.concatenated([moves, kicks])
     let drift = Tensor.concatenated([state.sliced(axis: 1, 3..<6) * h, .zeros([state.shape[0], 3])])
     let next = state + drift + change.scatterAdded(pairs.receivers) - change.scatterAdded(pairs.senders)
-    guard let nodes, let node else { return (next, nil) }
+    guard updatingNodes, let nodes, let node else { return (next, nodes) }
     let messages = out.sliced(axis: 1, 4..<out.shape[1])
     let sums = messages.scatterAdded(pairs.receivers) + messages.scatterAdded(pairs.senders)
     return (next, nodes + node(.concatenated([nodes, sums])))

@@ -104,5 +104,9 @@ import Testing
     let model: GalileanFlow<Double> = Self.model(sharesWeights: sharesWeights)
     #expect(ParameterAudit(of: model).isClean)
     #expect(model.namedTensors.filter { $0.path.hasSuffix("pair.0.weight") }.count == (sharesWeights ? 1 : 3))
+    // Every parameter matters to the positions.
+    let batch: ParticleBatch<Double> = Self.systems()
+    let (_, gradient) = valueWithGradient(at: model) { $0(batch).squared().mean() }
+    for (named, g) in zip(model.namedTensors, gradient.tensors) { #expect(g.absolute().max().item > 0, "\(named.path)") }
   }
 }
