@@ -10,7 +10,7 @@ SWIFT ?= swift
 DEBUG_FLAGS = -Xcc -O2
 RUN ?= runs/nbody
 # Tests of the kernels of products.
-PRODUCTS = RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
+PRODUCTS = OrientationConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
 
 .PHONY: help setup build nbody test test-slow lint format benchmarks docs clean
 

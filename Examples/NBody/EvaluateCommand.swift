@@ -14,18 +14,21 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "Folder of a run, or a .safetensors file.") var model = "runs/nbody"
   @Option(help: "train, valid or test.") var split = "test"
   @Option(help: "An .npz file to read the samples from.") var data: String?
+  @Option(help: "Random poses of the grid of ponita to average over; 0 for its own.") var poses = 0
   @Flag(help: "Print one line of JSON.") var json = false
   @Option(help: "Threads; results do not depend on it.") var threads: Int?
 
   func validate() throws {
     guard ["train", "valid", "test"].contains(split) else { throw ValidationError("--split is train, valid or test, not \(split)") }
+    if poses < 0 { throw ValidationError("--poses must be at least 0, not \(poses)") }
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
   }
 
   func run() throws {
     if let threads { Threads.count = threads }
     let path = modelFile(model)
-    let (network, configuration) = try loadModel(path)
+    var (network, configuration) = try loadModel(path)
+    network.poses = poses
     let samples: NBodySplit<Float>
     let training: NBodySplit<Float>
     if let data {

@@ -27,8 +27,12 @@ struct NBodySamples: Sendable {
     let velocities = rows(split.velocities0, samples, width: 3 * n).reshaped(samples.count * n, 3)
     return ParticleBatch(
       positions: rows(split.positions0, samples, width: 3 * n).reshaped(samples.count * n, 3), velocities: velocities,
-      features: velocities.norm(keepingDimensions: true),
+      features: Self.features(velocities, charges: rows(split.charges, samples, width: n)),
       edgeFeatures: rows(couplings, samples, width: n * (n - 1)).reshaped(samples.count * n * (n - 1), 1), graph: graph)
+  }
+  /// |v| and the charge of each body, [bodies, 2].
+  static func features(_ velocities: Tensor<Float>, charges: Tensor<Float>) -> Tensor<Float> {
+    .concatenated([velocities.norm(keepingDimensions: true), charges.reshaped(velocities.shape[0], 1)])
   }
   func targets(_ samples: [Int]) -> Tensor<Float> { rows(split.positions1, samples, width: 3 * bodies).reshaped(samples.count * bodies, 3) }
   func targetVelocities(_ samples: [Int]) -> Tensor<Float> {

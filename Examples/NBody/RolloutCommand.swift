@@ -60,7 +60,7 @@ struct Rollout: ParsableCommand {
       let prediction = withoutRecording { network.prediction(batch) }
       batch.positions = prediction.positions
       batch.velocities = prediction.velocities!
-      batch.features = batch.velocities.norm(keepingDimensions: true)
+      batch.features = NBodySamples.features(batch.velocities, charges: batch.features.sliced(axis: 1, 1..<2))
       predicted += batch.positions.elements
       let target = frame(truth.positions, step)
       let interval = Float(10 * sampling.interval) * Float(physics.timeStep)

@@ -6,7 +6,7 @@ import Foundation
 enum ModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
   case egnn, gnn
   case faGNN = "fa-gnn"
-  case flow
+  case ponita, flow
 
   /// Width of the hidden features where none is asked for: a multiple of 3 where they are taken for vectors.
   var defaultWidth: Int { self == .faGNN ? 60 : 64 }
@@ -22,11 +22,10 @@ struct RunConfiguration: Codable, Equatable {
   var predictsDisplacement: Bool? = true
   /// Elements of each frame that a training step of fa-gnn draws; 0 or absent for all.
   var sampledFrames: Int? = 2
-  /// Steps, linear layers a pair, features of a body and whether steps share weights, of flow; absent from files of older versions.
-  var steps: Int? = 10
-  var depth: Int? = 3
-  var nodeFeatures: Int? = 0
-  var sharesWeights: Bool? = true
+  /// What ponita has beside its width and its number of layers; nil for other models.
+  var ponita: PonitaOptions?
+  /// What flow has beside its width; nil for other models. Its layers are its steps.
+  var flow: FlowOptions?
   var epochs = 200
   var batch = 100
   var rate = 2e-3
@@ -47,31 +46,30 @@ struct RunConfiguration: Codable, Equatable {
   var bodies = 5
   var evaluateEvery = 5
 
-  /// Pieces that a batch is cut into: the frames of fa-gnn make a batch larger than the caches.
-  var pieces: Int { model == .faGNN ? 4 : 1 }
+  /// Pieces that a batch is cut into: frames and orientations make a batch larger than the caches.
+  var pieces: Int { model == .faGNN || model == .ponita ? 4 : 1 }
 
-  static func preset(_ preset: Preset) -> RunConfiguration {
+  /// The hyperparameters of a preset for a model.
+  static func preset(_ preset: Preset, _ model: ModelKind = .egnn) -> RunConfiguration {
     var c = RunConfiguration()
-    switch preset {
-    case .quick: break
-    case .egnnPaper:
-      // Satorras et al. 2021: 10,000 epochs at a constant rate.
-      c.epochs = 10_000
-      c.rate = 5e-4
-      c.average = 0
-      c.cosine = false
-      c.warmUpEpochs = 0
-    case .faGNNPaper:
-      // Puny et al. 2022: 10,000 epochs at a constant rate.
-      c.model = .faGNN
-      c.predictsDisplacement = false
-      c.sampledFrames = 0
-      c.hidden = c.model.defaultWidth
-      c.epochs = 10_000
-      c.rate = 1e-3
-      c.average = 0
-      c.cosine = false
-      c.warmUpEpochs = 0
+    (c.model, c.hidden) = (model, model.defaultWidth)
+    switch model {
+    case .egnn, .gnn, .faGNN: break
+    case .ponita:
+      (c.layers, c.ponita, c.epochs, c.clipNorm, c.average) = (5, PonitaOptions(), 100, 0.5, 0.995)
+    case .flow:
+      (c.layers, c.flow, c.epochs, c.rate, c.clipNorm) = (5, FlowOptions(), 100, 5e-3, 0.02)
+    }
+    guard preset == .paper else { return c }
+    // Satorras et al. 2021, Puny et al. 2022 and Bekkers et al. 2024: 10,000 epochs, the first two at a constant rate.
+    (c.epochs, c.average, c.rate) = (10_000, 0, model == .egnn ? 5e-4 : 1e-3)
+    switch model {
+    case .egnn, .gnn: (c.cosine, c.warmUpEpochs) = (false, 0)
+    case .faGNN: (c.cosine, c.warmUpEpochs, c.predictsDisplacement, c.sampledFrames) = (false, 0, false, 0)
+    case .ponita:
+      (c.hidden, c.warmUpEpochs, c.l2, c.clipNorm) = (128, 10, 1e-10, 0.5)
+      c.ponita = PonitaOptions(basis: 256, grid: .repulsion, pose: .fixed, layerScale: 1e-6, turns: true)
+    case .flow: break
     }
     return c
   }
@@ -115,9 +113,10 @@ struct RunConfiguration: Codable, Equatable {
 
 /// Named configurations.
 enum Preset: String, CaseIterable, ExpressibleByArgument {
+  /// Minutes on one core.
   case quick
-  case egnnPaper = "egnn-paper"
-  case faGNNPaper = "fa-gnn-paper"
+  /// As published with the model, where it is published.
+  case paper
 }
 
 /// The systems that `nbody` simulates.

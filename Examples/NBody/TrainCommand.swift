@@ -19,15 +19,26 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Hyperparameters to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "preset"))
   var preset = Preset.quick
   @Flag(help: "Continue the run in the output folder.") var resume = false
-  @Option(help: "egnn (equivariant), gnn (its twin that is not) or fa-gnn (the twin, averaged over frames).") var model: ModelKind?
+  @Option(
+    help: """
+      egnn (equivariant), gnn (its twin that is not), fa-gnn (the twin, averaged over frames), ponita (positions and orientations) or flow \
+      (learned steps of phase space).
+      """)
+  var model = ModelKind.egnn
   @Option(help: "Width of the hidden features.") var hidden: Int?
   @Option(help: "Number of layers.") var layers: Int?
   @Flag(help: "Predict velocities too, which `nbody rollout` needs.") var velocities = false
   @Option(help: "Elements of each frame that a training step of fa-gnn draws; 0 for all.") var sampledFrames: Int?
-  @Option(help: "Steps of flow.") var steps: Int?
+  @Option(help: "Functions that the kernels of ponita are linear in.") var basis: Int?
+  @Option(help: "Orientations of ponita.") var orientations: Int?
+  @Option(help: "Grid of ponita: repulsion (as published), antipodal, sign-symmetric, polyhedron or design.") var grid: OrientationGridKind?
+  @Option(help: "How ponita's grid lies: fixed (as published) or principalAxes (exactly equivariant).")
+  var pose: PONITA<Float>.Configuration.Pose?
+  @Option(help: "Degree of ponita's functions of the orientation, for a band limit.") var bandLimit: Int?
+  @Flag(help: "Turn the grid of ponita at random for each sample in training.") var turns = false
   @Option(help: "Linear layers of the network of a pair, in flow.") var depth: Int?
   @Option(help: "Features of a body, in flow.") var nodeFeatures: Int?
-  @Flag(help: "Give each step of flow weights of its own.") var unshared = false
+  @Flag(help: "Give all steps of flow the same weights.") var sharedWeights = false
   @Option(help: "Passes over the training samples.") var epochs: Int?
   @Option(help: "Samples in a batch.") var batch: Int?
   @Option(help: "Learning rate of Adam.") var rate: Double?
@@ -59,6 +70,13 @@ struct Train: ParsableCommand {
     if let trainCount, !(1...10_000).contains(trainCount) { throw ValidationError("--train-count must be in 1...10000, not \(trainCount)") }
     if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
     if let average, !(0..<1).contains(average) { throw ValidationError("--average must be in 0 ..< 1, not \(average)") }
+    try positive("basis", basis)
+    if let bandLimit, bandLimit < 0 { throw ValidationError("--band-limit must be at least 0, not \(bandLimit)") }
+    try positive("depth", depth)
+    if let nodeFeatures, nodeFeatures < 0 { throw ValidationError("--node-features must be at least 0, not \(nodeFeatures)") }
+    if let options = asked.ponita, let objection = options.grid.objection(to: options.orientations) {
+      throw ValidationError("--orientations \(options.orientations) of --grid \(options.grid.rawValue): \(objection)")
+    }
     if asked.model == .faGNN && asked.hidden % 3 != 0 {
       throw ValidationError("--hidden must be a multiple of 3 for fa-gnn, whose features are vectors too, not \(asked.hidden)")
     }
@@ -66,19 +84,20 @@ struct Train: ParsableCommand {
   }
 
   private var asked: RunConfiguration {
-    var c = RunConfiguration.preset(preset)
-    if let model {
-      c.model = model
-      c.hidden = model.defaultWidth
-    }
+    var c = RunConfiguration.preset(preset, model)
     if let hidden { c.hidden = hidden }
     if let layers { c.layers = layers }
     if velocities { c.predictsVelocities = true }
     if let sampledFrames { c.sampledFrames = sampledFrames }
-    if let steps { c.steps = steps }
-    if let depth { c.depth = depth }
-    if let nodeFeatures { c.nodeFeatures = nodeFeatures }
-    if unshared { c.sharesWeights = false }
+    if let basis { c.ponita?.basis = basis }
+    if let orientations { c.ponita?.orientations = orientations }
+    if let grid { c.ponita?.grid = grid }
+    if let pose { c.ponita?.pose = pose }
+    if let bandLimit { c.ponita?.bandLimit = bandLimit }
+    if turns { c.ponita?.turns = true }
+    if let depth { c.flow?.depth = depth }
+    if let nodeFeatures { c.flow?.nodeFeatures = nodeFeatures }
+    if sharedWeights { c.flow?.sharesWeights = true }
     if let epochs { c.epochs = epochs }
     if let batch { c.batch = batch }
     if let rate { c.rate = rate }

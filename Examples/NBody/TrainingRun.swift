@@ -26,8 +26,11 @@ struct TrainingRun {
     note(
       "\(data.train.count) + \(data.valid.count) + \(data.test.count) samples of \(configuration.bodies) \(configuration.system.rawValue) bodies"
         + String(format: " simulated in %.1f s", Date().timeIntervalSince(clock)))
+    let first = data.train.count < 100 ? data.train.count : 100
+    let model = configuration.makeModel().calibrated(
+      on: train.batch(Array(0..<first), graph: .complete(graphs: first, nodes: configuration.bodies)))
     var trainer = Trainer(
-      configuration.makeModel(), settings: configuration.trainerSettings, sampleCount: train.count, seed: configuration.seed &+ 0x5EED)
+      model, settings: configuration.trainerSettings, sampleCount: train.count, seed: configuration.seed &+ 0x5EED)
     if let resuming { try trainer.restore(from: resuming) }
     note(
       "\(configuration.model.rawValue), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/")

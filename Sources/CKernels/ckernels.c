@@ -34,6 +34,9 @@ typedef struct {
   void (*sphere_paths)(const ck_sphere_paths *, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, const void *, void *, void *,
                        void *);
   void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
+  void (*orientation)(const ck_orientation *, ptrdiff_t, ptrdiff_t, const ck_orientation_results *);
+  void (*mlp_values)(const ck_mlp *, ptrdiff_t, const void *, const void *, void *);
+  void (*mlp_gradients)(const ck_mlp *, ptrdiff_t, const void *, const void *, const ck_mlp_gradients *);
   void (*frame_coordinates)(ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const int32_t *, ptrdiff_t, const void *, const void *, void *);
   void (*frame_vectors)(ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const int32_t *, ptrdiff_t, const void *, const void *, void *);
   void (*frame_products)(ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const int32_t *, ptrdiff_t, const void *, const void *, void *);
@@ -162,6 +165,15 @@ int ck_sphere_lanes(int type) { return (type == CK_F32 ? 4 : 2) << ck_level(); }
 void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdiff_t count, const int32_t *order,
                  const ck_coupling_operand operands[4]) {
   CALL(coupling, form, start, count, order, operands);
+}
+void ck_orientation_convolution(int type, const ck_orientation *form, ptrdiff_t lo, ptrdiff_t hi, const ck_orientation_results *results) {
+  CALL(orientation, form, lo, hi, results);
+}
+void ck_mlp_run(int type, const ck_mlp *form, ptrdiff_t rows, const void *x, const void *added, void *y) {
+  CALL(mlp_values, form, rows, x, added, y);
+}
+void ck_mlp_pullback(int type, const ck_mlp *form, ptrdiff_t rows, const void *x, const void *g, const ck_mlp_gradients *gradients) {
+  CALL(mlp_gradients, form, rows, x, g, gradients);
 }
 void ck_frame_coordinates(int type, ptrdiff_t lo, ptrdiff_t hi, const int32_t *starts, const int32_t *xs, const int32_t *ys, ptrdiff_t d,
                           const void *rotations, const void *x, void *y) {

@@ -17,6 +17,9 @@ public final class EdgePairs: Sendable {
   /// The node of each self-loop.
   public let loops: RowIndex
 
+  /// Places between pairs where those before touch only nodes before `node` and the others none of them: between graphs side by side.
+  private let cuts: [(pair: Int, node: Int)]
+
   /// Number of pairs.
   public var count: Int { receivers.count }
 
@@ -41,6 +44,42 @@ public final class EdgePairs: Sendable {
     }
     (receivers, senders) = (RowIndex(receiving, rowCount: n), RowIndex(sending, rowCount: n))
     (edges, isMutual, loops) = (RowIndex(first, rowCount: graph.edgeCount), mutual, RowIndex(looping, rowCount: n))
+    var cuts: [(Int, Int)] = []
+    var least = [Int](repeating: n, count: receiving.count + 1)
+    for k in receiving.indices.reversed() { least[k] = min(least[k + 1], receiving[k], sending[k]) }
+    var most = -1
+    for k in receiving.indices {
+      if k > 0 && most < least[k] { cuts.append((k, least[k])) }
+      most = max(most, receiving[k], sending[k])
+    }
+    self.cuts = cuts
+  }
+
+  /// Consecutive pairs and the nodes that they may refer to.
+  package struct Run: Sendable {
+    package let pairs: Range<Int>
+    package let nodes: Range<Int>
+  }
+
+  /// About `count` runs of pairs of similar length. Where graphs lie side by side they share no nodes and cover all of them.
+  package func runs(_ count: Int) -> (runs: [Run], areApart: Bool) {
+    let total = self.count
+    let count = max(1, min(count, total))
+    var (ends, next): ([(pair: Int, node: Int)], Int) = ([], 0)
+    for k in 1..<max(count, 1) {
+      while next < cuts.count && cuts[next].pair < k * total / count { next += 1 }
+      if next < cuts.count && cuts[next].pair > ends.last?.pair ?? 0 { ends.append(cuts[next]) }
+    }
+    ends.append((total, receivers.rowCount))
+    let starts = [(pair: 0, node: 0)] + ends.dropLast()
+    let apart = zip(starts, ends).map { Run(pairs: $0.pair..<$1.pair, nodes: $0.node..<$1.node) }
+    if count == 1 || apart.allSatisfy({ $0.pairs.count * count <= 3 * total }) { return (apart, true) }
+    let equal = (0..<count).map { k in
+      let pairs = k * total / count..<(k + 1) * total / count
+      let ends = receivers.rows[pairs] + senders.rows[pairs]
+      return Run(pairs: pairs, nodes: Int(ends.min()!)..<Int(ends.max()!) + 1)
+    }
+    return (equal, false)
   }
 }
 

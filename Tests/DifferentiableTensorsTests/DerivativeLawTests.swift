@@ -115,6 +115,9 @@ let operationTable: [LawCase] = [
   LawCase("linear", [3, 4], [2, 4], [2]) { Tensor.linear($0[0], weight: $0[1], bias: $0[2]).exp() },
   LawCase("linear of many axes", [2, 2, 4], [3, 4], [3]) { Tensor.linear($0[0], weight: $0[1], bias: $0[2]).exp() },
   LawCase("linear without bias", [3, 4], [2, 4]) { Tensor.linear($0[0], weight: $0[1], bias: nil).exp() },
+  LawCase("feed-forward", [3, 2], [4, 2], [4], [2, 4], [2], [3, 2]) {
+    .feedForward($0[0], weights: ($0[1], $0[3]), biases: ($0[2], $0[4]), epsilon: 0.5, plus: $0[5])
+  },
   LawCase("einsum trace", [3, 3]) { Tensor.einsum("ii->", $0[0].exp()) },
   LawCase("einsum diagonal", [3, 2, 3]) { Tensor.einsum("iji->ij", $0[0].exp()) },
   LawCase("einsum of three", [2, 3], [3, 4], [4]) { Tensor.einsum("ij,jk,k->ki", $0[0], $0[1], $0[2]).exp() },

@@ -93,6 +93,79 @@ import Testing
     check("sin", { $0.sin() }, { $0.sin() }, { Glibc.sin($0) })
   }
 
+  /// x, GELU with its first two derivatives, tanh with its first: mpmath at 50 digits.
+  private static let references: [(Double, Double, Double, Double, Double, Double)] = [
+    (
+      -12.5, -4.665705373597141722e-35, -5.831668554480155366e-34, -7.242338839676662704e-33, -0.9999999999722241123,
+      5.55517754583130825e-11
+    ),
+    (-6.25, -1.282664640761836801e-9, -8.007285020952380398e-9, -4.870019238540244652e-8, -0.9999925467214316269, 1.490650158538482777e-5),
+    (-3.5, -8.142017766243376272e-4, -0.002821760353624635193, -0.008944997624219040672, -0.9981778976111987093, 0.003640884720487306061),
+    (-1.75, -0.07010352451167990823, -0.1109261510825780598, -0.09166965125316848408, -0.9413755384972873623, 0.1138120955189422394),
+    (-0.625, -0.1662409556554378327, 0.06088492370471613602, 0.5281340587607598204, -0.554599722349382294, 0.6924191479699880696),
+    (-0.0078125, -0.00388190074327466734, 0.4937666536873215348, 0.7978358629086440275, -0.007812341058161013821, 0.9999389673271909717),
+    (0, 0.0, 0.5, 0.7978845608028653559, 0.0, 1.0),
+    (0.015625, 0.007909894054685776294, 0.5124659317555900779, 0.7976897826006552503, 0.0156237285584088652, 0.9997558991059331592),
+    (0.375, 0.2423136625022714229, 0.7856154268738871361, 0.6914180651641015694, 0.3583573983507859463, 0.8715799750472561179),
+    (0.75, 0.5800294857173488505, 0.9992257217392351044, 0.4328850587225313321, 0.6351489523872873192, 0.596585808281331426),
+    (2.25, 2.222494936526149418, 1.059189743975206982, -0.09720268374673146073, 0.9780261147388136399, 0.04346491888890093701),
+    (5.5, 5.499999895557406438, 1.000000573347239874, -3.042457212018475571e-6, 0.9999665971563038096, 6.68045716424137309e-5),
+    (11.0, 11.0, 1.0, -2.521394911676130723e-25, 0.9999999994421063816, 1.115787236525079344e-9),
+  ]
+
+  @Test func geluAndTanhWithDerivatives() {
+    /// Within four units in the last place, times what an error of x²/2 and, for sums, cancellation make of it.
+    func check<S: TensorScalar>(_ type: S.Type, _ unit: Double) {
+      let x = Tensor(Self.references.map(\.0)).converted(to: S.self).asVariable()
+      let (gelu, tanh) = (x.gelu(), x.tanh())
+      let first = gradient(of: gelu.sum(), withRespectTo: x, keepingGraph: true)
+      let second = gradient(of: first.sum(), withRespectTo: x)
+      let slope = gradient(of: tanh.sum(), withRespectTo: x)
+      for (k, r) in Self.references.enumerated() {
+        let condition = 1 + r.0 * r.0
+        func near(_ y: Tensor<S>, _ expected: Double, _ scale: Double) {
+          let value = y.converted(to: Double.self).elements[k]
+          #expect(abs(value - expected) <= 4 * unit * scale + 1e-37, "\(value), not \(expected), at \(r.0)")
+        }
+        let density = Glibc.exp(-r.0 * r.0 / 2)
+        near(gelu, r.1, condition * abs(r.1))
+        near(first, r.2, condition * (r.0 < 0 ? density * (1 + abs(r.0)) : 1))
+        near(second, r.3, condition * density * (2 + r.0 * r.0))
+        near(tanh, r.4, abs(r.4))
+        near(slope, r.5, 1)
+      }
+    }
+    check(Double.self, 0x1p-53)
+    check(Float.self, 0x1p-24)
+  }
+
+  @Test func feedForwardIsTwoLinearLayers() {
+    var generator = RandomSource(seed: 31)
+    for (rows, n, inner, out) in [(1, 3, 5, 2), (7, 1, 4, 1), (1300, 16, 64, 17), (500, 33, 70, 5)] {
+      let inputs = [[rows, n], [inner, n], [inner], [out, inner], [out], [rows, out]].map {
+        Tensor<Double>.normal(Shape($0), using: &generator)
+      }
+      let seed = Tensor<Double>.normal([rows, out], using: &generator)
+      func results<S: TensorScalar>(_ type: S.Type, _ f: ([Tensor<S>]) -> Tensor<S>) -> [Tensor<Double>] {
+        let t = inputs.map { $0.converted(to: S.self).asVariable() }
+        let y = f(t)
+        return ([y] + gradient(of: y, withRespectTo: t, seed: seed.converted(to: S.self))).map { $0.converted(to: Double.self) }
+      }
+      func fused<S: TensorScalar>(_ t: [Tensor<S>]) -> Tensor<S> {
+        .feedForward(t[0], weights: (t[1], t[3]), biases: (t[2], t[4]), epsilon: 0.125, plus: t[5])
+      }
+      let expected = results(Double.self) { t in
+        Tensor.linear(Tensor.linear(t[0].standardized(epsilon: 0.125), weight: t[1], bias: t[2]).gelu(), weight: t[3], bias: t[4]) + t[5]
+      }
+      for (a, b) in zip(results(Double.self, fused), expected) {
+        #expect((a - b).absolute().max().item < 1e-13 * (1 + b.absolute().max().item))
+      }
+      for (a, b) in zip(results(Float.self, fused), expected) {
+        #expect((a - b).absolute().max().item < 1e-5 * (1 + b.absolute().max().item))
+      }
+    }
+  }
+
   @Test func specialValues() {
     let x = Tensor<Float>([.infinity, -.infinity, .nan, 100, -100, 0, -0.0])
     let e = x.exp().elements

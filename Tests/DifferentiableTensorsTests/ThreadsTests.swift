@@ -15,7 +15,8 @@ import Testing
         let edges = h.gathered(rows) * 0.5
         let sums = edges.scatterAdded(rows).softplus() + h.mean(axis: 0)
         let wide = Tensor.matmul(sums, sums, transposingFirst: true)
-        let loss = (wide.squared().mean() + sums.sum() * 1e-3 + h.norm().sum())
+        let inner = Tensor.feedForward(sums, weights: (w.transposed(), w), biases: (x.mean(axis: 0), b), plus: sums)
+        let loss = (inner.squared().mean() + wide.squared().mean() + sums.sum() * 1e-3 + h.norm().sum())
         return [wide, sums, loss] + gradient(of: loss, withRespectTo: [x, w, b])
       }
       Threads.count = 1

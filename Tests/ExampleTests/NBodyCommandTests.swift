@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [("egnn", 0.00681), ("fa-gnn", 0.00498)])
+  @Test(arguments: [("egnn", 0.00681), ("fa-gnn", 0.00498), ("flow", 0.00299)])
   func evaluatesTheModelThatIsShipped(name: String, error: Double) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     try withTemporaryFolder { folder in
@@ -55,6 +55,21 @@ import Testing
       for wrong in [["--hidden", "64"], ["--sampled-frames", "-1"], ["--velocities"]] {
         #expect(try nbody.run(["train", "--model", "fa-gnn", "--output", "no"] + wrong, in: folder).status != 0)
       }
+    }
+  }
+
+  /// Every other model trains for an epoch, says so, and is evaluated from its file.
+  @Test(arguments: [
+    ["--model", "ponita", "--hidden", "8", "--basis", "8", "--layers", "2", "--orientations", "8"],
+    ["--model", "ponita", "--hidden", "8", "--basis", "8", "--layers", "1", "--grid", "repulsion", "--pose", "fixed", "--turns"],
+    ["--model", "flow", "--hidden", "8", "--layers", "2", "--node-features", "4"], ["--model", "gnn", "--hidden", "8", "--layers", "1"],
+  ]) func modelsTrain(_ options: [String]) throws {
+    try withTemporaryFolder { folder in
+      let common = ["--train-count", "100", "--batch", "50", "--epochs", "1", "--evaluate-every", "1", "--output", "run"]
+      let train = try nbody.run(["train"] + options + common, in: folder)
+      #expect(train.status == 0 && train.output.contains("test MSE"), "\(train.errors)")
+      let figures = try JSONValue(parsing: nbody.run(["evaluate", "run", "--json"], in: folder).output)
+      #expect(try #require(figures["mse"]?.double) < 10)
     }
   }
 
@@ -81,6 +96,9 @@ import Testing
     (["train", "--batch", "500", "--train-count", "100"], "larger than the 100 training samples"),
     (["train", "--resume", "--output", "nowhere"], "nowhere/checkpoint.safetensors"),
     (["train", "--output", "/dev/null/x"], "/dev/null/x"),
+    (["train", "--model", "ponita", "--orientations", "12"], "a multiple of 8 orientations"),
+    (["train", "--model", "ponita", "--grid", "polyhedron"], "4, 6, 8, 12 or 20 orientations"),
+    (["train", "--model", "flow", "--node-features=-1"], "--node-features must be at least 0"),
     (["train", "--velocities", "--model", "gnn"], "--velocities needs --model egnn"), (["evaluate", "nowhere"], "nowhere"),
     (["evaluate", "garbage.safetensors"], "garbage.safetensors"), (["evaluate", "empty.safetensors"], "empty.safetensors"),
     (["evaluate", "--split", "all"], "--split is train, valid or test"), (["simulate", "--bodies", "1"], "--bodies must be at least 2"),

@@ -83,8 +83,10 @@ struct EquivarianceMeasurement {
       let (i, j) = (Int(receiver), Int(sender))
       return split.edges[(i / bodies * bodies + back[i % bodies]) * bodies + back[j % bodies]]
     }
+    let charges = (0..<nodes).map { split.charges[$0 / bodies * bodies + back[$0 % bodies]] }
     let batch = ParticleBatch(
-      positions: moved(split.positions0, isPosition: true), velocities: velocities, features: velocities.norm(keepingDimensions: true),
+      positions: moved(split.positions0, isPosition: true), velocities: velocities,
+      features: NBodySamples.features(velocities, charges: Tensor(charges)),
       edgeFeatures: Tensor(couplings, shape: [graph.edgeCount, 1]), graph: graph)
     return withoutRecording { model(batch) }.elements.map { Double($0) }
   }

@@ -47,6 +47,10 @@ struct ReportPage {
       case .gravity: "\(count(c.bodies).capitalized) equal masses move in empty space and attract each other by gravity."
       case .springs: "\(count(c.bodies).capitalized) bodies move in a box; some pairs, chosen at random, are joined by springs."
       }
+    let poses = (
+      fixed: "The directions are the same in every input: turning the input turns the prediction along only nearly.",
+      carried: "The directions turn with the principal axes of the bodies: turning the input turns the prediction along, exactly."
+    )
     let network =
       switch c.model {
       case .egnn:
@@ -63,9 +67,14 @@ struct ReportPage {
         """
         The network, FA-GNN, knows nothing of rotations itself; but it sees every system from its own principal axes, in all eight         ways to point them, and the average of what it says is exactly equivariant: turn, mirror or shift the input and its prediction         turns, mirrors or shifts along.
         """
+      case .ponita:
+        """
+        The network, PONITA, gives every body a little sphere of directions to look in, and each direction features of its own. \
+        \(c.ponita?.pose == .fixed ? poses.fixed : poses.carried)
+        """
       case .flow:
         """
-        The network goes \(count(c.steps ?? 10)) steps through time. At each it looks at the bodies two by two and moves and kicks them by \
+        The network goes \(count(c.layers)) steps through time. At each it looks at the bodies two by two and moves and kicks them by \
         what it has learned, in the same way from whichever side one looks and however fast one passes by: it is equivariant under the \
         Galilei group. The law of the forces it had to find itself.
         """
@@ -129,7 +138,7 @@ struct ReportPage {
       ([tool, "train"] + c.trainOptions + ["--output", path]).joined(separator: " "), "\(tool) evaluate \(path)",
       "\(tool) report --run \(path)",
     ]
-    let preset = RunConfiguration.preset(c.cosine ? .quick : .egnnPaper)
+    let preset = RunConfiguration.preset(c.nearestPreset, c.model)
     let isReachable = c.l2 == preset.l2 && c.warmUpEpochs == preset.warmUpEpochs
     let caveat = isReachable ? "" : " The run’s L2 penalty or warm-up is not that of a preset and has to be set in the source."
     return """

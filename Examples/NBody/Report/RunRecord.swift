@@ -87,20 +87,22 @@ struct RunRecord {
 extension RunConfiguration {
   /// The options of `nbody train` that give this configuration, beginning with the preset nearest to it.
   var trainOptions: [String] {
-    let preset = cosine ? Preset.quick : .egnnPaper
-    let base = RunConfiguration.preset(preset)
-    var options = preset == .quick ? [] : ["--preset \(preset.rawValue)"]
+    let base = RunConfiguration.preset(nearestPreset, model)
+    var options = model == .egnn ? [] : ["--model \(model.rawValue)"]
+    if nearestPreset != .quick { options.append("--preset \(nearestPreset.rawValue)") }
     func add<Value: Equatable>(_ name: String, _ key: KeyPath<RunConfiguration, Value>) {
       if self[keyPath: key] != base[keyPath: key] { options.append("--\(name) \(self[keyPath: key])") }
     }
-    add("model", \.model)
     add("hidden", \.hidden)
     add("layers", \.layers)
     if predictsVelocities { options.append("--velocities") }
+    if let sampledFrames, model == .faGNN, sampledFrames != base.sampledFrames { options.append("--sampled-frames \(sampledFrames)") }
+    options += modelOptions(beside: base)
     add("epochs", \.epochs)
     add("batch", \.batch)
     add("rate", \.rate)
     add("clip", \.clip)
+    if let clipNorm, clipNorm != base.clipNorm { options.append("--clip-norm \(clipNorm)") }
     add("average", \.average)
     add("train-count", \.trainCount)
     add("seed", \.seed)
@@ -108,6 +110,28 @@ extension RunConfiguration {
     add("system", \.system)
     add("bodies", \.bodies)
     add("evaluate-every", \.evaluateEvery)
+    return options
+  }
+
+  /// The preset with the same schedule.
+  var nearestPreset: Preset { epochs >= 5000 && average == 0 ? .paper : .quick }
+
+  /// What ponita and flow have of their own and `base` has otherwise.
+  private func modelOptions(beside base: RunConfiguration) -> [String] {
+    var options: [String] = []
+    if let ponita, let other = base.ponita {
+      if ponita.basis != other.basis { options.append("--basis \(ponita.basis)") }
+      if ponita.orientations != other.orientations { options.append("--orientations \(ponita.orientations)") }
+      if ponita.grid != other.grid { options.append("--grid \(ponita.grid.rawValue)") }
+      if ponita.pose != other.pose { options.append("--pose \(ponita.pose.rawValue)") }
+      if let bandLimit = ponita.bandLimit { options.append("--band-limit \(bandLimit)") }
+      if ponita.turns && !other.turns { options.append("--turns") }
+    }
+    if let flow, let other = base.flow {
+      if flow.depth != other.depth { options.append("--depth \(flow.depth)") }
+      if flow.nodeFeatures != other.nodeFeatures { options.append("--node-features \(flow.nodeFeatures)") }
+      if flow.sharesWeights { options.append("--shared-weights") }
+    }
     return options
   }
 

@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "ck_level.h"
+#include "ck_mlp.h"
+#include "ck_orientation.h"
 #include "ck_sphere.h"
 #include "ck_thread.h"
 

@@ -8,22 +8,32 @@ extension Tensor {
   /// y[i, o, c] += (W b[e, o])_c x[j, o, c].
   ///
   /// The second edge of a pair has the basis of the first at the opposite orientation, o + n/2 modulo n: it stands in no row of its own.
+  /// One pass over blocks of pairs: nothing of the size pairs × orientations × channels is stored, unless asked for.
   /// - Parameters:
   ///   - basis: b, [pairs, orientations, basis].
   ///   - weight: W, [channels, basis].
   ///   - features: x, [nodes, orientations, channels].
-  ///   - pairs: the edges; their self-loops are not summed.
+  ///   - pairs: the edges; their self-loops are not summed. Where two edges are joined, the number of orientations is even (or 1).
+  ///   - keepsKernel: whether W b, [pairs, orientations, channels], is kept for the first backward pass, instead of being computed again.
   /// - Returns: y, [nodes, orientations, channels].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public static func orientationConvolution(basis: Tensor, weight: Tensor, features x: Tensor, pairs: EdgePairs) -> Tensor {
-    let kernel = linear(basis, weight: weight, bias: nil)
-    let y = (kernel * x.gathered(pairs.senders)).scatterAdded(pairs.receivers)
-    let mutual = pairs.isMutual.indices.filter { pairs.isMutual[$0] }
-    guard !mutual.isEmpty else { return y }
-    let n = x.shape[1]
-    let rows = RowIndex(mutual, rowCount: pairs.count)
-    let opposite = concatenated([kernel.sliced(axis: 1, n / 2..<n), kernel.sliced(axis: 1, 0..<n / 2)], axis: 1).gathered(rows)
-    let ends = { (index: RowIndex) in RowIndex(mutual.map { Int(index.rows[$0]) }, rowCount: x.shape[0]) }
-    return y + (opposite * x.gathered(ends(pairs.receivers))).scatterAdded(ends(pairs.senders))
+  public static func orientationConvolution(
+    basis: Tensor, weight: Tensor, features x: Tensor, pairs: EdgePairs, keepsKernel: Bool = false
+  ) -> Tensor {
+    precondition(
+      basis.rank == 3 && weight.rank == 2 && x.rank == 3,
+      "a basis [pairs, orientations, basis], a weight [channels, basis] and features [nodes, orientations, channels] are expected, "
+        + "received \(basis.shape), \(weight.shape) and \(x.shape)")
+    let (n, channels) = (x.shape[1], x.shape[2])
+    precondition(
+      basis.shape[0] == pairs.count && basis.shape[1] == n && x.shape[0] == pairs.receivers.rowCount && weight.shape[0] == channels
+        && weight.shape[1] == basis.shape[2],
+      "\(pairs.count) pairs of \(pairs.receivers.rowCount) nodes, one number of orientations, of channels and of basis functions are "
+        + "expected, received \(basis.shape), \(weight.shape) and \(x.shape)")
+    precondition(
+      n % 2 == 0 || n == 1 || !pairs.isMutual.contains(true),
+      "an even number of orientations is expected where edges are joined, received \(n)"
+    )
+    return OrientationForm(pairs: pairs).values(basis, weight, x, keepsKernel: keepsKernel)
   }
 }

@@ -1,0 +1,66 @@
+import Equivariant
+import Foundation
+import Testing
+
+/// The commands of `molecules` on the ethanol that is shipped, and what can be wrong with their input.
+@Suite struct MoleculesCommandTests {
+  private let molecules = Program("molecules")
+  private static let ethanol = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Data/molecules/rmd17_ethanol_tiny.npz").path
+  private static let small = ["--data", ethanol, "--hidden", "8", "--basis", "8", "--layers", "2", "--grid", "icosahedron", "--rate", "5e-3"]
+
+  /// A cut run and a whole one on another number of threads end with the same bits, and both have learnt something.
+  @Test func trainResumeEvaluate() throws {
+    try withTemporaryFolder { folder in
+      func train(_ arguments: [String]) throws -> Program.Result { try molecules.run(["train"] + arguments, in: folder) }
+      let whole = try train(["--output", "whole", "--epochs", "4", "--evaluate-every", "2", "--threads", "2"] + Self.small)
+      #expect(whole.status == 0 && whole.output.contains("meV/Å"), "\(whole.errors)")
+      let cut = try train(["--output", "cut", "--epochs", "4", "--evaluate-every", "2", "--threads", "1", "--minutes", "0"] + Self.small)
+      #expect(cut.status == 0 && cut.output.contains("--resume"), "\(cut.errors)")
+      let resumed = try train(["--output", "cut", "--resume", "--data", Self.ethanol])
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      let files = try ["whole", "cut"].map { try SafetensorsFile(contentsOf: folder.appendingPathComponent("\($0)/checkpoint.safetensors").path) }
+      #expect(files[0].names == files[1].names)
+      for name in files[0].names { #expect(try files[0].array(name) == files[1].array(name), "\(name)") }
+      let metrics = try readJSONLines(folder.appendingPathComponent("whole/metrics.jsonl").path)
+      #expect(try #require(metrics.last?["valid"]?.double) < try #require(metrics[1]["valid"]?.double))
+      let evaluate = try molecules.run(
+        ["evaluate", "whole", "--data", Self.ethanol, "--limit", "20", "--rotations", "2"], in: folder)
+      #expect(evaluate.status == 0 && evaluate.output.contains("energy"), "\(evaluate.errors)")
+    }
+  }
+
+  @Test(arguments: [
+    (["train", "--data", "nowhere.npz"], "nowhere.npz"), (["train", "--batch", "0"], "--batch must be at least 1"),
+    (["train", "--data", ethanol, "--batch", "96"], "larger than the 95 training conformations"),
+    (["train", "--rate=-1"], "--rate must be a positive number"), (["train", "--force-weight", "0"], "--force-weight must be"),
+    (["train", "--data", ethanol, "--resume", "--output", "nowhere"], "nowhere/checkpoint.safetensors"),
+    (["evaluate", "nowhere", "--data", ethanol], "nowhere"), (["evaluate", "--rotations=-1"], "--rotations must be at least 0"),
+    (["dance"], "dance"),
+  ]) func wrongInput(_ arguments: [String], _ message: String) throws {
+    try withTemporaryFolder { folder in
+      let result = try molecules.run(arguments, in: folder)
+      #expect(result.signal == nil && result.status != 0)
+      #expect(result.errors.contains(message), "\(result.errors)")
+      #expect(!result.errors.contains("Fatal error"))
+    }
+  }
+
+  /// A potential of ethanol says nothing about water.
+  @Test func otherMoleculesAreRefused() throws {
+    try withTemporaryFolder { folder in
+      let trained = try molecules.run(["train", "--output", "run", "--epochs", "1", "--threads", "1"] + Self.small, in: folder)
+      #expect(trained.status == 0, "\(trained.errors)")
+      var arrays: [(name: String, array: NumericArray)] = [("z", NumericArray([8, 1, 1]))]
+      for split in ["train", "test"] {
+        arrays += [
+          ("\(split)_pos", NumericArray((0..<18).map { Double($0 * $0) }, shape: [2, 3, 3])),
+          ("\(split)_energy", NumericArray([1.0, 2.0])), ("\(split)_forces", NumericArray([Double](repeating: 0, count: 18), shape: [2, 3, 3])),
+        ]
+      }
+      try NumericArchive.write(arrays, to: folder.appendingPathComponent("water.npz").path)
+      let result = try molecules.run(["evaluate", "run", "--data", "water.npz"], in: folder)
+      #expect(result.status != 0 && result.errors.contains("atoms"), "\(result.errors)")
+    }
+  }
+}
