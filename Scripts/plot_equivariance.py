@@ -5,18 +5,18 @@ import sys
 
 LABELS = [
     ("a fixed, repulsion", "a  fixed grid of repulsion (published)", "#b3261e"),
-    ("b fixed, polyhedron", "b  fixed, vertices of polyhedra", "#e08a00"),
-    ("b fixed, orbits of Oh", "b  fixed, orbits of the octahedral group", "#c9a227"),
+    ("b fixed", "b  fixed orbits of point groups", "#e08a00"),
     ("d band limit 2", "d  band limit 2, spherical designs", "#4a6fa5"),
     ("e repulsion, random poses", "e  1, 4, 16 random poses of 16", "#8e6bb0"),
-    ("c principal axes", "c  carried by principal axes (default)", "#2e7d32"),
+    ("c principal", "c  carried by principal axes (default)", "#2e7d32"),
 ]
 points = {}
 for line in sys.stdin:
     row = json.loads(line)
     if row["name"] == "equivariance":
         p = row["params"]
-        points.setdefault(p["variant"], []).append((p["n"] * p["evaluations"], row["error"], row["error_float"]))
+        name = next((prefix for prefix, _, _ in LABELS if p["variant"].startswith(prefix)), None)
+        points.setdefault(name, []).append((p["n"] * p["evaluations"], row["error"], row["error_float"]))
 W, H, L, R, T, B = 760, 480, 88, 24, 20, 50
 first, last, low, high = 5, 330, 1e-16, 10
 
@@ -44,7 +44,7 @@ for k, (name, label, colour) in enumerate(LABELS):
     top = y(3e-7) + 40 + 20 * k
     out.append(f'<path d="M{x(46):.1f} {top - 4:.1f}h24" stroke="{colour}" stroke-width="2"/><text x="{x(46) + 30:.1f}" y="{top:.1f}" fill="#222">{label}</text>')
 for column, text in ((1, "Double"), (2, "Float")):
-    series = sorted(points.get("c principal axes", []))
+    series = sorted(points.get("c principal", []))
     if series:
         out.append(f'<text x="{x(series[-1][0]) + 8:.1f}" y="{y(series[-1][column]) + 4:.1f}" fill="#2e7d32">{text}</text>')
 print("\n".join(out + ["</svg>"]))
