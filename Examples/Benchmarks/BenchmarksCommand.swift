@@ -5,8 +5,9 @@ import Equivariant
 @main struct BenchmarksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks", abstract: "Measures speed and precision.",
-    discussion: "The commands that time print one JSON line per figure (seconds is the median); precision and expressivity print tables.",
-    subcommands: [Engine.self, Groups.self, Products.self, Frames.self, Expressivity.self, Precision.self])
+    discussion:
+      "The commands that time print one JSON line per figure (seconds is the median); precision, expressivity and equivariance print tables.",
+    subcommands: [Engine.self, Groups.self, Products.self, Frames.self, Expressivity.self, Equivariance.self, Precision.self])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -72,6 +73,28 @@ import Equivariant
       abstract: "Which bilinear maps each product realises, what is missing, and what it costs.")
     @Option(help: "The largest degree of inputs and outputs.") var degree = 3
     func run() { ExpressivityTable(degree: degree).run() }
+  }
+
+  struct Equivariance: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "How far variants of PONITA are from being equivariant, against the number of orientations, and what they cost.",
+      discussion:
+        """
+        error: largest relative error under E(3), the median of random models; under group: under the point group of the grid; times are of one \
+        thread for ten systems of five particles; cost: of a step of training relative to 16 fixed orientations.
+        """)
+    @Flag(help: "JSON lines instead of a table.") var json = false
+    @Option(help: "Channels.") var hidden = 32
+    @Option(help: "Random models.") var seeds = 3
+
+    func validate() throws {
+      guard hidden >= 3, seeds >= 1 else { throw ValidationError("--hidden takes 3 or more, --seeds 1 or more.") }
+    }
+
+    func run() {
+      Threads.count = 1
+      EquivarianceTable(hidden: hidden, seeds: seeds, printsJSON: json).run()
+    }
   }
 
   struct Precision: ParsableCommand {

@@ -66,9 +66,14 @@ struct ExpressivityTable {
         String(format: "%.0e", report.residual),
       ]
     }
-    let widths = columns.indices.map { i in ([columns] + rows).map { $0[i].count }.max()! }
-    for row in [columns] + rows {
-      print(zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  "))
-    }
+    print(table([columns] + rows))
   }
+}
+
+/// Rows in columns of equal width.
+func table(_ rows: [[String]]) -> String {
+  let widths = rows[0].indices.map { i in rows.map { $0[i].count }.max()! }
+  return rows.map { row in
+    zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+  }.joined(separator: "\n")
 }

@@ -59,7 +59,8 @@ struct Bench {
     print("{\"name\": \"\(name)\", \"params\": \(object(params)), " + tail.joined(separator: ", ") + "}")
   }
 
-  private static var processorTime: Double {
+  /// Seconds of the processor that this program has had, all threads together.
+  static var processorTime: Double {
     var t = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
     return Double(t.tv_sec) + 1e-9 * Double(t.tv_nsec)

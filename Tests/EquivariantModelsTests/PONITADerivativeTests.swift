@@ -1,4 +1,5 @@
 import Equivariant
+import Foundation
 import Testing
 
 /// Energies, forces and their derivatives; what is stored.
@@ -70,6 +71,14 @@ struct PONITADerivativeTests {
         #expect(g.absolute().max().item > 0, "\(named.path)")
       }
     }
+  }
+
+  @Test func configurationIsStored() throws {
+    var configuration = PONITA<Float>.Configuration.published
+    #expect(configuration.pose == .fixed && configuration.space == .bundle(.repulsion(16)) && configuration.layerScale == 1e-6)
+    configuration.space = .bundle(.orbits(24, of: .th))
+    let copy = try JSONDecoder().decode(PONITA<Float>.Configuration.self, from: JSONEncoder().encode(configuration))
+    #expect(copy == configuration && copy != PONITA<Float>.Configuration())
   }
 
   /// A model of another seed with another grid becomes the stored one.

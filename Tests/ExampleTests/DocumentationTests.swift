@@ -279,6 +279,19 @@ import Testing
     #expect(validationError(model) == validationError(trainer.best))
   }
 
+  /// PositionOrientationNetworks.md
+  @Test func positionOrientationNetworks() {
+    var generator = RandomSource(seed: 1)
+    var configuration = PONITA<Float>.Configuration()
+    (configuration.hidden, configuration.basis, configuration.layers) = (32, 32, 3)
+    (configuration.scalars, configuration.vectors, configuration.vectorOutputs) = (1, 1, 1)
+    let batch = GeometricBatch<Float>(
+      positions: .normal([10, 3], using: &generator), scalars: .ones([10, 1]), vectors: .normal([10, 1, 3], using: &generator),
+      graph: .complete(graphs: 2, nodes: 5))
+    let model = PONITA<Float>(configuration, using: &generator).calibrated(on: batch)
+    #expect(model(batch).vectors.shape == [10, 1, 3])
+  }
+
   /// GraphSeparation.md
   @Test func graphSeparation() throws {
     var generator = RandomSource(seed: 1)

@@ -7,7 +7,9 @@ import Testing
   private let molecules = Program("molecules")
   private static let ethanol = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Data/molecules/rmd17_ethanol_tiny.npz").path
-  private static let small = ["--data", ethanol, "--hidden", "8", "--basis", "8", "--layers", "2", "--grid", "icosahedron", "--rate", "5e-3"]
+  private static let small = [
+    "--data", ethanol, "--hidden", "8", "--basis", "8", "--layers", "2", "--grid", "icosahedron", "--rate", "5e-3",
+  ]
 
   /// A cut run and a whole one on another number of threads end with the same bits, and both have learnt something.
   @Test func trainResumeEvaluate() throws {
@@ -19,7 +21,9 @@ import Testing
       #expect(cut.status == 0 && cut.output.contains("--resume"), "\(cut.errors)")
       let resumed = try train(["--output", "cut", "--resume", "--data", Self.ethanol])
       #expect(resumed.status == 0, "\(resumed.errors)")
-      let files = try ["whole", "cut"].map { try SafetensorsFile(contentsOf: folder.appendingPathComponent("\($0)/checkpoint.safetensors").path) }
+      let files = try ["whole", "cut"].map {
+        try SafetensorsFile(contentsOf: folder.appendingPathComponent("\($0)/checkpoint.safetensors").path)
+      }
       #expect(files[0].names == files[1].names)
       for name in files[0].names { #expect(try files[0].array(name) == files[1].array(name), "\(name)") }
       let metrics = try readJSONLines(folder.appendingPathComponent("whole/metrics.jsonl").path)
@@ -55,7 +59,8 @@ import Testing
       for split in ["train", "test"] {
         arrays += [
           ("\(split)_pos", NumericArray((0..<18).map { Double($0 * $0) }, shape: [2, 3, 3])),
-          ("\(split)_energy", NumericArray([1.0, 2.0])), ("\(split)_forces", NumericArray([Double](repeating: 0, count: 18), shape: [2, 3, 3])),
+          ("\(split)_energy", NumericArray([1.0, 2.0])),
+          ("\(split)_forces", NumericArray([Double](repeating: 0, count: 18), shape: [2, 3, 3])),
         ]
       }
       try NumericArchive.write(arrays, to: folder.appendingPathComponent("water.npz").path)

@@ -55,6 +55,35 @@ import Testing
   }
 
   /// The gradient of the energy against differences.
+  /// The least energies of 12 and of 24 points are those of the icosahedron and of the snub cube, orbits of T and of O.
+  @Test func repulsionUnderGroups() {
+    var generator = SplitMix64(seed: 58)
+    for (group, energy) in [(PointGroup.t, 49.165253058), (.o, 223.347074052)] {
+      let elements = group.elements.map { group.orthogonalElement(of: $0) }
+      let rule = SphericalQuadrature.repulsion(count: group.order, under: elements, iterations: 800, using: &generator)
+      #expect(abs(repulsionEnergy(of: rule.points).energy - energy) < 1e-8, "\(group)")
+    }
+    let flips = SphericalQuadrature.repulsion(count: 16, under: OrthogonalElement.signFlips, using: &generator).points
+    for g in OrthogonalElement.signFlips { #expect(flips.allSatisfy { flips.contains(g * $0) }) }
+    // A minimum among symmetric sets is a stationary point among all.
+    #expect(repulsionEnergy(of: flips).gradient.allSatisfy { ($0 * $0).sum() < 1e-12 })
+  }
+
+  @Test func geodesicRepulsion() {
+    var (a, b) = (SplitMix64(seed: 59), SplitMix64(seed: 59))
+    let points = SphericalQuadrature.geodesicRepulsion(count: 16, using: &a).points
+    #expect(points == SphericalQuadrature.geodesicRepulsion(count: 16, using: &b).points)
+    let start = SphericalQuadrature.repulsion(count: 16, iterations: 0, using: &b).points
+    #expect(geodesicEnergy(of: points).energy < 0.8 * geodesicEnergy(of: start).energy)
+    let gradient = geodesicEnergy(of: start).gradient
+    func energy(_ angle: Double) -> Double {
+      geodesicEnergy(of: [Rotation3(axis: SIMD3(1, 2, 3), angle: angle) * start[0]] + start[1...]).energy
+    }
+    let h = 1e-5
+    let velocity = (Rotation3(axis: SIMD3(1, 2, 3), angle: h) * start[0] - Rotation3(axis: SIMD3(1, 2, 3), angle: -h) * start[0]) / (2 * h)
+    #expect(abs((energy(h) - energy(-h)) / (2 * h) - (gradient[0] * velocity).sum()) < 1e-6)
+  }
+
   @Test func repulsionGradient() {
     var generator = SplitMix64(seed: 53)
     let points = SphericalQuadrature.repulsion(count: 5, iterations: 0, using: &generator).points

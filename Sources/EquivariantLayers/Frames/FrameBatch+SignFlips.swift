@@ -6,7 +6,7 @@ extension FrameBatch {
   /// spectrum is simple, one element is left.
   public var mergingSignFlips: FrameBatch {
     let d = dimension
-    let values = rotations.detached.elements.map { Double($0) }
+    let values = rotations.converted(to: Double.self).elements
     let tolerance = Double(Scalar.ulpOfOne.squareRoot())
     /// Whether the overlaps of all pairs of different axes vanish.
     func differBySigns(_ a: Int, _ b: Int) -> Bool {

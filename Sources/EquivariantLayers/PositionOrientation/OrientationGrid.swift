@@ -7,7 +7,7 @@ import RealModule
 ///
 /// An orientation is a list of k axes in ℝᵈ: one for a direction (k = 1), all d for a frame (the columns of a rotation). Where the opposite
 /// of each direction is a direction of the grid, direction o + n/2 is that of direction o, so that kernels of an edge and of its reverse share
-/// their rows (``DifferentiableTensors/Tensor/orientationConvolution(basis:weight:features:pairs:)``).
+/// their rows (``DifferentiableTensors/Tensor/orientationConvolution(basis:weight:features:pairs:keepsKernel:)``).
 public struct OrientationGrid<Scalar: TensorScalar>: Module {
   /// [n, k, d]
   public var axes: Tensor<Scalar>
@@ -71,22 +71,25 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
   public var isSignSymmetric: Bool {
     let d = dimension
     let mirrors = axesPerOrientation == 1 && d == 3
-    let weights = self.weights.elements
+    let weights = self.weights.converted(to: Double.self).elements
     return (1..<1 << d).allSatisfy { flips in
       if !mirrors, flips.nonzeroBitCount % 2 == 1 { return true }
       let images = self.images { axes in axes.enumerated().map { flips >> ($0 % d) & 1 == 1 ? -$1 : $1 } }
-      return images.enumerated().allSatisfy { k, image in image.map { abs(weights[$0] - weights[k]) < 16 * Scalar.ulpOfOne } ?? false }
+      return images.enumerated().allSatisfy { k, image in image.map { abs(weights[$0] - weights[k]) < tolerance } ?? false }
     }
   }
 
+  /// Differences that are rounding.
+  private var tolerance: Double { 16 * Double(Scalar.ulpOfOne) }
+
   /// The orientation that each one becomes under a map of its axes [k d], where there is one.
-  private func images(of map: ([Scalar]) -> [Scalar]) -> [Int?] {
+  private func images(of map: ([Double]) -> [Double]) -> [Int?] {
     let width = axes.count / count
-    let values = axes.elements
+    let values = axes.converted(to: Double.self).elements
     let rows = (0..<count).map { Array(values[$0 * width..<($0 + 1) * width]) }
     return rows.map { row in
       let image = map(row)
-      return rows.firstIndex { zip($0, image).allSatisfy { abs($0 - $1) < 16 * Scalar.ulpOfOne } }
+      return rows.firstIndex { zip($0, image).allSatisfy { abs($0 - $1) < tolerance } }
     }
   }
 
@@ -95,7 +98,7 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
   var frames: Tensor<Scalar> {
     let d = dimension
     guard axesPerOrientation == 1 else { return axes }
-    let values = axes.elements.map { Double($0) }
+    let values = axes.converted(to: Double.self).elements
     return Tensor(
       (0..<count).flatMap { k -> [Scalar] in
         let o = Array(values[k * d..<(k + 1) * d])

@@ -34,6 +34,7 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
     using generator: inout some RandomNumberGenerator
   ) {
     (self.configuration, self.degeneracy) = (configuration, degeneracy)
+    precondition(configuration.layers >= 1, "expected at least 1 layer, received \(configuration)")
     let (hidden, degree) = (configuration.hidden, configuration.degree)
     var (invariants, axes) = (1, 0)
     switch configuration.space {
@@ -102,7 +103,7 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
       let f = readout(h)
       read = read.map { $0 + f } ?? f
     }
-    return output((read ?? .zeros([h.shape[0], h.shape[1], 0])) * (1 / Scalar(Swift.max(1, readouts.count))), geometry, input)
+    return output(read! * (1 / Scalar(readouts.count)), geometry, input)
   }
 
   /// The network with kernels scaled, block after block, so that the convolutions keep the deviation of their input at this batch (see
