@@ -35,6 +35,8 @@ typedef struct {
                        void *);
   void (*coupling)(const ck_coupling_form *, ptrdiff_t, ptrdiff_t, const int32_t *, const ck_coupling_operand *);
   void (*orientation)(const ck_orientation *, ptrdiff_t, ptrdiff_t, const ck_orientation_results *);
+  void (*fiber_convolution)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, void *);
+  void (*fiber_products)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *, void *);
   void (*mlp_values)(const ck_mlp *, ptrdiff_t, const void *, const void *, void *);
   void (*mlp_gradients)(const ck_mlp *, ptrdiff_t, const void *, const void *, const ck_mlp_gradients *);
   void (*frame_coordinates)(ptrdiff_t, ptrdiff_t, const int32_t *, const int32_t *, const int32_t *, ptrdiff_t, const void *, const void *, void *);
@@ -168,6 +170,12 @@ void ck_coupling(int type, const ck_coupling_form *form, ptrdiff_t start, ptrdif
 }
 void ck_orientation_convolution(int type, const ck_orientation *form, ptrdiff_t lo, ptrdiff_t hi, const ck_orientation_results *results) {
   CALL(orientation, form, lo, hi, results);
+}
+void ck_fiber_convolution(int type, ptrdiff_t nodes, ptrdiff_t n, ptrdiff_t channels, const void *k, const void *x, void *y) {
+  CALL(fiber_convolution, nodes, n, channels, k, x, y);
+}
+void ck_fiber_products(int type, ptrdiff_t nodes, ptrdiff_t n, ptrdiff_t channels, const void *g, const void *x, void *gk) {
+  CALL(fiber_products, nodes, n, channels, g, x, gk);
 }
 void ck_mlp_run(int type, const ck_mlp *form, ptrdiff_t rows, const void *x, const void *added, void *y) {
   CALL(mlp_values, form, rows, x, added, y);

@@ -46,8 +46,10 @@ public struct ConvNeXtBlock<Scalar: TensorScalar>: Module {
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func completed(_ x: Tensor<Scalar>, _ convolved: Tensor<Scalar>) -> Tensor<Scalar> {
-    let y = second(first(norm(convolved)).gelu())
-    return x + (layerScale.map { y * $0 } ?? y)
+    // Scale and shift of the norm, and the factor of the result, as part of the weights.
+    let (weight, bias) = (first.weight * norm.weight, Tensor.linear(norm.bias, weight: first.weight, bias: first.bias))
+    let (back, shift) = layerScale.map { (second.weight * $0.reshaped(-1, 1), second.bias! * $0) } ?? (second.weight, second.bias!)
+    return .feedForward(convolved, weights: (weight, back), biases: (bias, shift), epsilon: norm.epsilon, plus: x)
   }
 
   /// conv, norm, linear_1, linear_2, layer_scale
