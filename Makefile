@@ -10,7 +10,7 @@ SWIFT ?= swift
 DEBUG_FLAGS = -Xcc -O2
 RUN ?= runs/nbody
 # Tests of the kernels of products.
-PRODUCTS = OrientationConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
+PRODUCTS = OrientationConvolutionTests|FiberConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
 
 .PHONY: help setup build nbody test test-slow lint format benchmarks docs clean
 
@@ -61,6 +61,8 @@ benchmarks: setup
 	.build/release/benchmarks products
 	.build/release/benchmarks products --memory
 	.build/release/benchmarks frames
+	.build/release/benchmarks ponita
+	.build/release/benchmarks ponita --memory
 	.build/release/benchmarks expressivity
 	.build/release/benchmarks precision
 

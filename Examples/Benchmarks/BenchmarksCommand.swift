@@ -7,7 +7,9 @@ import Equivariant
     commandName: "benchmarks", abstract: "Measures speed and precision.",
     discussion:
       "The commands that time print one JSON line per figure (seconds is the median); precision, expressivity and equivariance print tables.",
-    subcommands: [Engine.self, Groups.self, Products.self, Frames.self, Expressivity.self, Equivariance.self, Precision.self])
+    subcommands: [
+      Engine.self, Groups.self, Products.self, Frames.self, Orientations.self, Expressivity.self, Equivariance.self, Precision.self,
+    ])
 
   /// What the commands that time have in common.
   struct Timing: ParsableArguments {
@@ -66,6 +68,18 @@ import Equivariant
     static let configuration = CommandConfiguration(abstract: "Frames of point clouds, FA-GNN training steps.")
     @OptionGroup var timing: Timing
     func run() { FrameBenchmarks(bench: timing.bench).run() }
+  }
+
+  struct Orientations: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "ponita", abstract: "Training steps of networks on positions and orientations.",
+      discussion: "Names for --only: ponita/SIZE/GRID of the sizes nbody, nbody_large, qm9like and the grids antipodal, general, default.")
+    @OptionGroup var timing: Timing
+    @Flag(help: "Only the peak of memory of training steps.") var memory = false
+    func run() {
+      let benchmarks = PONITABenchmarks(bench: timing.bench)
+      if memory { benchmarks.memory() } else { benchmarks.run() }
+    }
   }
 
   struct Expressivity: ParsableCommand {

@@ -59,6 +59,7 @@ public final class EdgePairs: Sendable {
   package struct Run: Sendable {
     package let pairs: Range<Int>
     package let nodes: Range<Int>
+    package init(pairs: Range<Int>, nodes: Range<Int>) { (self.pairs, self.nodes) = (pairs, nodes) }
   }
 
   /// About `count` runs of pairs of similar length. Where graphs lie side by side they share no nodes and cover all of them.

@@ -46,9 +46,14 @@ public struct ConvNeXtBlock<Scalar: TensorScalar>: Module {
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func completed(_ x: Tensor<Scalar>, _ convolved: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
-    var y = second(first(norm(convolved)).gelu())
-    if let projection = kernels.projection { y = .matmul(projection, y) }
-    return x + (layerScale.map { y * $0 } ?? y)
+    // Scale and shift of the norm, and the factor of the result, as part of the weights.
+    let (weight, bias) = (first.weight * norm.weight, Tensor.linear(norm.bias, weight: first.weight, bias: first.bias))
+    let (back, shift) = layerScale.map { (second.weight * $0.reshaped(-1, 1), second.bias! * $0) } ?? (second.weight, second.bias!)
+    func network(plus x: Tensor<Scalar>?) -> Tensor<Scalar> {
+      .feedForward(convolved, weights: (weight, back), biases: (bias, shift), epsilon: norm.epsilon, plus: x)
+    }
+    guard let projection = kernels.projection else { return network(plus: x) }
+    return x + .matmul(projection, network(plus: nil))
   }
 
   /// conv, norm, linear_1, linear_2, layer_scale

@@ -13,12 +13,13 @@ extension Tensor {
   ///   - basis: b, [pairs, orientations, basis].
   ///   - weight: W, [channels, basis].
   ///   - features: x, [nodes, orientations, channels].
-  ///   - pairs: the edges; their self-loops are not summed. Where two edges are joined, the number of orientations is even (or 1).
+  ///   - pairs: the edges, without their self-loops. Where two edges are joined, the number of orientations is even (or 1).
+  ///   - loop: W b of an edge from each node to itself, the same for all nodes and orientations, [channels]: adds loop ⊙ x. Nil for none.
   ///   - keepsKernel: whether W b, [pairs, orientations, channels], is kept for the first backward pass, instead of being computed again.
   /// - Returns: y, [nodes, orientations, channels].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func orientationConvolution(
-    basis: Tensor, weight: Tensor, features x: Tensor, pairs: EdgePairs, keepsKernel: Bool = false
+    basis: Tensor, weight: Tensor, features x: Tensor, pairs: EdgePairs, loop: Tensor? = nil, keepsKernel: Bool = false
   ) -> Tensor {
     precondition(
       basis.rank == 3 && weight.rank == 2 && x.rank == 3,
@@ -34,6 +35,7 @@ extension Tensor {
       n % 2 == 0 || n == 1 || !pairs.isMutual.contains(true),
       "an even number of orientations is expected where edges are joined, received \(n)"
     )
-    return OrientationForm(pairs: pairs).values(basis, weight, x, keepsKernel: keepsKernel)
+    if let loop { precondition(loop.shape == [channels], "the kernel of loops, [\(channels)], is expected, received \(loop.shape)") }
+    return OrientationForm(pairs: pairs).values(basis, weight, x, loop: loop, keepsKernel: keepsKernel)
   }
 }

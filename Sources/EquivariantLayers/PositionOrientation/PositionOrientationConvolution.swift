@@ -56,15 +56,15 @@ public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
     precondition(
       x.rank == 3 && x.shape[1] == kernels.weights.count && x.shape[2] == bias.count,
       "features [nodes, \(kernels.weights.count), \(bias.count)] are expected, received \(x.shape)")
-    let sum = Tensor.orientationConvolution(basis: kernels.spatial, weight: kernel.weight, features: x, pairs: kernels.pairs)
-    return kernels.loop.map { sum + x * kernel($0) } ?? sum
+    return .orientationConvolution(
+      basis: kernels.spatial, weight: kernel.weight, features: x, pairs: kernels.pairs, loop: kernels.loop.map { kernel($0) })
   }
 
   /// x₂
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func fiber(_ x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
     guard let fiberKernel, let basis = kernels.fiber else { return x }
-    return .einsum("ioc,poc->ipc", x, fiberKernel(basis * kernels.weights.reshaped(1, -1, 1)))
+    return .fiberConvolution(kernel: fiberKernel(basis * kernels.weights.reshaped(1, -1, 1)), features: x)
   }
 
   /// kernel, fiber_kernel, bias

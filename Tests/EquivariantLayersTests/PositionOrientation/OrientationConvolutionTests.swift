@@ -55,7 +55,7 @@ import Testing
     _ pairs: EdgePairs, _ n: Int, _ channels: Int, _ basis: Int, as type: S.Type = S.self, seed: UInt64 = 1
   ) -> [Tensor<S>] {
     var generator = RandomSource(seed: seed)
-    return [[pairs.count, n, basis], [channels, basis], [pairs.receivers.rowCount, n, channels]].map {
+    return [[pairs.count, n, basis], [channels, basis], [pairs.receivers.rowCount, n, channels], [channels]].map {
       Tensor<Double>.normal(Shape($0), using: &generator).converted(to: S.self)
     }
   }
@@ -64,6 +64,8 @@ import Testing
     for (n, channels, basis) in [(2, 1, 1), (4, 3, 5), (6, 17, 2), (1, 5, 3)] {
       let t: [Tensor<Double>] = Self.inputs(test.pairs, n, channels, basis)
       let y = Tensor.orientationConvolution(basis: t[0], weight: t[1], features: t[2], pairs: test.pairs)
+      let looped = Tensor.orientationConvolution(basis: t[0], weight: t[1], features: t[2], pairs: test.pairs, loop: t[3])
+      #expect(distance(looped, y + t[2] * t[3]) < 1e-13)
       #expect(distance(y, Self.direct(t[0], t[1], t[2], test.pairs)) < 1e-13)
       #expect(distance(Self.plain(t[0], t[1], t[2], test.pairs), y) < 1e-13)
     }
@@ -87,9 +89,9 @@ import Testing
       return ([y] + gradient(of: y, withRespectTo: t, seed: seed)).map { $0.converted(to: Double.self) }
     }
     func fused<S: TensorScalar>(_ t: [Tensor<S>]) -> Tensor<S> {
-      .orientationConvolution(basis: t[0], weight: t[1], features: t[2], pairs: pairs, keepsKernel: keepsKernel)
+      .orientationConvolution(basis: t[0], weight: t[1], features: t[2], pairs: pairs, loop: t[3], keepsKernel: keepsKernel)
     }
-    let expected = results(Double.self) { Self.plain($0[0], $0[1], $0[2], pairs) }
+    let expected = results(Double.self) { Self.plain($0[0], $0[1], $0[2], pairs) + $0[2] * $0[3] }
     for (a, b) in zip(results(Double.self, fused), expected) { #expect(distance(a, b) < 1e-13 * (1 + b.absolute().max().item)) }
     for (a, b) in zip(results(Float.self, fused), expected) { #expect(distance(a, b) < 3e-6 * (1 + b.absolute().max().item)) }
   }
@@ -98,7 +100,8 @@ import Testing
     var generator = RandomSource(seed: 4)
     let t: [Tensor<Double>] = Self.inputs(test.pairs, 2, 3, 2)
     let report = checkDerivatives(
-      of: { .orientationConvolution(basis: $0[0], weight: $0[1], features: $0[2], pairs: test.pairs) }, at: t, order: 3, elements: 4,
+      of: { .orientationConvolution(basis: $0[0], weight: $0[1], features: $0[2], pairs: test.pairs, loop: $0[3]) }, at: t, order: 3,
+      elements: 4,
       using: &generator)
     #expect(report.relativeError < 1e-9, "\(report)")
   }
@@ -123,7 +126,7 @@ import Testing
         [Graph.complete(graphs: 60, nodes: 5), .complete(nodes: 26)].flatMap { graph in
           let pairs = graph.edgePairs(joiningReversed: true)
           let t = OrientationConvolutionTests.inputs(pairs, 8, 33, 40, as: Float.self).map { $0.asVariable() }
-          let y = Tensor.orientationConvolution(basis: t[0], weight: t[1], features: t[2], pairs: pairs)
+          let y = Tensor.orientationConvolution(basis: t[0], weight: t[1], features: t[2], pairs: pairs, loop: t[3])
           return [y] + gradient(of: y.squared().sum(), withRespectTo: t)
         }
       }

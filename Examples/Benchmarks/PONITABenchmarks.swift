@@ -1,0 +1,99 @@
+import Equivariant
+
+/// Training steps and forward passes of ``PONITA`` at the sizes of `nbody_torch.py` of the peers, in Float: on a grid with opposite
+/// orientations, where an edge and the reversed one share their rows of basis functions, on one without, and on the default grid in the frame of
+/// principal axes.
+struct PONITABenchmarks {
+  let bench: Bench
+
+  /// One size.
+  private struct Case {
+    let name: String
+    let graphs, nodes, hidden, basis: Int
+    var isMolecular = false
+    static let all = [
+      Case(name: "nbody", graphs: 100, nodes: 5, hidden: 64, basis: 64),
+      Case(name: "nbody_large", graphs: 100, nodes: 5, hidden: 128, basis: 256),
+      Case(name: "qm9like", graphs: 96, nodes: 18, hidden: 64, basis: 64, isMolecular: true),
+    ]
+  }
+  private static let grids: [(name: String, rule: OrientationRule, pose: PONITA<Float>.Configuration.Pose)] = [
+    ("antipodal", .antipodal(16), .fixed), ("general", .repulsion(16), .fixed), ("default", .signSymmetric(16), .principalAxes),
+  ]
+
+  func run() {
+    for threads in bench.threadCounts {
+      Threads.count = threads
+      let peak = MachineLimits().multiplyAdds
+      for test in Case.all {
+        for grid in Self.grids where bench.wants("ponita/\(test.name)/\(grid.name)") { measure(test, grid, peak: peak) }
+      }
+    }
+  }
+
+  /// The peak of memory after three training steps of each size, smallest first: it is that of the largest so far.
+  func memory() {
+    for test in Case.all {
+      let name = "ponita/\(test.name)/\(Self.grids[0].name)"
+      guard bench.wants(name) else { continue }
+      var training = Training(test, Self.grids[0])
+      for _ in 0..<3 { training.step() }
+      Bench.line(name + "/memory", [:], ["peak_mb": Bench.peakMemory])
+    }
+  }
+
+  private func measure(_ test: Case, _ grid: (name: String, rule: OrientationRule, pose: PONITA<Float>.Configuration.Pose), peak: Double) {
+    var training = Training(test, grid)
+    let name = "ponita/\(test.name)/\(grid.name)"
+    let params: [String: Any] = ["hidden": test.hidden, "basis": test.basis, "edges": test.graphs * test.nodes * test.nodes]
+    bench.time(name + "/forward", params) { withoutRecording { _ = training.model(training.batch) } }
+    guard let seconds = bench.time(name + "/train_step", params, { training.step() }) else { return }
+    // Each product of the forward pass, and its gradients by both factors; what is computed again counts for nothing.
+    let operations = 3 * Double(training.multiplyAdds) / seconds
+    Bench.line(name + "/products", params, ["gflops": operations * 2e-9, "share": operations / peak, "threads": Threads.count])
+  }
+
+  /// A model, its optimizer and one batch.
+  private struct Training {
+    var model: PONITA<Float>
+    var optimizer: Adam<Float>
+    let batch: GeometricBatch<Float>
+    let target: Tensor<Float>
+    let isMolecular: Bool
+    /// Of the matrix products in one forward pass.
+    let multiplyAdds: Int
+
+    init(_ test: Case, _ grid: (name: String, rule: OrientationRule, pose: PONITA<Float>.Configuration.Pose)) {
+      var generator = RandomSource(seed: 5)
+      let count = test.graphs * test.nodes
+      var configuration = PONITA<Float>.Configuration()
+      (configuration.hidden, configuration.basis) = (test.hidden, test.basis)
+      (configuration.space, configuration.pose) = (.bundle(grid.rule), grid.pose)
+      if test.isMolecular {
+        (configuration.scalars, configuration.vectors, configuration.scalarOutputs, configuration.vectorOutputs) = (11, 0, 1, 0)
+      } else {
+        configuration.layerScale = 1e-6
+      }
+      let graph = Graph.complete(graphs: test.graphs, nodes: test.nodes, selfLoops: true)
+      batch = GeometricBatch(
+        positions: .normal([count, 3], using: &generator), scalars: .normal([count, configuration.scalars], using: &generator),
+        vectors: .normal([count, configuration.vectors, 3], using: &generator), graph: graph)
+      target = .normal([count, test.isMolecular ? 1 : 3], using: &generator)
+      model = PONITA(configuration, using: &generator)
+      optimizer = Adam(for: model, settings: .init(rate: 1e-3))
+      isMolecular = test.isMolecular
+      let (n, c, b) = (model.grid!.count, test.hidden, test.basis)
+      let pairs = graph.edgePairs(joiningReversed: model.grid!.isAntipodal).count
+      multiplyAdds = pairs * n * (14 * c + c * b + configuration.layers * c * b) + configuration.layers * count * n * 8 * c * c
+    }
+
+    mutating func step() {
+      let (batch, target, isMolecular) = (batch, target, isMolecular)
+      let (_, gradient) = valueWithGradient(at: model) { model in
+        let output = model(batch)
+        return meanSquaredError(isMolecular ? output.scalars : output.vectors.selected(axis: 1, 0), target)
+      }
+      optimizer.update(&model, along: gradient)
+    }
+  }
+}
