@@ -206,6 +206,16 @@ import Testing
     for i in 0..<5 { for j in 0..<7 { for k in 0..<11 { #expect(product[i, j, k] == x[i, j, k] * y[j, 0]) } } }
   }
 
+  /// Sums of a few long rows, of many short ones, and what lies between.
+  @Test(arguments: [(2, 16385), (3, 40_000), (5, 16384), (70, 1000), (40_000, 3)]) func sumsOverRows(rows: Int, width: Int) {
+    let x = Tensor<Double>((0..<rows * width).map { Double($0 % 7) }, shape: [rows, width])
+    let sums = x.sum(axis: 0).elements
+    for column in stride(from: 0, to: width, by: 997) {
+      let expected = (0..<rows).reduce(0.0) { $0 + Double(($1 * width + column) % 7) }
+      #expect(sums[column] == expected)
+    }
+  }
+
   @Test func emptySums() {
     #expect(Tensor<Float>.zeros([2, 3, 0]).sum(axis: 1).shape == [2, 0])
     #expect(Tensor<Float>.zeros([2, 0, 3]).sum(axis: 1) == .zeros([2, 3]))

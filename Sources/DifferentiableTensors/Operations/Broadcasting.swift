@@ -150,7 +150,8 @@ extension Tensor {
     nonisolated(unsafe) let (x, y) = (pointer, out.pointer)
     let kernelType = Scalar.kernelType
     let run = Swift.max(1, 32768 / Swift.max(1, inner))
-    if outer == 1 && r >= 2 * run {
+    // A run of one row would leave as many rows as before.
+    if outer == 1 && run > 1 && r >= 2 * run {
       let pieces = (r + run - 1) / run
       let partial = Tensor(uninitialized: Shape(pieces, inner))
       nonisolated(unsafe) let p = partial.pointer
