@@ -44,6 +44,17 @@ import Testing
     #expect(model(cloud).shape == [1, 10, 3])
   }
 
+  @Test func positionsAndOrientations() {
+    var generator = RandomSource(seed: 1)
+    var configuration = PONITA<Float>.Configuration()
+    (configuration.hidden, configuration.basis, configuration.layers) = (32, 32, 3)
+    let cloud = GeometricBatch<Float>(
+      positions: .normal([10, 3], using: &generator), scalars: .ones([10, 1]), vectors: .normal([10, 1, 3], using: &generator),
+      graph: .complete(nodes: 10))
+    let model = PONITA<Float>(configuration, using: &generator).calibrated(on: cloud)
+    #expect(model(cloud).vectors.shape == [10, 1, 3])
+  }
+
   @Test func products() {
     var generator = RandomSource(seed: 1)
     let harmonics = SphericalHarmonics(degrees: 0...2, normalization: .component)
