@@ -2,7 +2,7 @@ import DifferentiableTensors
 import MessagePassing
 
 /// Points with scalars and vectors, joined by a graph: what networks on point clouds with geometric features take. Several clouds lie side by
-/// side (``MessagePassing/Graph/graphSizes``).
+/// side (`Graph.graphSizes`).
 public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
   /// [nodes, d]
   public var positions: Tensor<Scalar>

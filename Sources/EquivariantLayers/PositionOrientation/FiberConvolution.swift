@@ -6,8 +6,8 @@ extension Tensor {
   ///
   /// y[i, p, c] = Σ_o k[p, o, c] x[i, o, c].
   /// - Parameters:
-  ///   - kernel: k, [orientations, orientations, channels]; weights of a quadrature are part of it.
-  ///   - features: x, [nodes, orientations, channels].
+  ///   - k: [orientations, orientations, channels]; weights of a quadrature are part of it.
+  ///   - x: [nodes, orientations, channels].
   /// - Returns: y, [nodes, orientations, channels].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func fiberConvolution(kernel k: Tensor, features x: Tensor) -> Tensor {

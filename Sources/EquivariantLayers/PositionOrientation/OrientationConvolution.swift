@@ -12,7 +12,7 @@ extension Tensor {
   /// - Parameters:
   ///   - basis: b, [pairs, orientations, basis].
   ///   - weight: W, [channels, basis].
-  ///   - features: x, [nodes, orientations, channels].
+  ///   - x: [nodes, orientations, channels].
   ///   - pairs: the edges, without their self-loops. Where two edges are joined, the number of orientations is even (or 1).
   ///   - loop: W b of an edge from each node to itself, the same for all nodes and orientations, [channels]: adds loop ⊙ x. Nil for none.
   ///   - keepsKernel: whether W b, [pairs, orientations, channels], is kept for the first backward pass, instead of being computed again.

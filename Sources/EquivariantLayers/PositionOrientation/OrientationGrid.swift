@@ -7,7 +7,7 @@ import RealModule
 ///
 /// An orientation is a list of k axes in ℝᵈ: one for a direction (k = 1), all d for a frame (the columns of a rotation). Where the opposite
 /// of each direction is a direction of the grid, direction o + n/2 is that of direction o, so that kernels of an edge and of its reverse share
-/// their rows (``DifferentiableTensors/Tensor/orientationConvolution(basis:weight:features:pairs:keepsKernel:)``).
+/// their rows (`orientationConvolution`).
 public struct OrientationGrid<Scalar: TensorScalar>: Module {
   /// [n, k, d]
   public var axes: Tensor<Scalar>

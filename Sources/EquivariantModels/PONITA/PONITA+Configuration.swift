@@ -18,7 +18,7 @@ extension PONITA {
     public enum Pose: String, Sendable, Codable {
       /// As it is, the same for every input: published, and equivariant only approximately, or under the symmetries of the grid.
       case fixed
-      /// In the frame of each cloud's principal axes (``EquivariantLayers/PCAFrame``): exactly equivariant.
+      /// In the frame of each cloud's principal axes (`PCAFrame`): exactly equivariant.
       case principalAxes
     }
 
@@ -56,7 +56,7 @@ extension PONITA {
     public var layerScale: Double?
     /// Whether predictions are read after every block, and averaged, or after the last one only.
     public var multipleReadouts = true
-    /// Where kernels fall to 0 (``EquivariantLayers/CutoffFunction``); nil for kernels of any reach.
+    /// Where kernels fall to 0 (`CutoffFunction`); nil for kernels of any reach.
     public var radius: Double?
     /// Whether each node hears itself. Edges of the graph from a node to itself count for nothing.
     public var selfLoops = true

@@ -107,7 +107,7 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
   }
 
   /// The network with kernels scaled, block after block, so that the convolutions keep the deviation of their input at this batch (see
-  /// ``EquivariantLayers/PositionOrientationConvolution/calibrate(on:_:)``); the authors' code does so in its first step of training.
+  /// `PositionOrientationConvolution.calibrate(on:_:)`); the authors' code does so in its first step of training.
   public func calibrated(on input: GeometricBatch<Scalar>) -> PONITA {
     let input = frames(of: input).map { input.framed(by: $0).batch } ?? input
     let geometry = geometry(of: input)
