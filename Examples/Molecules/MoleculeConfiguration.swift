@@ -1,6 +1,6 @@
 import ArgumentParser
 import Equivariant
-import Foundation
+import ExampleSupport
 
 /// The networks that `molecules` trains.
 enum MoleculeModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
@@ -10,8 +10,8 @@ enum MoleculeModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
   case pnita
 }
 
-/// Everything that decides a run: saved in each checkpoint, so that a run can be resumed and a model used from the file alone.
-struct MoleculeConfiguration: Codable, Equatable {
+/// Everything that decides a run.
+struct MoleculeConfiguration: StoredConfiguration, Equatable {
   var model = MoleculeModelKind.ponita
   var atomicNumbers: [Int] = []
   var hidden = 64
@@ -31,24 +31,9 @@ struct MoleculeConfiguration: Codable, Equatable {
   var seed: UInt64 = 1
   var evaluateEvery = 5
 
-  /// The configuration that a checkpoint carries.
-  init(from file: SafetensorsFile) throws {
-    guard let text = file.metadata["configuration"],
-      let decoded = try? JSONDecoder().decode(MoleculeConfiguration.self, from: Data(text.utf8))
-    else {
-      throw FileFormatError(
-        .malformed, path: file.path, place: .init(entry: "__metadata__"),
-        cause: "there is no configuration of a run on molecules in this file", cure: "give a file written by `molecules train`")
-    }
-    self = decoded
-  }
+  static let subject = "a run on molecules"
+  static let cure = "give a file written by `molecules train`"
   init() {}
-
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
-  }
 
   /// The chemical elements of the molecule, by atomic number.
   var elements: [Int] { Set(atomicNumbers).sorted() }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Equivariant
-import Foundation
+import ExampleSupport
 
 /// The kinds of model that `nbody` trains.
 enum ModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
@@ -12,8 +12,8 @@ enum ModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
   var defaultWidth: Int { self == .faGNN ? 60 : 64 }
 }
 
-/// Everything that decides a run: saved in each checkpoint, so that a run can be resumed and a model evaluated from the file alone.
-struct RunConfiguration: Codable, Equatable {
+/// Everything that decides a run.
+struct RunConfiguration: StoredConfiguration, Equatable {
   var model = ModelKind.egnn
   var hidden = 64
   var layers = 4
@@ -74,23 +74,8 @@ struct RunConfiguration: Codable, Equatable {
     return c
   }
 
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
-  }
-
-  /// The configuration that a checkpoint carries.
-  init(from file: SafetensorsFile) throws {
-    guard let text = file.metadata["configuration"], let data = text.data(using: .utf8),
-      let decoded = try? JSONDecoder().decode(RunConfiguration.self, from: data)
-    else {
-      throw FileFormatError(
-        .malformed, path: file.path, place: .init(entry: "__metadata__"), cause: "there is no configuration of an n-body run in this file",
-        cure: "give a checkpoint written by `nbody train`")
-    }
-    self = decoded
-  }
+  static let subject = "an n-body run"
+  static let cure = "give a checkpoint written by `nbody train`"
   init() {}
 
   func makeModel() -> NBodyModel {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Equivariant
-import Foundation
+import ExampleSupport
 
 /// What a model learns.
 enum CloudTask: String, Codable, CaseIterable, ExpressibleByArgument {
@@ -15,8 +15,8 @@ enum CloudPreset: String, Codable, CaseIterable, ExpressibleByArgument {
   case published
 }
 
-/// Everything that decides a run: saved in each checkpoint, so that a run can be resumed and a model used from the file alone.
-struct CloudConfiguration: Codable, Equatable {
+/// Everything that decides a run.
+struct CloudConfiguration: StoredConfiguration, Equatable {
   var task = CloudTask.normals
   var model = CloudModelKind.faPointnet
   var preset = CloudPreset.small
@@ -45,23 +45,8 @@ struct CloudConfiguration: Codable, Equatable {
   /// How clouds are cut from shapes.
   var cut: CloudCut { CloudCut(points: points, patches: patches ?? false) }
 
-  /// The configuration that a checkpoint carries.
-  init(from file: SafetensorsFile) throws {
-    guard let text = file.metadata["configuration"],
-      let decoded = try? JSONDecoder().decode(CloudConfiguration.self, from: Data(text.utf8))
-    else {
-      throw FileFormatError(
-        .malformed, path: file.path, place: .init(entry: "__metadata__"),
-        cause: "there is no configuration of a run on clouds of points in this file", cure: "give a file written by `pointclouds train`")
-    }
-    self = decoded
-  }
-
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
-  }
+  static let subject = "a run on clouds of points"
+  static let cure = "give a file written by `pointclouds train`"
 
   var output: CloudOutput {
     switch task {

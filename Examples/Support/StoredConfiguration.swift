@@ -1,0 +1,30 @@
+import Equivariant
+import Foundation
+
+/// Everything that decides a run of a training program: saved in each of its files under the key `configuration`, so that a run can be
+/// resumed and a model used from the file alone.
+package protocol StoredConfiguration: Codable {
+  /// What is missing from a file without a configuration, such as "a run on molecules".
+  static var subject: String { get }
+  /// What to do about it.
+  static var cure: String { get }
+}
+
+extension StoredConfiguration {
+  /// As it is saved; keys are sorted.
+  package var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+  }
+
+  /// The configuration that a file carries.
+  package init(from file: SafetensorsFile) throws {
+    guard let text = file.metadata["configuration"], let decoded = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+      throw FileFormatError(
+        .malformed, path: file.path, place: .init(entry: "__metadata__"),
+        cause: "there is no configuration of \(Self.subject) in this file", cure: Self.cure)
+    }
+    self = decoded
+  }
+}
