@@ -1,0 +1,70 @@
+import Equivariant
+
+/// The points of a space under other numbers, within each set, and features moved along.
+struct Relabelling {
+  let source: TupleSpace
+  let target: TupleSpace
+  /// By kind, through the batch.
+  let images: [[Int]]
+
+  init(_ space: TupleSpace, graph: Graph? = nil, using generator: inout some RandomNumberGenerator) {
+    source = space
+    images = space.sizes.map { sizes in
+      var images: [Int] = []
+      for n in sizes {
+        let start = images.count
+        images += SymmetricGroup(n).randomElement(using: &generator).images.map { start + $0 }
+      }
+      return images
+    }
+    let moved = images[0]
+    target =
+      graph.map { graph in
+        var pairs = zip(graph.receivers.rows, graph.senders.rows).map { [moved[Int($0)], moved[Int($1)]] }
+        if space.subspace.contains(.symmetric) { pairs = pairs.map { $0.sorted() } }
+        return TupleSpace(
+          pairs: Graph(
+            nodeCount: graph.nodeCount, receivers: pairs.map { $0[0] }, senders: pairs.map { $0[1] }, graphSizes: graph.graphSizes),
+          subspace: space.subspace)
+      } ?? space
+  }
+
+  /// The feature with each tuple's row moved to that of the tuple of the images.
+  func callAsFunction(_ x: Tensor<Double>, axes: [Int]) -> Tensor<Double> {
+    guard !axes.isEmpty else { return x }
+    let points = source.points(axes: axes).map(\.rows)
+    let rows = (0..<x.shape[0]).map { row in
+      var tuple = zip(axes, points).map { images[$0][Int($1[row])] }
+      if source.subspace.contains(.symmetric) { tuple.sort() }
+      return target.row(of: tuple, axes: axes)!
+    }
+    return x.scatterAdded(RowIndex(rows, rowCount: x.shape[0]))
+  }
+}
+
+extension PermutationLinear<Double> {
+  /// Normal features for the layer, from a fixed seed.
+  func randomFeatures(on space: TupleSpace, seed: UInt64 = 5) -> [Tensor<Double>] {
+    var generator = RandomSource(seed: seed)
+    return inputs.map { .normal([space.rowCount(axes: $0.axes), $0.channels], using: &generator) }
+  }
+
+  /// The same layer with biases that are not 0.
+  var withBias: PermutationLinear { LayerChecks.randomized(self) }
+
+  /// The largest relative deviation from equivariance of a map between features as this layer takes and gives.
+  func deviation(
+    of map: ([Tensor<Double>], TupleSpace) -> [Tensor<Double>], on space: TupleSpace, graph: Graph? = nil, relabellings: Int = 3
+  ) -> Double {
+    var generator = RandomSource(seed: 6)
+    let x = randomFeatures(on: space)
+    let y = map(x, space)
+    return (0..<relabellings).map { _ in
+      let relabelling = Relabelling(space, graph: graph, using: &generator)
+      let moved = map(zip(x, inputs).map { relabelling($0, axes: $1.axes) }, relabelling.target)
+      return zip(zip(y, moved), outputs).map { pair, output in
+        distance(relabelling(pair.0, axes: output.axes), pair.1) / max(1, pair.0.absolute().max().item)
+      }.max()!
+    }.max()!
+  }
+}
