@@ -21,41 +21,15 @@ struct GraphData {
       isPaired = false
       return
     }
-    let archive = try NumericArchive(contentsOf: path)
-    let (nodes, edgeCounts) = (try archive.ints("n_nodes"), try archive.ints("n_edges"))
-    let (edges, nodeLabels) = (try archive.ints("edges"), try archive.ints("node_label"))
+    let data = try GraphDataset(npz: path)
     func failure(_ entry: String, _ cause: String) -> FileFormatError {
-      FileFormatError(.malformed, path: path, place: .init(entry: entry), cause: cause, cure: "make all arrays from the same graphs")
+      FileFormatError(.malformed, path: path, place: .init(entry: entry), cause: cause, cure: "name an archive of pairs such as EXP.npz")
     }
-    let counts = nodes + edgeCounts
-    guard nodes.count == edgeCounts.count, nodes.count % 2 == 0, counts.allSatisfy({ $0 >= 0 && $0 <= edges.count + nodeLabels.count })
-    else {
-      throw failure("n_edges", "an even number of graphs with their numbers of nodes and edges is expected")
-    }
-    guard edgeCounts.reduce(0, +) * 2 == edges.count else {
-      throw failure("edges", "\(edgeCounts.reduce(0, +)) pairs of nodes are expected")
-    }
-    guard nodes.reduce(0, +) == nodeLabels.count else { throw failure("node_label", "\(nodes.reduce(0, +)) labels are expected") }
-    var (firstNode, firstEdge) = (0, 0)
-    (graphs, features) = ([], [])
-    for (n, m) in zip(nodes, edgeCounts) {
-      let ends = (firstEdge..<firstEdge + m).map { (edges[2 * $0], edges[2 * $0 + 1]) }
-      let distinct = Set(ends.map { [min($0, $1), max($0, $1)] })
-      guard distinct.count == m, ends.allSatisfy({ $0 != $1 && min($0, $1) >= 0 && max($0, $1) < n }) else {
-        throw failure("edges", "each edge of graph \(graphs.count) is expected once, between two of its \(n) nodes")
-      }
-      graphs.append(SimpleGraph(nodeCount: n, edges: ends))
-      features.append(nodeLabels[firstNode..<firstNode + n].map(Double.init))
-      firstNode += n
-      firstEdge += m
-    }
-    if archive.contains("graph_label") {
-      let values = try archive.ints("graph_label")
-      guard values.count == nodes.count, values.allSatisfy({ $0 == 0 || $0 == 1 }) else {
-        throw failure("graph_label", "\(nodes.count) labels 0 or 1 are expected")
-      }
-      labels = values
-    }
+    guard data.count % 2 == 0 else { throw failure("n_nodes", "an even number of graphs is expected, there are \(data.count)") }
+    guard data.classes.allSatisfy({ $0 == 0 || $0 == 1 }) else { throw failure("graph_label", "\(data.count) labels 0 or 1 are expected") }
+    graphs = data.graphs
+    features = data.nodeLabels.map { $0.map { Double(data.nodeLabelValues[$0]) } }
+    if !data.classes.isEmpty { labels = data.labels.map { data.classes[$0] } }
     isPaired = true
   }
 

@@ -8,6 +8,9 @@ import NeuralModules
 /// A node begins with its features and its degree. With ``Configuration/identities`` it has its number too, one-hot ("GIN+ID"): the network
 /// then tells all graphs apart, and depends on the numbering, until a frame is averaged over. Without, it is invariant, and tells no
 /// graphs apart that colour refinement (1-WL) does not.
+///
+/// With ``Configuration/normalizes`` each linear layer of φ is followed by batch normalisation; with ``Configuration/jumps`` the features of
+/// every layer are pooled, from the input's on, each has a head of its own, and the outputs of these are added (its eq. 4.2).
 public struct GIN<Scalar: TensorScalar>: Layer {
   /// How the nodes of a graph are joined.
   public enum Pooling: String, Sendable, Codable, CaseIterable {
@@ -37,6 +40,12 @@ public struct GIN<Scalar: TensorScalar>: Layer {
     public var head = [10]
     /// After the head.
     public var outputActivation = Activation.tanh
+    /// Whether linear layers of φ are followed by batch normalisation, before the activation.
+    public var normalizes = false
+    /// Whether the features of all layers are read out, and not those of the last alone ("jumping knowledge").
+    public var jumps = false
+    /// The probability with which, in training, each output of a head is dropped.
+    public var dropout = 0.0
     /// The network of the frame-averaging paper's separation tests, without numbers of nodes.
     public init(
       features: Int = 1, identities: Int? = nil, hidden: Int = 64, layers: Int = 3, depth: Int = 1, activation: Activation = .tanh,
@@ -52,44 +61,79 @@ public struct GIN<Scalar: TensorScalar>: Layer {
       self.head = head
       self.outputActivation = outputActivation
     }
+
+    /// The network that Xu et al. 2019 classify graphs with, by their section 7: features of five layers (the input's and those of four
+    /// that pass messages) read out, MLPs of two layers with batch normalisation, sums, linear heads.
+    public static func classifier(features: Int, classes: Int, hidden: Int = 32, dropout: Double = 0.5) -> Configuration {
+      var c = Configuration(
+        features: features, hidden: hidden, layers: 4, depth: 2, activation: .relu, head: [classes], outputActivation: .identity)
+      (c.normalizes, c.jumps, c.dropout) = (true, true, dropout)
+      return c
+    }
   }
 
   /// Hyperparameters.
   public let configuration: Configuration
   var layers: [GINLayer<Scalar>]
-  var head: MLP<Scalar>
+  /// One for each layer that is read out.
+  var heads: [MLP<Scalar>]
 
   /// Linear layers as in PyTorch, ε uniform in [0, 1).
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     self.configuration = configuration
+    let (activation, hidden) = (configuration.activation, configuration.hidden)
+    let inputs = configuration.features + 1 + (configuration.identities ?? 0)
     layers = []
     for k in 0..<configuration.layers {
-      let inputs = k > 0 ? configuration.hidden : configuration.features + 1 + (configuration.identities ?? 0)
-      let widths = [inputs] + Array(repeating: configuration.hidden, count: configuration.depth)
+      let widths = [k > 0 ? hidden : inputs] + Array(repeating: hidden, count: configuration.depth)
       layers.append(
-        GINLayer(MLP(widths: widths, activation: configuration.activation, activatesOutput: true, using: &generator), using: &generator))
+        GINLayer(
+          MLP(widths: widths, activation: activation, activatesOutput: true, using: &generator), normalizes: configuration.normalizes,
+          using: &generator))
     }
-    head = MLP(widths: [configuration.hidden] + configuration.head, activation: configuration.activation, using: &generator)
+    heads = []
+    for width in (configuration.jumps ? [inputs] + layers.map { _ in hidden } : [hidden]) {
+      heads.append(MLP(widths: [width] + configuration.head, activation: activation, using: &generator))
+    }
   }
 
-  /// The outputs, [graphs, outputs]; traps on a graph of more nodes than there are identities.
+  /// The outputs, [graphs, outputs], by running statistics and without dropout; traps on a graph of more nodes than there are identities.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: GraphBatch<Scalar>) -> Tensor<Scalar> {
+    var (pass, source) = (BatchNormPass<Scalar>.evaluation, RandomSource(seed: 0))
+    return self(input, &pass, using: &source)
+  }
+
+  /// The outputs, [graphs, outputs]: in a pass of training by the statistics of the batch, and with what `source` draws dropped.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public func callAsFunction(
+    _ input: GraphBatch<Scalar>, _ pass: inout BatchNormPass<Scalar>, using source: inout RandomSource
+  ) -> Tensor<Scalar> {
     var h = Tensor.concatenated([input.features, input.degrees])
     if let identities = configuration.identities {
       let places = input.padded(to: identities).rows.map { Int($0) % identities }
       h = .concatenated([h, Tensor.identity(identities).gathered(RowIndex(places, rowCount: identities))])
     }
-    for layer in layers { h = layer(h, input.graph) }
-    let pooled = configuration.pooling == .sum ? h.segmentSum(input.membership) : h.segmentMean(input.membership)
-    return configuration.outputActivation(head(pooled))
+    var states = [h]
+    for layer in layers { states.append(layer(states.last!, input.graph, &pass)) }
+    var output: Tensor<Scalar>?
+    for (head, h) in zip(heads, states.suffix(heads.count)) {
+      let pooled = configuration.pooling == .sum ? h.segmentSum(input.membership) : h.segmentMean(input.membership)
+      var scores = head(pooled)
+      if pass.isTraining && configuration.dropout > 0 {
+        let kept = Tensor<Scalar>.uniform(scores.shape, using: &source) .>= Tensor(Scalar(configuration.dropout))
+        scores = scores * kept * Scalar(1 / (1 - configuration.dropout))
+      }
+      output = output.map { $0 + scores } ?? scores
+    }
+    return configuration.outputActivation(output!)
   }
 
-  /// convs, head
+  /// convs, head, or with jumps convs, heads
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("convs", &layers)
-    visitor("head", &head)
+    if configuration.jumps { visitor("heads", &heads) } else { visitor("head", &heads[0]) }
   }
 }
 
@@ -97,20 +141,27 @@ public struct GIN<Scalar: TensorScalar>: Layer {
 struct GINLayer<Scalar: TensorScalar>: Module {
   var epsilon: Tensor<Scalar>
   var network: MLP<Scalar>
+  /// After each linear layer, or none.
+  var norms: [BatchNorm<Scalar>]
 
-  init(_ network: MLP<Scalar>, using generator: inout some RandomNumberGenerator) {
+  init(_ network: MLP<Scalar>, normalizes: Bool, using generator: inout some RandomNumberGenerator) {
     epsilon = .uniform([1], using: &generator)
     self.network = network
+    norms = normalizes ? network.layers.map { BatchNorm($0.weight.shape[0]) } : []
   }
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  func callAsFunction(_ h: Tensor<Scalar>, _ graph: Graph) -> Tensor<Scalar> {
-    network(h * (epsilon + 1) + h.gathered(graph.senders).scatterAdded(graph.receivers))
+  func callAsFunction(_ h: Tensor<Scalar>, _ graph: Graph, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+    var x = h * (epsilon + 1) + h.gathered(graph.senders).scatterAdded(graph.receivers)
+    if norms.isEmpty { return network(x) }
+    for (layer, norm) in zip(network.layers, norms) { x = network.activation(norm(layer(x), &pass)) }
+    return x
   }
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("eps", &epsilon)
     visitor("nn", &network)
+    visitor("norms", &norms)
   }
 }

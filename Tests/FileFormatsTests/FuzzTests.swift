@@ -125,6 +125,24 @@ import Testing
     }
   }
 
+  /// All files of a data set in one, with lines of % between them.
+  @Test func tu() throws {
+    let order: [TUPart] = [.graphIndicator, .adjacency, .graphLabels, .nodeLabels, .edgeLabels, .nodeAttributes, .graphAttributes]
+    let whole = order.map { TUDatasetTests.texts[$0]! }.joined(separator: "%")
+    let bare = "1\n1\n2\n%1, 2\n2, 1\n%0\n1\n"
+    try fuzz(
+      seeds: [whole, bare].map { Array($0.utf8) }, words: ["%", "\n", "1, 2\n2, 1\n", "3", "-1", "#", "0.5"], kinds: [.malformed]
+    ) { bytes throws in
+      var texts = bytes.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
+      while texts.count < 3 { texts.append([]) }
+      let parts = Dictionary(uniqueKeysWithValues: zip(order, texts).map { ($0, FileBytes($1, path: "p")) })
+      let data = try TUDataset(name: "p", parts: parts)
+      #expect(data.edgeCounts.reduce(0, +) == data.edges.count && data.edgeLabels?.count ?? data.edges.count == data.edges.count)
+      let values = data.nodeCounts.count + 2 * data.edges.count + (data.nodeLabels?.values.count ?? 0)
+      return 8 * (values + (data.nodeAttributes?.values.count ?? 0) + (data.graphAttributes?.values.count ?? 0))
+    }
+  }
+
   private static let texts = [
     #"{"a":[1,-2.5e3,true,false,null],"b":{"c":"é\u00e9\ud83d\ude00\n"},"d":""}"#, "[[[[]]],{},0.1,1e-300,12345678901234567890]",
     "{\"step\":1,\"loss\":0.5}\n{\"step\":2,\"loss\":null}\n",

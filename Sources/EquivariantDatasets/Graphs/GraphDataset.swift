@@ -1,0 +1,75 @@
+import DifferentiableTensors
+import FileFormats
+import MessagePassing
+
+/// Graphs to be classified, with labels of their nodes.
+///
+/// Labels and classes are numbered from 0 in the order of the values that the file has; the values are kept beside. Attributes of nodes, edges
+/// and graphs (real numbers) are left aside.
+public struct GraphDataset: Sendable {
+  /// What the set is called.
+  public let name: String
+  /// The graphs.
+  public let graphs: [SimpleGraph]
+  /// The label of each node of each graph, as a place in ``nodeLabelValues``.
+  public let nodeLabels: [[Int]]
+  /// The labels of nodes, in increasing order; one, 0, where the file has no labels.
+  public let nodeLabelValues: [Int]
+  /// The label of each edge of each graph, as a place in ``edgeLabelValues``, in the order of `SimpleGraph.edges`; nil where the file has none.
+  public let edgeLabels: [[Int]]?
+  /// The labels of edges, in increasing order.
+  public let edgeLabelValues: [Int]
+  /// The class of each graph, as a place in ``classes``; 0 where there are no classes.
+  public let labels: [Int]
+  /// The classes, in increasing order; none where the file has none.
+  public let classes: [Int]
+  /// The folds that the file gives; nil where it gives none.
+  public let standardFolds: GraphFolds?
+
+  /// The number of graphs.
+  public var count: Int { graphs.count }
+  /// The most nodes of a graph.
+  public var largest: Int { graphs.reduce(0) { max($0, $1.nodeCount) } }
+
+  /// From values of labels and classes as a file has them.
+  init(
+    name: String, graphs: [SimpleGraph], nodeLabels: [Int]?, edgeLabels: [Int]? = nil, labels: [Int]?, standardFolds: GraphFolds? = nil
+  ) {
+    self.name = name
+    self.graphs = graphs
+    let nodes = Self.numbered(nodeLabels ?? [Int](repeating: 0, count: graphs.reduce(0) { $0 + $1.nodeCount }))
+    self.nodeLabels = Self.cut(nodes.numbers, graphs.map(\.nodeCount))
+    nodeLabelValues = nodes.values.isEmpty ? [0] : nodes.values
+    let edges = edgeLabels.map(Self.numbered)
+    self.edgeLabels = edges.map { Self.cut($0.numbers, graphs.map(\.edgeCount)) }
+    edgeLabelValues = edges?.values ?? []
+    let classes = labels.map(Self.numbered)
+    self.labels = classes?.numbers ?? [Int](repeating: 0, count: graphs.count)
+    self.classes = classes?.values ?? []
+    self.standardFolds = standardFolds
+  }
+
+  /// The graphs of the given numbers, the labels of their nodes one-hot.
+  public func batch<Scalar: TensorScalar>(_ numbers: [Int]) -> GraphBatch<Scalar> {
+    let width = nodeLabelValues.count
+    let places = numbers.flatMap { nodeLabels[$0] }
+    let features = Tensor<Scalar>.identity(width).gathered(RowIndex(places, rowCount: width))
+    return GraphBatch(numbers.map { graphs[$0] }, features: features)
+  }
+
+  /// Values as places in the list of those that occur.
+  private static func numbered(_ values: [Int]) -> (numbers: [Int], values: [Int]) {
+    let distinct = Set(values).sorted()
+    let places = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
+    return (values.map { places[$0]! }, distinct)
+  }
+
+  /// Consecutive parts of the given sizes.
+  private static func cut(_ values: [Int], _ sizes: [Int]) -> [[Int]] {
+    var start = 0
+    return sizes.map { size in
+      defer { start += size }
+      return Array(values[start..<start + size])
+    }
+  }
+}
