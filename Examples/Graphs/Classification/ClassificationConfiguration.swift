@@ -68,9 +68,9 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   }
 }
 
-/// The data set of a folder in TU's text format, of an .npz archive, or of files in graph6, one for each class.
-func loadGraphs(_ paths: [String]) throws -> GraphDataset {
-  let data: GraphDataset
+/// The data set of a folder in TU's text format, of an .npz archive, or of files in graph6, one for each class, as a network takes it.
+func loadGraphs(_ paths: [String], for model: ClassifierKind) throws -> GraphDataset {
+  var data: GraphDataset
   if paths.count == 1, paths[0].hasSuffix(".npz") {
     data = try GraphDataset(npz: paths[0])
   } else if paths.count == 1, !paths[0].hasSuffix(".g6"), !paths[0].hasSuffix(".s6") {
@@ -83,5 +83,6 @@ func loadGraphs(_ paths: [String]) throws -> GraphDataset {
       .malformed, path: paths.joined(separator: ", "), cause: "graphs of at least two classes are expected, there is \(data.classes.count)",
       cure: "give data with classes; of graph6, a file for each class")
   }
+  if data.nodeLabelValues.count == 1 && model.takesDegreesAsLabels { data = data.labelledByDegree }
   return data
 }

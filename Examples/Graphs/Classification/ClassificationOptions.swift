@@ -8,7 +8,7 @@ struct ClassificationOptions: ParsableArguments {
   @Option(
     help: """
       A folder in TU's text format, an .npz archive with n_nodes, n_edges, edges, graph_label (node_label, fold10), or files in graph6, given \
-      one after the other, one for each class.
+      one after the other, one for each class. Where nodes have no labels, gin takes their degrees for labels, as published.
       """)
   var data: [String] = []
   @Option(help: "The network: \(ClassifierKind.names).") var model: ClassifierKind?
@@ -48,6 +48,7 @@ struct ClassificationOptions: ParsableArguments {
     if let dropout, !(dropout >= 0 && dropout < 1) { throw ValidationError("--dropout must be at least 0 and less than 1, not \(dropout)") }
   }
 
+  var kind: ClassifierKind { model ?? .gin }
   var deadline: Date? { minutes.map { Date().addingTimeInterval(60 * $0) } }
 
   /// A new run on the data.
@@ -55,7 +56,7 @@ struct ClassificationOptions: ParsableArguments {
     var c = ClassificationConfiguration()
     c.data = self.data
     (c.graphs, c.classes, c.nodeLabels, c.largest) = (data.count, data.classes.count, data.nodeLabelValues.count, data.largest)
-    if let model { c.model = model }
+    c.model = kind
     if let folds { c.folds = folds }
     let isStandard = foldSeed == nil && data.standardFolds?.count == c.folds
     c.foldSeed = isStandard ? nil : foldSeed ?? 0

@@ -8,6 +8,13 @@ enum ClassifierKind: String, Codable, CaseIterable, ExpressibleByArgument {
   /// The same with the numbers of nodes one-hot, new ones in each step of training.
   case ginID = "gin-id"
 
+  /// Whether nodes without labels are labelled by their degrees, one-hot.
+  var takesDegreesAsLabels: Bool {
+    switch self {
+    case .gin, .ginID: true
+    }
+  }
+
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 

@@ -10,7 +10,7 @@ struct TrainGraphs: ParsableCommand {
 
 
       The run's folder gets checkpoint.safetensors (everything needed to resume), best.safetensors (the chosen model), metrics.jsonl and \
-      result.json. Ctrl-C saves and stops; --resume goes on from there, with the same bits.
+      result.json. Ctrl-C saves and stops; --resume goes on from there, with the same bits and the settings of the run.
       """)
 
   @OptionGroup var options: ClassificationOptions
@@ -25,12 +25,12 @@ struct TrainGraphs: ParsableCommand {
     if resume {
       var saved = try ClassificationConfiguration(from: SafetensorsFile(contentsOf: folder.checkpoint))
       if !options.data.isEmpty { saved.data = options.data }
-      data = try loadGraphs(saved.data)
+      data = try loadGraphs(saved.data, for: saved.model)
       try saved.check(data)
       configuration = saved
     } else {
       guard !options.data.isEmpty else { throw ValidationError("--data is missing") }
-      data = try loadGraphs(options.data)
+      data = try loadGraphs(options.data, for: options.kind)
       var new = try options.configuration(data)
       guard (1...new.folds).contains(fold) else { throw ValidationError("--fold must be in 1 ... \(new.folds), not \(fold)") }
       new.fold = fold - 1
@@ -53,8 +53,8 @@ struct CrossValidate: ParsableCommand {
 
 
       The folder gets a folder for each fold, as `graphs train` makes it, result.json (both accuracies and those of every fold and epoch) and \
-      report.html. Ctrl-C saves and stops; --resume goes on from there, with the same bits. Several programs may share a folder, each with \
-      folds of its own by --only.
+      report.html. Ctrl-C saves and stops; --resume goes on from there, with the same bits and the settings of the run. Several programs may \
+      share a folder, each with folds of its own by --only: one begins, the others join with --resume.
       """)
 
   @OptionGroup var options: ClassificationOptions
@@ -68,12 +68,12 @@ struct CrossValidate: ParsableCommand {
     if resume {
       var saved = try CrossValidation.configuration(output)
       if !options.data.isEmpty { saved.data = options.data }
-      data = try loadGraphs(saved.data)
+      data = try loadGraphs(saved.data, for: saved.model)
       try saved.check(data)
       configuration = saved
     } else {
       guard !options.data.isEmpty else { throw ValidationError("--data is missing") }
-      data = try loadGraphs(options.data)
+      data = try loadGraphs(options.data, for: options.kind)
       configuration = try options.configuration(data)
       let path = CrossValidation.configurationPath(output)
       guard !FileManager.default.fileExists(atPath: path) else {

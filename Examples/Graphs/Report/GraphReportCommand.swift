@@ -17,7 +17,7 @@ struct GraphReport: ParsableCommand {
         .missing, path: CrossValidation.resultPath(folder), cause: "no fold is finished",
         cure: "continue with `graphs cross-validate --resume`")
     }
-    let graphs = try loadGraphs(data.isEmpty ? results.configuration.data : data)
+    let graphs = try loadGraphs(data.isEmpty ? results.configuration.data : data, for: results.configuration.model)
     try results.configuration.check(graphs)
     let target = output ?? RunFolder(folder).report
     try makeFolder(of: target)
