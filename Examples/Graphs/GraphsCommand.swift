@@ -4,9 +4,14 @@ import Foundation
 
 @main struct GraphsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "graphs", abstract: "What networks on graphs can tell apart, with and without frame averaging.",
-    discussion: "`graphs separate Data/graphs/graph8c.g6` is the first thing to try; each command has its own --help.",
-    subcommands: [Separate.self, Classify.self, Brec.self])
+    commandName: "graphs", abstract: "What networks on graphs can tell apart, and how well they classify graphs.",
+    discussion: """
+      `graphs separate Data/graphs/graph8c.g6` and `graphs cross-validate --data Data/graphs/MUTAG` are the first things to try; each command \
+      has its own --help.
+      """,
+    subcommands: [
+      Separate.self, Classify.self, Brec.self, TrainGraphs.self, CrossValidate.self, EvaluateGraphs.self, GraphReport.self,
+    ])
 }
 
 /// What the commands share.

@@ -1,3 +1,8 @@
+/// Colours that people with colour-blindness can tell apart (Okabe and Ito 2008), and lighter ones of the same kind.
+package let categoryColors = [
+  "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8ad20", "#8c6bb1", "#66c2a5", "#a6611a", "#5e6c79", "#f4a6b7",
+]
+
 /// The style sheet of a report: fonts of the system, colours that people with colour-blindness can tell apart, and a dark scheme.
 private let reportStyle = """
   :root { color-scheme: light dark; --paper: #ffffff; --card: #f7f8fa; --ink: #1b1f24; --muted: #59636e; --grid: #e3e6ea; --axis: #8a939d;

@@ -37,10 +37,11 @@ package struct TrainingSession {
   ///   - trainer: made with the configuration of the run, and restored from the checkpoint if it is resumed.
   ///   - file: the checkpoint that is resumed.
   ///   - epoch: one call of `Trainer.runEpoch`, given what asks whether to stop.
-  ///   - evaluate: the error of a model on other data.
+  ///   - evaluate: the error of a model on other data; not a number where there are none.
+  ///   - details: what else a line of metrics says of an evaluated model.
   package func run<M: Module>(
     _ trainer: inout Trainer<M>, resuming file: SafetensorsFile?, epoch: (inout Trainer<M>, () -> Bool) -> Trainer<M>.EpochEnd,
-    evaluate: (M) -> Double
+    evaluate: (M) -> Double, details: (M) -> JSONObject = { _ in JSONObject() }
   ) throws -> Bool {
     var best: Best?
     if let file {
@@ -62,8 +63,9 @@ package struct TrainingSession {
         ]
         if trainer.epoch % evaluateEvery == 0 || trainer.epoch == epochs {
           let error = evaluate(trainer.best)
-          lastError = error
+          lastError = error.isNaN ? nil : error
           line["valid"] = .number(error)
+          for member in details(trainer.best).members { line[member.key] = member.value }
           if !keepsLowest || error < best?.error ?? .infinity {
             best = (trainer.epoch, error)
             try saveBest(trainer, best!)
@@ -71,7 +73,8 @@ package struct TrainingSession {
         }
         try metrics.append(.object(line))
         progress.show(
-          epoch: trainer.epoch, train: trainError, valid: lastError, best: best.map { (epoch: $0.epoch, mse: $0.error) }, rate: rate)
+          epoch: trainer.epoch, train: trainError, valid: lastError,
+          best: lastError == nil ? nil : best.map { (epoch: $0.epoch, mse: $0.error) }, rate: rate)
         if Date().timeIntervalSince(lastSave) >= saveEvery {
           try save(trainer, best)
           lastSave = Date()

@@ -1,4 +1,5 @@
 import Equivariant
+import Foundation
 import Testing
 
 @Suite struct GINTests {
@@ -90,5 +91,88 @@ import Testing
     #expect(report.relativeError < 1e-7, "\(report)")
     let (_, gradient) = valueWithGradient(at: model) { $0(batch).squared().mean() }
     for (named, g) in zip(model.namedTensors, gradient.tensors) { #expect(g.absolute().max().item > 0, "\(named.path)") }
+  }
+}
+
+/// GIN as graphs are classified with: batch normalisation, a readout of all layers, dropout.
+@Suite struct GINClassifierTests {
+  private struct Reference: Decodable {
+    let parameters, running: [String: [Double]]
+    let features, evaluation, training: [Double]
+    let nodes: [Int]
+    let edges: [[[Int]]]
+
+    init() throws {
+      let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "References/gin_classifier.json")
+      self = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
+    }
+    var batch: GraphBatch<Double> {
+      let graphs = zip(nodes, edges).map { n, edges in SimpleGraph(nodeCount: n, edges: edges.map { ($0[0], $0[1]) }) }
+      return GraphBatch(graphs, features: Tensor(features, shape: [features.count / 2, 2]))
+    }
+  }
+
+  private static func model(dropout: Double, using generator: inout RandomSource) -> GIN<Double> {
+    var c = GIN<Double>.Configuration.classifier(features: 2, classes: 3, hidden: 4, dropout: dropout)
+    c.layers = 2
+    return GIN(c, using: &generator)
+  }
+
+  private func distance(_ a: Tensor<Double>, _ b: [Double]) -> Double { zip(a.elements, b).map { ($0 - $1).magnitude }.max()! }
+
+  @Test func numbersOfPyTorch() throws {
+    let reference = try Reference()
+    var generator = RandomSource(seed: 6)
+    var model = Self.model(dropout: 0, using: &generator)
+    #expect(Set(model.namedTensors.map(\.path)) == Set(reference.parameters.keys))
+    model.forEachTensor { path, _, tensor in tensor = Tensor(reference.parameters["\(path)"]!, shape: tensor.shape) }
+    #expect(distance(model(reference.batch), reference.evaluation) < 1e-13)
+    var pass = BatchNormPass<Double>.training
+    #expect(distance(model(reference.batch, &pass, using: &generator), reference.training) < 1e-12)
+    model.update(with: pass)
+    for named in model.namedTensors where named.role == .buffer {
+      #expect(distance(named.tensor, reference.running[named.path]!) < 1e-13, "\(named.path)")
+    }
+  }
+
+  /// Nodes under other numbers give the same, and other edges do not.
+  @Test func invariance() throws {
+    var generator = RandomSource(seed: 7)
+    let model = Self.model(dropout: 0.5, using: &generator)
+    let batch = try Reference().batch
+    let orders = batch.graphs.enumerated().map { (graph: $0, nodes: generator.permutation($1.nodeCount)) }
+    #expect(distance(model(batch.reordered(orders)), model(batch).elements) < 1e-13)
+    var other = batch.graphs
+    other[2] = SimpleGraph(nodeCount: 3, edges: [(0, 1)])
+    #expect(distance(model(GraphBatch(other, features: batch.features)), model(batch).elements) > 1e-2)
+  }
+
+  @Test func derivativesAndParameters() throws {
+    var generator = RandomSource(seed: 8)
+    let model = Self.model(dropout: 0, using: &generator)
+    #expect(ParameterAudit(of: model).isClean, "\(ParameterAudit(of: model))")
+    let batch = try Reference().batch
+    let report = checkDerivatives(
+      of: {
+        var (moved, pass, source) = (batch, BatchNormPass<Double>.training, RandomSource(seed: 1))
+        moved.features = $0[0]
+        return model(moved, &pass, using: &source)
+      }, at: [batch.features], order: 1, elements: 6, using: &generator)
+    #expect(report.relativeError < 1e-6, "\(report)")
+  }
+
+  /// Outputs of heads are dropped as often as asked and scaled up otherwise, in training alone.
+  @Test func dropout() throws {
+    var generator = RandomSource(seed: 9)
+    var c = GIN<Double>.Configuration(features: 2, layers: 1, head: [4000], outputActivation: .identity)
+    c.dropout = 0.25
+    let model = GIN<Double>(c, using: &generator)
+    let batch = try Reference().batch
+    var pass = BatchNormPass<Double>.training
+    let (plain, dropped) = (model(batch), model(batch, &pass, using: &generator))
+    let ratios = zip(dropped.elements, plain.elements).map { $0 / $1 }
+    #expect(ratios.allSatisfy { $0 == 0 || abs($0 - 4.0 / 3) < 1e-12 })
+    let share = Double(ratios.count { $0 == 0 }) / Double(ratios.count)
+    #expect(abs(share - 0.25) < 0.02, "\(share)")
   }
 }

@@ -148,7 +148,7 @@ import Testing
   @Test func helpTellsWhatCommandsDo() throws {
     try withTemporaryFolder { folder in
       let help = try graphs.run(["--help"], in: folder).output
-      for command in ["separate", "classify", "brec"] {
+      for command in ["separate", "classify", "brec", "train", "cross-validate", "evaluate", "report"] {
         #expect(help.contains(command))
         let own = try graphs.run([command, "--help"], in: folder)
         #expect(own.status == 0 && own.output.contains("OVERVIEW"))

@@ -113,6 +113,10 @@ import Testing
     #expect(nearest.senders.rows[0..<2] == [1, 2])
     let lists = NearestNeighbors(cloud.reshaped(4, 3)).within(2)
     #expect(lists[0].indices == [0, 1, 2] && lists[0].squaredDistances == [0, 1, 4])
+
+    let ring = SimpleGraph(nodeCount: 6, edges: (0..<6).map { ($0, ($0 + 1) % 6) })
+    let bag = SubgraphBag(GraphBatch<Float>([ring]).graph, policy: .ego(hops: 1))
+    #expect(bag.count == 6 && bag.subgraphs.graphSizes == [3, 3, 3, 3, 3, 3] && bag.nodes.rows[0..<3] == [0, 1, 5])
   }
 
   @Test func modules() {

@@ -100,13 +100,8 @@ struct CloudPicture {
     case .parts(let parts, let names):
       return Set(parts).sorted().map { part in
         let name = part < names.count ? names[part] : "part \(part)"
-        return "<span><i class=\"swatch dot\" style=\"--c: \(Self.partColors[part % Self.partColors.count])\"></i>\(escaped(name))</span>"
+        return "<span><i class=\"swatch dot\" style=\"--c: \(categoryColors[part % categoryColors.count])\"></i>\(escaped(name))</span>"
       }.joined()
     }
   }
-
-  /// Colours that people with colour-blindness can tell apart (Okabe and Ito 2008), and lighter ones of the same kind.
-  static let partColors = [
-    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8ad20", "#8c6bb1", "#66c2a5", "#a6611a", "#5e6c79", "#f4a6b7",
-  ]
 }

@@ -1,3 +1,5 @@
+import ExampleSupport
+
 /// The style of pictures of clouds.
 let cloudViewerStyle = """
   .cloud canvas { display: block; width: 100%; max-width: 420px; aspect-ratio: 1; margin: 0 auto; cursor: grab; touch-action: none;
@@ -14,7 +16,7 @@ let cloudViewerStyle = """
 
 /// Draws the clouds of a page: splats with a depth buffer on plain canvases, turned by mouse, finger or keys.
 let cloudViewerScript = """
-  const partColors = [\(CloudPicture.partColors.map { "'\($0)'" }.joined(separator: ","))].map(c => [1, 3, 5].map(i => parseInt(c.substr(i, 2), 16)));
+  const partColors = [\(categoryColors.map { "'\($0)'" }.joined(separator: ","))].map(c => [1, 3, 5].map(i => parseInt(c.substr(i, 2), 16)));
   const ramp = [[44, 90, 160], [123, 143, 184], [230, 217, 160], [232, 163, 61], [194, 59, 34]];
   const decode = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
   const colored = {

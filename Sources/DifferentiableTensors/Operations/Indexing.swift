@@ -159,6 +159,12 @@ extension Tensor {
     }
   }
 
+  /// exp(x) divided by its sum over the segment, column by column; equal for all shifts of a segment, and without overflow.
+  public func segmentSoftmax(_ index: RowIndex) -> Tensor {
+    let powers = (self - detached.segmentMax(index).gathered(index)).exp()
+    return powers / powers.scatterAdded(index).gathered(index)
+  }
+
   /// a[i[k]] + b[j[k]] + c[k] in one pass, without c where it is nil: how a message takes the features of both its ends. Row r of what is
   /// `added` is added to row `rows[r]` of the result.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)

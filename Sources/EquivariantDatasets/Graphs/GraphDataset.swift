@@ -12,9 +12,9 @@ public struct GraphDataset: Sendable {
   /// The graphs.
   public let graphs: [SimpleGraph]
   /// The label of each node of each graph, as a place in ``nodeLabelValues``.
-  public let nodeLabels: [[Int]]
+  public private(set) var nodeLabels: [[Int]]
   /// The labels of nodes, in increasing order; one, 0, where the file has no labels.
-  public let nodeLabelValues: [Int]
+  public private(set) var nodeLabelValues: [Int]
   /// The label of each edge of each graph, as a place in ``edgeLabelValues``, in the order of `SimpleGraph.edges`; nil where the file has none.
   public let edgeLabels: [[Int]]?
   /// The labels of edges, in increasing order.
@@ -37,9 +37,8 @@ public struct GraphDataset: Sendable {
   ) {
     self.name = name
     self.graphs = graphs
-    let nodes = Self.numbered(nodeLabels ?? [Int](repeating: 0, count: graphs.reduce(0) { $0 + $1.nodeCount }))
-    self.nodeLabels = Self.cut(nodes.numbers, graphs.map(\.nodeCount))
-    nodeLabelValues = nodes.values.isEmpty ? [0] : nodes.values
+    (self.nodeLabels, nodeLabelValues) = Self.nodeLabels(
+      nodeLabels ?? [Int](repeating: 0, count: graphs.reduce(0) { $0 + $1.nodeCount }), of: graphs)
     let edges = edgeLabels.map(Self.numbered)
     self.edgeLabels = edges.map { Self.cut($0.numbers, graphs.map(\.edgeCount)) }
     edgeLabelValues = edges?.values ?? []
@@ -49,12 +48,25 @@ public struct GraphDataset: Sendable {
     self.standardFolds = standardFolds
   }
 
+  /// The same graphs with the number of neighbours of each node as its label, as Xu et al. 2019 take graphs without labels.
+  public var labelledByDegree: GraphDataset {
+    var copy = self
+    (copy.nodeLabels, copy.nodeLabelValues) = Self.nodeLabels(graphs.flatMap { $0.neighbors.map(\.count) }, of: graphs)
+    return copy
+  }
+
   /// The graphs of the given numbers, the labels of their nodes one-hot.
   public func batch<Scalar: TensorScalar>(_ numbers: [Int]) -> GraphBatch<Scalar> {
     let width = nodeLabelValues.count
     let places = numbers.flatMap { nodeLabels[$0] }
     let features = Tensor<Scalar>.identity(width).gathered(RowIndex(places, rowCount: width))
     return GraphBatch(numbers.map { graphs[$0] }, features: features)
+  }
+
+  /// Labels of nodes by graph, as places in the list of their values.
+  private static func nodeLabels(_ values: [Int], of graphs: [SimpleGraph]) -> ([[Int]], [Int]) {
+    let nodes = numbered(values)
+    return (cut(nodes.numbers, graphs.map(\.nodeCount)), nodes.values.isEmpty ? [0] : nodes.values)
   }
 
   /// Values as places in the list of those that occur.

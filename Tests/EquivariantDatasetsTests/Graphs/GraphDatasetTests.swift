@@ -54,6 +54,9 @@ private func withFolder(_ body: (String) throws -> Void) throws {
       let data = try GraphDataset(graph6: [folder + "/chains.g6", folder + "/triangles.g6"])
       #expect(data.name == "chains+triangles" && data.labels == [0, 0, 1] && data.classes == [0, 1] && data.nodeLabelValues == [0])
       #expect(data.nodeLabels.map(\.count) == [4, 3, 3] && data.edgeLabels == nil)
+      let degrees = data.labelledByDegree
+      #expect(degrees.nodeLabelValues == [0, 1, 2] && degrees.nodeLabels == [[1, 2, 2, 1], [0, 0, 0], [2, 2, 2]])
+      #expect(degrees.graphs == data.graphs && degrees.labels == data.labels)
     }
   }
 

@@ -1,0 +1,88 @@
+import Equivariant
+import ExampleSupport
+
+/// Everything that decides the training on one fold.
+struct ClassificationConfiguration: StoredConfiguration, Equatable {
+  var model = ClassifierKind.gin
+  /// Files or the folder of the data.
+  var data: [String] = []
+  /// What the network has to know of the data.
+  var nodeLabels = 1
+  var classes = 2
+  var largest = 0
+  var graphs = 0
+  /// The number of folds, and the one that tests.
+  var folds = 10
+  var fold = 0
+  /// Seed of stratified folds; nil for those of the file.
+  var foldSeed: UInt64?
+  /// One part in so many of the training graphs chooses the model; nil for none.
+  var validationParts: Int? = 10
+  var hidden = 32
+  var layers = 4
+  var pooling = GIN<Float>.Pooling.sum
+  var dropout = 0.5
+  var epochs = 350
+  var batch = 32
+  var rate = 0.01
+  /// Decoupled decay of weights.
+  var decay = 0.0
+  /// Epochs after which the rate is halved, again and again.
+  var halveEvery = 50
+  var seed: UInt64 = 1
+
+  static let subject = "a run on graphs"
+  static let cure = "give a file written by `graphs train` or `graphs cross-validate`"
+  init() {}
+
+  /// The graphs that train, choose and test.
+  func split(_ data: GraphDataset) -> GraphSplit {
+    let all = foldSeed.map { GraphFolds(stratifying: data.labels, count: folds, seed: $0) } ?? data.standardFolds!
+    return all.split(fold, labels: data.labels, validationParts: validationParts, seed: seed)
+  }
+
+  func makeModel() -> GraphClassifier {
+    var generator = RandomSource(seed: seed &+ UInt64(fold) &* 0x9E37_79B9)
+    return GraphClassifier(self, using: &generator)
+  }
+
+  func trainerSettings(samples: Int) -> Trainer<GraphClassifier>.Settings {
+    var s = Trainer<GraphClassifier>.Settings()
+    s.batchSize = batch
+    s.optimizer = .init(rate: rate, weightDecay: decay)
+    s.schedule = .step(every: halveEvery * (samples / batch), factor: 0.5)
+    return s
+  }
+
+  /// Whether the data are those that the run was begun with.
+  func check(_ data: GraphDataset) throws {
+    let expected = [graphs, classes, nodeLabels, largest]
+    let found = [data.count, data.classes.count, data.nodeLabelValues.count, data.largest]
+    guard found == expected, foldSeed != nil || data.standardFolds != nil else {
+      throw FileFormatError(
+        .malformed, path: self.data.joined(separator: ", "),
+        cause: "the run is on \(expected[0]) graphs of \(expected[1]) classes with \(expected[2]) labels and at most \(expected[3]) nodes, "
+          + "these are \(found[0]) of \(found[1]) with \(found[2]) and at most \(found[3])",
+        cure: "give the data that the run was begun with")
+    }
+  }
+}
+
+/// The data set of a folder in TU's text format, of an .npz archive, or of files in graph6, one for each class, as a network takes it.
+func loadGraphs(_ paths: [String], for model: ClassifierKind) throws -> GraphDataset {
+  var data: GraphDataset
+  if paths.count == 1, paths[0].hasSuffix(".npz") {
+    data = try GraphDataset(npz: paths[0])
+  } else if paths.count == 1, !paths[0].hasSuffix(".g6"), !paths[0].hasSuffix(".s6") {
+    data = try GraphDataset(tu: paths[0])
+  } else {
+    data = try GraphDataset(graph6: paths)
+  }
+  guard data.classes.count > 1 else {
+    throw FileFormatError(
+      .malformed, path: paths.joined(separator: ", "), cause: "graphs of at least two classes are expected, there is \(data.classes.count)",
+      cure: "give data with classes; of graph6, a file for each class")
+  }
+  if data.nodeLabelValues.count == 1 && model.takesDegreesAsLabels { data = data.labelledByDegree }
+  return data
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Equivariant
+import ExampleSupport
+import Foundation
+
+/// What the commands that train classifiers share.
+struct ClassificationOptions: ParsableArguments {
+  @Option(
+    help: """
+      A folder in TU's text format, an .npz archive with n_nodes, n_edges, edges, graph_label (node_label, fold10), or files in graph6, given \
+      one after the other, one for each class. Where nodes have no labels, gin takes their degrees for labels, as published.
+      """)
+  var data: [String] = []
+  @Option(help: "The network: \(ClassifierKind.names).") var model: ClassifierKind?
+  @Option(help: "Number of folds.") var folds: Int?
+  @Option(help: "Seed of stratified folds; where not given, the folds of the file, or of seed 0 if it has none.") var foldSeed: UInt64?
+  @Option(
+    help: """
+      One part in so many of the training graphs is held out to choose the model, stratified by class; 0 holds none out, which leaves \
+      protocol (b) alone.
+      """)
+  var validationParts: Int?
+  @Option(help: "Width of hidden features.") var hidden: Int?
+  @Option(help: "Layers that pass messages.") var layers: Int?
+  @Option(help: "How nodes are joined: sum or mean.") var pooling: GIN<Float>.Pooling?
+  @Option(help: "Probability that an output of a head is dropped in training.") var dropout: Double?
+  @Option(help: "Passes over the training graphs.") var epochs: Int?
+  @Option(help: "Graphs in a batch; an incomplete last batch is left out.") var batch: Int?
+  @Option(help: "Learning rate of Adam.") var rate: Double?
+  @Option(help: "Decoupled decay of weights (AdamW).") var decay: Double?
+  @Option(help: "Epochs after which the rate is halved, again and again.") var halveEvery: Int?
+  @Option(help: "Seed of weights, batches, held-out graphs and dropout.") var seed: UInt64?
+  @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") var saveEvery = 10.0
+  @Option(help: "Stop (as Ctrl-C would) after this many minutes.") var minutes: Double?
+  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+
+  func validate() throws {
+    let counts = [
+      ("hidden", hidden), ("layers", layers), ("epochs", epochs), ("batch", batch), ("halve-every", halveEvery), ("threads", threads),
+    ]
+    for case (let name, let value?) in counts where value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2, not \(folds)") }
+    if let validationParts, validationParts != 0, validationParts < 2 {
+      throw ValidationError("--validation-parts must be 0 or at least 2, not \(validationParts)")
+    }
+    if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
+    if let decay, !(decay >= 0 && decay.isFinite) { throw ValidationError("--decay must be at least 0, not \(decay)") }
+    if let dropout, !(dropout >= 0 && dropout < 1) { throw ValidationError("--dropout must be at least 0 and less than 1, not \(dropout)") }
+  }
+
+  var kind: ClassifierKind { model ?? .gin }
+  var deadline: Date? { minutes.map { Date().addingTimeInterval(60 * $0) } }
+
+  /// A new run on the data.
+  func configuration(_ data: GraphDataset) throws -> ClassificationConfiguration {
+    var c = ClassificationConfiguration()
+    c.data = self.data
+    (c.graphs, c.classes, c.nodeLabels, c.largest) = (data.count, data.classes.count, data.nodeLabelValues.count, data.largest)
+    c.model = kind
+    if let folds { c.folds = folds }
+    let isStandard = foldSeed == nil && data.standardFolds?.count == c.folds
+    c.foldSeed = isStandard ? nil : foldSeed ?? 0
+    if let validationParts { c.validationParts = validationParts == 0 ? nil : validationParts }
+    if let hidden { c.hidden = hidden }
+    if let layers { c.layers = layers }
+    if let pooling { c.pooling = pooling }
+    if let dropout { c.dropout = dropout }
+    if let epochs { c.epochs = epochs }
+    if let batch { c.batch = batch }
+    if let rate { c.rate = rate }
+    if let decay { c.decay = decay }
+    if let halveEvery { c.halveEvery = halveEvery }
+    if let seed { c.seed = seed }
+    for fold in 0..<c.folds {
+      var own = c
+      own.fold = fold
+      let split = own.split(data)
+      guard !split.test.isEmpty, split.train.count >= c.batch, c.validationParts == nil || !split.valid.isEmpty else {
+        throw ValidationError(
+          "fold \(fold + 1) has \(split.train.count) graphs to learn from, \(split.valid.count) to choose by and \(split.test.count) to test on: "
+            + "--batch \(c.batch), --folds \(c.folds) or --validation-parts is too large for \(data.count) graphs")
+      }
+    }
+    return c
+  }
+}
+
+extension GIN<Float>.Pooling: ExpressibleByArgument {}
+
+/// What both commands that train say of the protocols.
+let protocolHelp = """
+  Two test accuracies come from each run. Protocol (a), honest: after every epoch the held-out part of the training graphs is classified; the \
+  model with the fewest errors there (of as many, the least loss) classifies the test fold, once. Protocol (b), as papers report it: the \
+  mean of the last ten epochs' accuracies on the test fold; nothing is chosen by it. The held-out graphs are missing from the training \
+  in both: --validation-parts 0 gives (b) as published. What the test fold says never decides anything.
+  """

@@ -1,0 +1,43 @@
+import Equivariant
+
+/// What a classifier says of some graphs.
+struct ClassifierEvaluation {
+  /// [class][predicted class], numbers of graphs.
+  private(set) var confusion: [[Int]]
+  /// The sum of the cross entropies.
+  private var lossSum = 0.0
+  /// The predicted class of each graph, in the order of the batches.
+  private(set) var predictions: [Int] = []
+
+  var count: Int { predictions.count }
+  var right: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
+  /// The share of right answers.
+  var accuracy: Double { Double(right) / Double(count) }
+  var loss: Double { lossSum / Double(count) }
+  /// The share of wrong answers, and beneath the step of one graph the loss: the fewest errors first, of as many the least loss. Not a
+  /// number without graphs.
+  var error: Double { (Double(count - right) + loss / (1 + loss)) / Double(count) }
+
+  init(_ model: GraphClassifier, _ batches: [ClassifierBatch], classes: Int) {
+    confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
+    for batch in batches {
+      var (pass, source) = (BatchNormPass<Float>.evaluation, RandomSource(seed: 0))
+      let logits = withoutRecording { model(batch, &pass, using: &source) }
+      lossSum += Double(crossEntropy(logits, batch.labels).item) * Double(batch.labels.count)
+      let scores = logits.elements
+      for (row, label) in batch.labels.enumerated() {
+        let own = scores[row * classes..<(row + 1) * classes]
+        let predicted = own.indices.max { own[$0] < own[$1] }! - own.startIndex
+        confusion[label][predicted] += 1
+        predictions.append(predicted)
+      }
+    }
+  }
+}
+
+extension GraphDataset {
+  /// Graphs in batches for evaluation.
+  func batches(_ numbers: [Int]) -> [ClassifierBatch] {
+    stride(from: 0, to: numbers.count, by: 128).map { ClassifierBatch(self, Array(numbers[$0..<min($0 + 128, numbers.count)])) }
+  }
+}

@@ -1,0 +1,67 @@
+import Equivariant
+import ExampleSupport
+import Foundation
+
+/// The results of the folds that are done.
+struct CrossValidation: Codable {
+  /// The configuration of the first fold; the others differ in `fold` alone.
+  let configuration: ClassificationConfiguration
+  let folds: [FoldResult]
+  /// Protocol (a): mean and deviation over the folds of the test accuracy of the model with the lowest validation error.
+  let honest: Spread?
+  /// Protocol (b): the same of the mean of the last ten epochs' test accuracies.
+  let lastEpochs: Spread
+  /// The epoch, from 1, with the highest test accuracy on average over the folds, and that accuracy: how GIN's paper was scored.
+  let bestEpoch: Int
+  let bestEpochAccuracy: Spread
+  /// [class][predicted class], all folds.
+  let confusion: [[Int]]
+
+  init(_ c: ClassificationConfiguration, _ folds: [FoldResult]) {
+    configuration = c
+    self.folds = folds
+    let chosen = folds.compactMap(\.honest)
+    honest = chosen.count == folds.count ? Spread(chosen) : nil
+    lastEpochs = Spread(folds.map(\.lastEpochs))
+    let epochs = (0..<c.epochs).map { epoch in Spread(folds.map { $0.curve[epoch] }) }
+    let best = epochs.indices.max { epochs[$0].mean < epochs[$1].mean }!
+    bestEpoch = best + 1
+    bestEpochAccuracy = epochs[best]
+    confusion = (0..<c.classes).map { row in (0..<c.classes).map { column in folds.reduce(0) { $0 + $1.confusion[row][column] } } }
+  }
+
+  /// Where a fold's files are.
+  static func folder(_ path: String, fold: Int) -> RunFolder { RunFolder("\(path)/fold-\(fold + 1)") }
+  static func configurationPath(_ path: String) -> String { path + "/configuration.json" }
+  static func resultPath(_ path: String) -> String { path + "/result.json" }
+
+  /// What is done in the folder of a cross-validation; nil before the first fold is.
+  init?(_ path: String) throws {
+    let c = try Self.configuration(path)
+    let folds = try (0..<c.folds).compactMap { try FoldResult(finished: Self.folder(path, fold: $0)) }
+    guard !folds.isEmpty else { return nil }
+    self.init(c, folds)
+  }
+
+  /// The configuration that a cross-validation was begun with.
+  static func configuration(_ path: String) throws -> ClassificationConfiguration {
+    let file = configurationPath(path)
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw FileFormatError(
+        .missing, path: file, cause: "there is no cross-validation in this folder", cure: "give the --output of `graphs cross-validate`")
+    }
+    do { return try JSONDecoder().decode(ClassificationConfiguration.self, from: data) } catch {
+      throw FileFormatError(
+        .malformed, path: file, cause: "this is not the configuration of a cross-validation (\(error))", cure: "begin in another folder")
+    }
+  }
+
+  /// What the program prints.
+  var text: String {
+    var lines = ["\(folds.count) of \(configuration.folds) folds, accuracy in percent, mean ± deviation over folds:"]
+    if let honest { lines.append("  (a) model chosen by validation     \(honest.percent)") }
+    lines.append("  (b) mean of the last \(min(10, configuration.epochs)) epochs     \(lastEpochs.percent)")
+    lines.append("  best epoch of the mean curve (\(bestEpoch))  \(bestEpochAccuracy.percent)")
+    return lines.joined(separator: "\n")
+  }
+}

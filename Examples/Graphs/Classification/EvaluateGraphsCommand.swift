@@ -1,0 +1,46 @@
+import ArgumentParser
+import Equivariant
+import ExampleSupport
+
+struct EvaluateGraphs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Classifies graphs with a trained model.",
+    discussion: """
+      Prints the accuracy and the numbers of graphs by class and predicted class: of the fold that the model was not trained on, or with \
+      --all of all graphs, those that it has learnt from among them.
+      """)
+
+  @Argument(help: "Folder of a run (one fold), or a .safetensors file.") var model = "runs/graphs"
+  @Option(help: "The data; those of the run where not given.") var data: [String] = []
+  @Flag(help: "All graphs, not those of the test fold alone.") var all = false
+  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @Flag(help: "Print one line of JSON.") var json = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
+  }
+
+  func run() throws {
+    if let threads { Threads.count = threads }
+    let path = modelFile(model)
+    var (classifier, configuration, _) = try loadClassifier(path)
+    if !data.isEmpty { configuration.data = data }
+    let graphs = try loadGraphs(configuration.data, for: configuration.model)
+    try configuration.check(graphs)
+    let numbers = all ? Array(0..<graphs.count) : configuration.split(graphs).test
+    let result = ClassifierEvaluation(classifier, graphs.batches(numbers), classes: configuration.classes)
+    if json {
+      let rows = result.confusion.map { JSONValue.array($0.map { .integer($0) }) }
+      note(
+        JSONValue.object([
+          "accuracy": .number(result.accuracy), "loss": .number(result.loss), "graphs": .integer(numbers.count), "confusion": .array(rows),
+        ]).description)
+      return
+    }
+    note("\(path) (\(configuration.model.rawValue), \(classifier.parameterCount) parameters) on \(numbers.count) graphs of \(graphs.name)")
+    note("accuracy \(significant(100 * result.accuracy)) %, cross entropy \(significant(result.loss))")
+    for (row, name) in zip(result.confusion, graphs.classes) {
+      note("  class \(name): predicted " + zip(graphs.classes, row).map { "\($0) \($1) times" }.joined(separator: ", "))
+    }
+  }
+}

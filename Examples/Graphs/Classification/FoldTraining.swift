@@ -1,0 +1,74 @@
+import Equivariant
+import ExampleSupport
+import Foundation
+
+/// The training on one fold, with its files.
+struct FoldTraining {
+  let configuration: ClassificationConfiguration
+  let data: GraphDataset
+  let resumeCommand: String
+
+  /// Runs until the end, or until Ctrl-C or the deadline (nil), saving as it goes; goes on from the checkpoint where there is one.
+  func run(_ folder: RunFolder, saveEvery: Double, deadline: Date?) throws -> FoldResult? {
+    if let result = try FoldResult(finished: folder) { return result }
+    let c = configuration
+    let split = c.split(data)
+    var trainer = Trainer(
+      c.makeModel(), settings: c.trainerSettings(samples: split.train.count), sampleCount: split.train.count,
+      seed: c.seed &+ UInt64(c.fold) &+ 0x5EED)
+    var saved: SafetensorsFile?
+    if FileManager.default.fileExists(atPath: folder.checkpoint) {
+      let file = try SafetensorsFile(contentsOf: folder.checkpoint)
+      try trainer.restore(from: file)
+      saved = file
+    } else {
+      try folder.create()
+    }
+    let session = TrainingSession(
+      folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: 1, saveEvery: saveEvery, deadline: deadline,
+      resumeCommand: resumeCommand, keepsLowest: !split.valid.isEmpty)
+    let (valid, test) = (data.batches(split.valid), data.batches(split.test))
+    var seen = BatchNormPass<Float>.evaluation
+    var step = trainer.step
+    let loss: (GraphClassifier, [Int]) -> Tensor<Float> = { model, samples in
+      // What a step draws depends on its number alone: a resumed run draws the same.
+      var source = RandomSource(seed: c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(c.fold) << 32 &+ UInt64(step))
+      step += 1
+      let numbers = samples.map { split.train[$0] }
+      let batch = c.model == .ginID ? ClassifierBatch(data, numbers, renumberedBy: &source) : ClassifierBatch(data, numbers)
+      var pass = BatchNormPass<Float>.training
+      let logits = model(batch, &pass, using: &source)
+      seen = pass
+      return crossEntropy(logits, batch.labels)
+    }
+    var latest: ClassifierEvaluation?
+    let done = try session.run(
+      &trainer, resuming: saved,
+      epoch: { trainer, interrupted in trainer.runEpoch(loss: loss, updated: { $0.update(with: seen) }, interrupted: interrupted) },
+      evaluate: {
+        latest = ClassifierEvaluation($0, valid, classes: c.classes)
+        return latest!.error
+      },
+      details: {
+        let tested = ClassifierEvaluation($0, test, classes: c.classes)
+        return [
+          "valid_accuracy": .number(latest!.accuracy), "valid_loss": .number(latest!.loss), "test_accuracy": .number(tested.accuracy),
+        ]
+      })
+    guard done else { return nil }
+    let best = try loadClassifier(folder.best)
+    let result = try FoldResult(c, folder, data, model: best.model, chosen: best.epoch)
+    try result.write(to: folder)
+    return result
+  }
+}
+
+/// A classifier with the configuration that its file carries, and the epoch that it was saved after.
+func loadClassifier(_ path: String) throws -> (model: GraphClassifier, configuration: ClassificationConfiguration, epoch: Int?) {
+  let file = try SafetensorsFile(contentsOf: path)
+  let configuration = try ClassificationConfiguration(from: file)
+  var model = configuration.makeModel()
+  try model.load(from: file)
+  let best = try file.metadata["best"].map { try JSONValue(parsing: $0, path: path) }
+  return (model, configuration, best?["epoch"]?.int)
+}

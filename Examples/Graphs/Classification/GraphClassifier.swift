@@ -1,0 +1,64 @@
+import ArgumentParser
+import Equivariant
+
+/// The networks that are trained to classify graphs.
+enum ClassifierKind: String, Codable, CaseIterable, ExpressibleByArgument {
+  /// Xu et al. 2019.
+  case gin
+  /// The same with the numbers of nodes one-hot, new ones in each step of training.
+  case ginID = "gin-id"
+
+  /// Whether nodes without labels are labelled by their degrees, one-hot.
+  var takesDegreesAsLabels: Bool {
+    switch self {
+    case .gin, .ginID: true
+    }
+  }
+
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// Some graphs as classifiers take them.
+struct ClassifierBatch: Sendable {
+  let graphs: GraphBatch<Float>
+  /// The class of each graph.
+  let labels: [Int]
+
+  /// The graphs of the given numbers; with `source` under random numbers of their nodes.
+  init(_ data: GraphDataset, _ numbers: [Int], renumberedBy source: inout RandomSource) {
+    let plain: GraphBatch<Float> = data.batch(numbers)
+    graphs = plain.reordered(plain.graphs.enumerated().map { ($0, source.permutation($1.nodeCount)) })
+    labels = numbers.map { data.labels[$0] }
+  }
+
+  init(_ data: GraphDataset, _ numbers: [Int]) {
+    graphs = data.batch(numbers)
+    labels = numbers.map { data.labels[$0] }
+  }
+}
+
+/// One of several networks that map graphs to logits.
+struct GraphClassifier: Module {
+  var gin: GIN<Float>?
+
+  init(_ c: ClassificationConfiguration, using generator: inout RandomSource) {
+    switch c.model {
+    case .gin, .ginID:
+      var settings = GIN<Float>.Configuration.classifier(
+        features: c.nodeLabels, classes: c.classes, hidden: c.hidden, dropout: c.dropout)
+      settings.layers = c.layers
+      settings.pooling = c.pooling
+      if c.model == .ginID { settings.identities = c.largest }
+      gin = GIN(settings, using: &generator)
+    }
+  }
+
+  /// Logits [graphs, classes]; in a pass of training `source` draws what is dropped.
+  func callAsFunction(
+    _ batch: ClassifierBatch, _ pass: inout BatchNormPass<Float>, using source: inout RandomSource
+  ) -> Tensor<Float> {
+    gin!(batch.graphs, &pass, using: &source)
+  }
+
+  mutating func visit(_ visitor: inout ParameterVisitor<Float>) { visitor("gin", &gin) }
+}
