@@ -74,14 +74,14 @@ struct Brec: ParsableCommand {
   private func compare(
     _ kind: ModelKind, _ first: SimpleGraph, _ second: SimpleGraph, using generator: inout RandomSource
   ) throws -> (isToldApart: Bool, isReliable: Bool) {
-    func prepared(_ graph: SimpleGraph) throws -> PreparedGraphs {
+    func prepared(_ graph: SimpleGraph) throws -> PreparedGraphs<Float> {
       let graphs = (0..<copies).map { _ in graph.relabelled(generator.permutation(graph.nodeCount)) }
-      return try PreparedGraphs(
-        graphs, features: graphs.map { Array(repeating: 1, count: $0.nodeCount) }, averaging: kind.averaging, form: common.frame)
+      return try PreparedGraphs<Float>(
+        graphs, features: graphs.map { Array(repeating: 1, count: $0.nodeCount) }, for: kind, form: common.frame)
     }
     let (a, b, again) = (try prepared(first), try prepared(second), try prepared(first))
     var model = GraphFrameAveraging(
-      GraphNetwork(
+      GraphNetwork<Float>(
         kind, nodes: max(first.nodeCount, second.nodeCount), head: [Self.outputs], activation: .tanh, pooling: .sum, output: .identity,
         using: &generator))
     var optimizer = Adam(for: model, settings: .init(rate: rate, l2: 1e-5))
@@ -99,7 +99,7 @@ struct Brec: ParsableCommand {
       }
       if sum / Double(copies) < 0.01 { break }
     }
-    func statistic(_ x: PreparedGraphs, _ y: PreparedGraphs) throws -> Double {
+    func statistic(_ x: PreparedGraphs<Float>, _ y: PreparedGraphs<Float>) throws -> Double {
       hotelling(try x.outputs(of: model, using: &generator) - y.outputs(of: model, using: &generator))
     }
     let (apart, same) = (try statistic(a, b), try statistic(a, again))

@@ -34,7 +34,7 @@ struct Classify: ParsableCommand {
         .notFound, path: data.path, place: .init(entry: "graph_label"), cause: "classes of at least six graphs are expected",
         cure: "name an archive such as EXP.npz")
     }
-    if !common.json { note("network     test accuracy   at epoch   last epoch      seconds") }
+    if !common.json { note("network             test accuracy   at epoch   last epoch      seconds") }
     for kind in model.isEmpty ? ModelKind.allCases : model {
       let start = ContinuousClock.now
       let result = try train(kind, data, labels)
@@ -49,7 +49,7 @@ struct Classify: ParsableCommand {
         note(JSONValue.object(line).description)
       } else {
         note(
-          kind.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
+          kind.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0)
             + String(format: "%13.1f %% %10d %10.1f %% %12.1f", 100 * result.accuracy, result.epoch, 100 * result.last, seconds))
       }
     }
@@ -63,14 +63,14 @@ struct Classify: ParsableCommand {
   private func train(_ kind: ModelKind, _ data: GraphData, _ labels: [Int]) throws -> (accuracy: Double, epoch: Int, last: Double) {
     var generator = RandomSource(seed: common.seed)
     let sixth = data.graphs.count / 6
-    func prepared(_ numbers: Range<Int>) throws -> PreparedGraphs {
-      try PreparedGraphs(
-        Array(data.graphs[numbers]), features: Array(data.features[numbers]), averaging: kind.averaging, form: common.frame)
+    func prepared(_ numbers: Range<Int>) throws -> PreparedGraphs<Float> {
+      try PreparedGraphs<Float>(
+        Array(data.graphs[numbers]), features: Array(data.features[numbers]), for: kind, form: common.frame)
     }
     let (validRange, testRange, trainRange) = (0..<sixth, sixth..<2 * sixth, 2 * sixth..<data.graphs.count)
     let (valid, test, training) = (try prepared(validRange), try prepared(testRange), try prepared(trainRange))
     var model = GraphFrameAveraging(
-      GraphNetwork(
+      GraphNetwork<Float>(
         kind, nodes: data.largest, head: [10, 1], activation: .relu, pooling: .mean, output: .identity, using: &generator))
     var optimizer = Adam(for: model, settings: .init(rate: rate))
     var best = (loss: Double.infinity, accuracy: 0.0, epoch: 0)

@@ -9,25 +9,56 @@ enum ModelKind: String, CaseIterable, ExpressibleByArgument {
   case faMLP = "fa-mlp"
   case gaGINID = "ga-gin-id"
   case gaMLP = "ga-mlp"
+  case ign
+  case ign3 = "ign-3"
+  case ppgn
+  case spen
+  case spen2 = "spen-2"
+  case spenPoints = "spen-points"
+  case spenID = "spen-id"
+  case nodeDeleted = "spen-node-deleted"
+  case nodeMarked = "spen-node-marked"
+  case edgeDeleted = "spen-edge-deleted"
 
   /// What the network's outputs are averaged over.
   enum Averaging { case nothing, frame, group }
 
   var averaging: Averaging {
     switch self {
-    case .gin, .ginID: .nothing
     case .faGINID, .faMLP: .frame
     case .gaGINID, .gaMLP: .group
+    default: .nothing
     }
+  }
+  /// The subgraphs that a network works on.
+  var policy: SubgraphPolicy? {
+    switch self {
+    case .spen, .spenPoints: .ego(hops: 1)
+    case .spen2: .ego(hops: 2)
+    case .spenID: .egoWithIdentity(hops: 1)
+    case .nodeDeleted: .nodeDeleted
+    case .nodeMarked: .nodeMarked
+    case .edgeDeleted: .edgeDeleted
+    default: nil
+    }
+  }
+  /// How many graphs go together: as many as fit the memory.
+  func chunk(largest: Int) -> Int {
+    guard policy != nil || self == .ign3 || self == .ppgn || self == .ign else { return 512 }
+    return max(1, min(512, 2_000_000 / max(1, largest * largest * largest)))
   }
   var isMLP: Bool { self == .faMLP || self == .gaMLP }
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
-/// One of two networks on graphs.
-struct GraphNetwork: Layer {
-  var gin: GIN<Float>?
-  var mlp: AdjacencyMLP<Float>?
+/// One of several networks on graphs.
+struct GraphNetwork<Scalar: TensorScalar>: Layer {
+  var gin: GIN<Scalar>?
+  var mlp: AdjacencyMLP<Scalar>?
+  var ign: InvariantGraphNetwork<Scalar>?
+  var ppgn: PPGN<Scalar>?
+  var spen: SPEN<Scalar>?
+  private let output: Activation
 
   /// A network for graphs of at most `nodes` nodes with one feature.
   /// - Parameters:
@@ -39,10 +70,29 @@ struct GraphNetwork: Layer {
   ///   - output: after the last layer.
   ///   - generator: source of the initial values.
   init(
-    _ kind: ModelKind, nodes: Int, head: [Int], activation: Activation, pooling: GIN<Float>.Pooling, output: Activation,
+    _ kind: ModelKind, nodes: Int, head: [Int], activation: Activation, pooling: GIN<Scalar>.Pooling, output: Activation,
     using generator: inout RandomSource
   ) {
-    if kind.isMLP {
+    self.output = output
+    defer {
+      // Further from linear maps, near which different graphs have nearly equal outputs.
+      if gin == nil && mlp == nil { forEachTensor { _, _, tensor in tensor = tensor * 2 } }
+    }
+    if let policy = kind.policy {
+      // Sums over copies and subgraphs lose nothing that their means tell.
+      var c = SPEN<Scalar>.Configuration()
+      (c.policy, c.hidden, c.activation) = (policy, [16, 16, 16], activation)
+      if kind == .spenPoints { c.orders = [1] }
+      // Marks and deletions are lost where all subgraphs go on alike.
+      c.sharing = kind == .spen || kind == .spen2 || kind == .spenPoints ? .host : .both
+      (c.recombination, c.readout, c.normalizes, c.normalizesAdjacency, c.head) = (.sum, .sum, false, false, head)
+      spen = SPEN(c, using: &generator)
+    } else if kind == .ign || kind == .ign3 {
+      ign = InvariantGraphNetwork(
+        .init(orders: Array(repeating: kind == .ign ? 2 : 3, count: 3), hidden: 16, activation: activation, head: head), using: &generator)
+    } else if kind == .ppgn {
+      ppgn = PPGN(.init(blocks: 4, hidden: 16, activation: activation, head: head), using: &generator)
+    } else if kind.isMLP {
       // The sizes of the paper: small ones for graphs of eight nodes, large ones for EXP.
       let isSmall = nodes <= 8
       mlp = AdjacencyMLP(
@@ -57,27 +107,34 @@ struct GraphNetwork: Layer {
     }
   }
 
-  func callAsFunction(_ x: GraphBatch<Float>) -> Tensor<Float> { gin.map { $0(x) } ?? mlp!(x) }
-  mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
+  func callAsFunction(_ x: GraphBatch<Scalar>) -> Tensor<Scalar> {
+    gin?(x) ?? mlp?(x) ?? output(ign?(x) ?? ppgn?(x) ?? spen!(x))
+  }
+  mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("gin", &gin)
     visitor("mlp", &mlp)
+    visitor("ign", &ign)
+    visitor("ppgn", &ppgn)
+    visitor("spen", &spen)
   }
 }
 
 /// Graphs with their frames, found once, ready for a kind of averaging.
-struct PreparedGraphs {
+struct PreparedGraphs<Scalar: TensorScalar> {
   private let graphs: [SimpleGraph]
   private let features: [[Double]]
+  private let chunk: Int
   /// None where nothing is averaged.
   private let frames: [GraphFrame]?
   /// Whether the average over each frame takes one evaluation.
   let isCanonical: Bool
 
-  /// Graphs with one number a node, and the frames of the given form or of the whole group.
-  init(_ graphs: [SimpleGraph], features: [[Double]], averaging: ModelKind.Averaging, form: SpectralFrame.Form) throws {
+  /// Graphs with one number a node, for a network, and the frames of the given form or of the whole group that it is averaged over.
+  init(_ graphs: [SimpleGraph], features: [[Double]], for kind: ModelKind, form: SpectralFrame.Form) throws {
     self.graphs = graphs
     self.features = features
-    switch averaging {
+    chunk = kind.chunk(largest: graphs.map(\.nodeCount).max() ?? 0)
+    switch kind.averaging {
     case .nothing: frames = nil
     case .group: frames = graphs.map { .all($0.nodeCount) }
     case .frame: frames = try zip(graphs, features).map { try SpectralFrame(form)($0, features: $1.map { [$0] }) }
@@ -86,8 +143,8 @@ struct PreparedGraphs {
   }
 
   /// The graphs of the given numbers: exact where that takes one evaluation each, otherwise with `elements` drawn for each.
-  func input(_ numbers: [Int], elements: Int = 1, using generator: inout RandomSource) throws -> FramedGraphBatch<Float> {
-    let values = numbers.flatMap { features[$0].map(Float.init) }
+  func input(_ numbers: [Int], elements: Int = 1, using generator: inout RandomSource) throws -> FramedGraphBatch<Scalar> {
+    let values = numbers.flatMap { features[$0].map { Scalar($0) } }
     let batch = GraphBatch(numbers.map { graphs[$0] }, features: Tensor(values, shape: [values.count, 1]))
     guard let frames else { return FramedGraphBatch(batch) }
     let own = numbers.map { frames[$0] }
@@ -95,14 +152,14 @@ struct PreparedGraphs {
   }
 
   /// All graphs in batches.
-  func inputs(elements: Int = 1, using generator: inout RandomSource) throws -> [FramedGraphBatch<Float>] {
-    try stride(from: 0, to: graphs.count, by: 512).map {
-      try input(Array($0..<min($0 + 512, graphs.count)), elements: elements, using: &generator)
+  func inputs(elements: Int = 1, using generator: inout RandomSource) throws -> [FramedGraphBatch<Scalar>] {
+    try stride(from: 0, to: graphs.count, by: chunk).map {
+      try input(Array($0..<min($0 + chunk, graphs.count)), elements: elements, using: &generator)
     }
   }
 
   /// The outputs for all graphs, [graphs, outputs].
-  func outputs(of model: GraphFrameAveraging<GraphNetwork>, elements: Int = 1, using generator: inout RandomSource) throws -> Tensor<Float>
+  func outputs(of model: GraphFrameAveraging<GraphNetwork<Scalar>>, elements: Int = 1, using generator: inout RandomSource) throws -> Tensor<Scalar>
   {
     let inputs = try inputs(elements: elements, using: &generator)
     return withoutRecording { .concatenated(inputs.map { model($0) }, axis: 0) }

@@ -1,14 +1,14 @@
 /// Vectors of several runs: run r gives row i the numbers `runs[r][i * width ..< (i + 1) * width]`.
 struct Embeddings {
   let width: Int
-  var runs: [[Float]] = []
+  var runs: [[Double]] = []
   var count: Int { (runs.first?.count ?? 0) / width }
 
   /// Whether rows i and j differ by more than the threshold (in the sum of absolute differences) in any run.
-  func separates(_ i: Int, _ j: Int, threshold: Float) -> Bool {
+  func separates(_ i: Int, _ j: Int, threshold: Double) -> Bool {
     for run in runs {
       let isFar = run.withUnsafeBufferPointer { x in
-        var distance: Float = 0
+        var distance: Double = 0
         for c in 0..<width { distance += (x[i * width + c] - x[j * width + c]).magnitude }
         return distance > threshold
       }
@@ -21,8 +21,8 @@ struct Embeddings {
   ///
   /// Rows that are not separated lie within the threshold in each single number, so only pairs that are neighbours in one of them are
   /// compared; the number with the fewest such pairs is taken.
-  func undistinguishedPairs(threshold: Float) -> [(Int, Int)] {
-    var fewest: (candidates: Int, order: [Int], values: [Float])?
+  func undistinguishedPairs(threshold: Double) -> [(Int, Int)] {
+    var fewest: (candidates: Int, order: [Int], values: [Double])?
     for run in runs.prefix(10) {
       for c in 0..<width {
         let values = (0..<count).map { run[$0 * width + c] }

@@ -171,7 +171,7 @@ import Testing
   @Test func pairsByNeighbours() {
     var generator = RandomSource(seed: 1)
     var embeddings = Embeddings(width: 2)
-    for _ in 0..<3 { embeddings.runs.append((0..<600).map { _ in Float(Int.random(in: 0..<6, using: &generator)) }) }
+    for _ in 0..<3 { embeddings.runs.append((0..<600).map { _ in Double(Int.random(in: 0..<6, using: &generator)) }) }
     let pairs = embeddings.undistinguishedPairs(threshold: 1)
     let all = (0..<300).flatMap { i in (i + 1..<300).filter { !embeddings.separates(i, $0, threshold: 1) }.map { (i, $0) } }
     #expect(pairs.elementsEqual(all, by: ==) && pairs.count > 20, "\(pairs.count)")
