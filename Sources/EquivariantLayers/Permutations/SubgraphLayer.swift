@@ -25,7 +25,8 @@ public struct SubgraphLayer<Scalar: TensorScalar>: Module {
   public let sharing: SubgraphSharing
   /// After the maps.
   public let activation: Activation
-  var map: SubgraphLinear<Scalar>
+  /// Within the subgraphs.
+  public var map: SubgraphLinear<Scalar>
   /// By output.
   var joins: [Recombination<Scalar>]
   /// By output; none where features are not normalised.

@@ -48,6 +48,13 @@ public final class SubgraphSpace: Sendable {
   /// The place in `sizes` of the weights for a subgraph of m nodes; 0 without sizes.
   public static func weights(of m: Int, _ sizes: [Int]) -> Int { sizes.firstIndex { $0 >= m } ?? max(0, sizes.count - 1) }
 
+  /// The sizes that at least a share of the subgraphs have, and the largest: as `sizes`, rare ones are merged with the next larger.
+  public static func frequentSizes(of subgraphs: [Int], share: Double = 0.02) -> [Int] {
+    let counts = Dictionary(grouping: subgraphs) { $0 }.mapValues(\.count)
+    let largest = subgraphs.max()
+    return counts.keys.filter { $0 == largest || Double(counts[$0]!) >= share * Double(subgraphs.count) }.sorted()
+  }
+
   /// The number of rows of features of an order on the subgraphs.
   public func rowCount(order: Int) -> Int { hostRows(order: order).count }
 

@@ -156,20 +156,7 @@ import Testing
     var generator = RandomSource(seed: 1)
     let features = [TupleFeature.order(2, channels: 2), .order(1, channels: 2)]
     var layer = PermutationLinear<Double>(from: features, to: [.order(2, channels: 3), .order(1, channels: 3)], using: &generator)
-    for (element, place) in layer.locations {
-      let letters = element.partition.blockOfPoint.map { Character(UnicodeScalar(UInt8(97 + $0))) }
-      let outputs = 2 - element.output
-      let name = String(letters[..<outputs]) + "<-" + String(letters[outputs...])
-      let weight = try references.tensor("weights", Self.standard(name), [place.rows.count, place.columns.count])
-      layer[element] = weight
-    }
-    var bias = try #require(layer.bias)
-    for (output, labels) in [(0, "aa"), (0, "ab"), (1, "a")] {
-      let values = try references.tensor("bias", labels).elements
-      let range = layer.biasRange(output: output, partition: SetPartition(labels: Array(labels)))
-      bias.withMutableElements { for (k, value) in zip(range, values) { $0[k] = value } }
-    }
-    layer.bias = bias
+    try layer.load(references, "")
     let space = TupleSpace(sizes: [3, 5])
     let x = try [references.tensor("features", "x2", [34, 2]), references.tensor("features", "x1", [8, 2])]
     let y = layer(x, on: space)
@@ -180,14 +167,6 @@ import Testing
     let transpose = PermutationLinear<Double>.Element(partition: SetPartition(labels: Array("abba")))
     broken[transpose] = layer[transpose] * 1.01
     #expect(try distance(broken(x, on: space)[0], references.tensor("features", "y2")) > 1e-3)
-  }
-
-  /// The reference names an element with the letters in the order of the output, but broadcasts along columns are "ba".
-  private static func standard(_ name: String) -> String {
-    let sides = name.components(separatedBy: "<-")
-    guard sides[0] == "ab", sides[1].contains("b"), !sides[1].contains("a") else { return name }
-    // Only the second output index is shared: exchange the letters.
-    return "ba<-" + String(sides[1].map { $0 == "b" ? "a" : $0 })
   }
 
   @Test func equivariance() {

@@ -1,4 +1,5 @@
 import Equivariant
+import Foundation
 
 /// The points of a space under other numbers, within each set, and features moved along.
 struct Relabelling {
@@ -66,5 +67,30 @@ extension PermutationLinear<Double> {
         distance(relabelling(pair.0, axes: output.axes), pair.1) / max(1, pair.0.absolute().max().item)
       }.max()!
     }.max()!
+  }
+}
+
+extension PermutationLinear<Double> {
+  /// Takes the weights of a layer (2, 1) → (2, 1) of permutation_layers.json.
+  mutating func load(_ references: LayerReferences, _ tag: String) throws {
+    for (element, place) in locations {
+      let letters = element.partition.blockOfPoint.map { Character(UnicodeScalar(UInt8(97 + $0))) }
+      let outputs = 2 - element.output
+      let name = Self.standard(String(letters[..<outputs]) + "<-" + String(letters[outputs...]))
+      self[element] = try references.tensor("weights" + tag, name, [place.rows.count, place.columns.count])
+    }
+    for (output, labels) in [(0, "aa"), (0, "ab"), (1, "a")] {
+      let values = try references.tensor("bias" + tag, labels).elements
+      let range = biasRange(output: output, partition: SetPartition(labels: Array(labels)))
+      bias!.withMutableElements { for (k, value) in zip(range, values) { $0[k] = value } }
+    }
+  }
+
+  /// The reference names an element with the letters in the order of the output, but broadcasts along columns are "ba".
+  private static func standard(_ name: String) -> String {
+    let sides = name.components(separatedBy: "<-")
+    guard sides[0] == "ab", sides[1].contains("b"), !sides[1].contains("a") else { return name }
+    // Only the second output index is shared: exchange the letters.
+    return "ba<-" + String(sides[1].map { $0 == "b" ? "a" : $0 })
   }
 }

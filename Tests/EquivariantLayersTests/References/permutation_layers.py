@@ -56,14 +56,19 @@ def flat(x):
 cin, cout = 2, 3
 cases = {"sizes": {"sizes": [3.0, 5.0], "channels": [float(cin), float(cout)]}}
 graphs = [(torch.randn(cin, n, n), torch.randn(cin, n)) for n in (3, 5)]
-weights = {}
-for source, function in ((0, from_pairs), (1, from_points)):
-    for elements in function(graphs[0][source]):
-        for element in elements:
-            weights[element] = torch.randn(cout, cin)
-bias = {"aa": torch.randn(cout), "ab": torch.randn(cout), "a": torch.randn(cout)}
-result = {"x2": [], "x1": [], "y2": [], "y1": []}
-for x2, x1 in graphs:
+
+
+def random_parameters():
+    weights = {}
+    for source, function in ((0, from_pairs), (1, from_points)):
+        for elements in function(graphs[0][source]):
+            for element in elements:
+                weights[element] = torch.randn(cout, cin)
+    assert len(weights) == 15 + 5 + 5 + 2
+    return weights, {"aa": torch.randn(cout), "ab": torch.randn(cout), "a": torch.randn(cout)}
+
+
+def layer(x2, x1, weights, bias):
     y2, y1 = torch.zeros(cout, *x2.shape[1:]), torch.zeros(cout, x1.shape[1])
     for pairs, vectors in (from_pairs(x2), from_points(x1)):
         for element, value in pairs.items():
@@ -71,11 +76,44 @@ for x2, x1 in graphs:
         for element, value in vectors.items():
             y1 = y1 + torch.einsum("dc,ci->di", weights[element], value)
     y2 = y2 + bias["ab"][:, None, None] + torch.diag_embed(bias["aa"][:, None].expand(cout, x1.shape[1]))
-    y1 = y1 + bias["a"][:, None]
+    return y2, y1 + bias["a"][:, None]
+
+
+def note_parameters(tag, weights, bias):
+    cases["weights" + tag] = {k: v.reshape(-1).tolist() for k, v in weights.items()}
+    cases["bias" + tag] = {k: v.tolist() for k, v in bias.items()}
+
+
+parameters = random_parameters()
+result = {"x2": [], "x1": [], "y2": [], "y1": []}
+for x2, x1 in graphs:
+    y2, y1 = layer(x2, x1, *parameters)
     for name, value in (("x2", x2), ("x1", x1), ("y2", y2), ("y1", y1)):
         result[name] += flat(value)
 cases["features"] = result
-cases["weights"] = {k: v.reshape(-1).tolist() for k, v in weights.items()}
-cases["bias"] = {k: v.tolist() for k, v in bias.items()}
-assert len(weights) == 15 + 5 + 5 + 2
+note_parameters("", *parameters)
+
+# A layer on the ego networks of one hop of a triangle with a tail and a node by itself: the maps above with the weights of the ego network's
+# size (up to 2 nodes, or more), and the mean over the ego networks that have a pair or a node. Pairs in lexicographic order.
+n, edges = 6, [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4)]
+egos = [sorted({i} | {a + b - i for a, b in edges if i in (a, b)}) for i in range(n)]
+small, large = random_parameters(), random_parameters()
+x2, x1 = torch.randn(cin, n, n), torch.randn(cin, n)
+sums, counts = [torch.zeros(cout, n, n), torch.zeros(cout, n)], [torch.zeros(n, n), torch.zeros(n)]
+for ego in egos:
+    i = torch.tensor(ego)
+    y2, y1 = layer(x2[:, i][:, :, i], x1[:, i], *(small if len(ego) <= 2 else large))
+    sums[0][:, i[:, None], i] += y2
+    sums[1][:, i] += y1
+    counts[0][i[:, None], i] += 1
+    counts[1][i] += 1
+pairs = [(a, b) for a in range(n) for b in range(n) if counts[0][a, b] > 0]
+rows, columns = torch.tensor([a for a, _ in pairs]), torch.tensor([b for _, b in pairs])
+cases["egos"] = {
+    "edges": [float(v) for edge in edges for v in edge], "pairs": [float(v) for pair in pairs for v in pair],
+    "x2": flat(x2[:, rows, columns]), "x1": flat(x1),
+    "y2": flat((sums[0] / counts[0])[:, rows, columns]), "y1": flat(sums[1] / counts[1]),
+}
+note_parameters("2", *small)
+note_parameters("3", *large)
 Path(__file__).with_name("permutation_layers.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
