@@ -29,6 +29,7 @@ extension TupleSpace {
       let (source, target) = (tuples(a), tuples(b))
       var (rows, positions): ([Int], [Int]) = ([], [])
       rows.reserveCapacity(target.sets.count)
+      positions.reserveCapacity(target.sets.count)
       for k in target.sets.indices {
         let row = a.isEmpty ? Int(target.sets[k]) : source.row(set: Int(target.sets[k])) { Int(target.points[phi[$0]][k]) }
         guard let row else { continue }
@@ -49,7 +50,12 @@ extension TupleSpace {
     // One gather for all: the rows of a tuple follow each other.
     let count = x.shape[0]
     let index = tables.value(.orders(axes, via: orders)) {
-      RowIndex((0..<count).flatMap { r in maps.map { $0.rows.map { Int($0.rows[r]) } ?? r } }, rowCount: count)
+      var rows: [Int] = []
+      rows.reserveCapacity(count * maps.count)
+      for r in 0..<count {
+        for map in maps { rows.append(map.rows.map { Int($0.rows[r]) } ?? r) }
+      }
+      return RowIndex(rows, rowCount: count)
     }
     return x.gathered(index).reshaped(to: [count, orders.count * x.shape[1]])
   }
