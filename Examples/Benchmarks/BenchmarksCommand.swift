@@ -8,7 +8,8 @@ import Equivariant
     discussion:
       "The commands that time print one JSON line per figure (seconds is the median); precision, expressivity and equivariance print tables.",
     subcommands: [
-      Engine.self, Groups.self, Products.self, Frames.self, Orientations.self, Expressivity.self, Equivariance.self, Precision.self,
+      Engine.self, Groups.self, Products.self, Frames.self, Orientations.self, Permutations.self, Expressivity.self, Equivariance.self,
+      Precision.self,
     ])
 
   /// What the commands that time have in common.
@@ -80,6 +81,12 @@ import Equivariant
       let benchmarks = PONITABenchmarks(bench: timing.bench)
       if memory { benchmarks.memory() } else { benchmarks.run() }
     }
+  }
+
+  struct Permutations: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The linear layer between features of pairs that commutes with permutations.")
+    @OptionGroup var timing: Timing
+    func run() { PermutationBenchmarks(bench: timing.bench).run() }
   }
 
   struct Expressivity: ParsableCommand {

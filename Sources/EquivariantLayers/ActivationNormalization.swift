@@ -18,7 +18,7 @@ extension Activation {
     switch self {
     case .identity, .tanh: .odd
     case .absolute: .even
-    case .silu, .gelu, .softplus, .relu, .sigmoid: nil
+    case .silu, .gelu, .softplus, .relu, .sigmoid, .elu: nil
     }
   }
 
@@ -33,6 +33,7 @@ extension Activation {
       case .softplus: (1.0418668355353017, 1.0426436590527184)
       case .relu: (1.4142135623730951, 1.4163393446331365)
       case .sigmoid: (1.8462285453386054, 1.8467055342154763)
+      case .elu: (1.2451983007007066, 1.2467863885570512)
       }
     return switch normalization {
     case .none: 1

@@ -122,10 +122,7 @@ public struct GIN<Scalar: TensorScalar>: Layer {
     for (head, h) in zip(heads, states.suffix(heads.count)) {
       let pooled = configuration.pooling == .sum ? h.segmentSum(input.membership) : h.segmentMean(input.membership)
       var scores = head(pooled)
-      if pass.isTraining && configuration.dropout > 0 {
-        let kept = Tensor<Scalar>.uniform(scores.shape, using: &source) .>= Tensor(Scalar(configuration.dropout))
-        scores = scores * kept * Scalar(1 / (1 - configuration.dropout))
-      }
+      if pass.isTraining { scores = scores.dropped(configuration.dropout, using: &source) }
       output = output.map { $0 + scores } ?? scores
     }
     return configuration.outputActivation(output!)

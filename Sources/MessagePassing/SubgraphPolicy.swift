@@ -1,5 +1,5 @@
 /// Which subgraphs of a graph make up its bag (Bevilacqua et al. 2022, "Equivariant Subgraph Aggregation Networks").
-public enum SubgraphPolicy: Sendable, Hashable {
+public enum SubgraphPolicy: Sendable, Hashable, Codable {
   /// Around each node the nodes at a distance of at most `hops`, with all edges between them: its ego network.
   case ego(hops: Int)
   /// The same, with the node in the middle marked.

@@ -18,6 +18,8 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
   case sigmoid
   /// |x|
   case absolute
+  /// x for x > 0, else e^x - 1
+  case elu
 
   /// The function's value.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -31,6 +33,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     case .relu: x.relu()
     case .sigmoid: x.sigmoid()
     case .absolute: x.absolute()
+    case .elu: x.elu()
     }
   }
 }

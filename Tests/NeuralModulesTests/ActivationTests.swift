@@ -15,6 +15,7 @@ import Testing
     case .relu: max(x, 0)
     case .sigmoid: 1 / (1 + exp(-x))
     case .absolute: abs(x)
+    case .elu: x > 0 ? x : expm1(x)
     }
   }
 

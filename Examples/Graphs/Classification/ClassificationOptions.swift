@@ -21,9 +21,10 @@ struct ClassificationOptions: ParsableArguments {
       """)
   var validationParts: Int?
   @Option(help: "Width of hidden features.") var hidden: Int?
-  @Option(help: "Layers that pass messages.") var layers: Int?
+  @Option(help: "Layers: those that pass messages, or blocks.") var layers: Int?
   @Option(help: "How nodes are joined: sum or mean.") var pooling: GIN<Float>.Pooling?
   @Option(help: "Probability that an output of a head is dropped in training.") var dropout: Double?
+  @OptionGroup(title: "Subgraphs of spen") var subgraphs: SubgraphOptions
   @Option(help: "Passes over the training graphs.") var epochs: Int?
   @Option(help: "Graphs in a batch; an incomplete last batch is left out.") var batch: Int?
   @Option(help: "Learning rate of Adam.") var rate: Double?
@@ -53,10 +54,9 @@ struct ClassificationOptions: ParsableArguments {
 
   /// A new run on the data.
   func configuration(_ data: GraphDataset) throws -> ClassificationConfiguration {
-    var c = ClassificationConfiguration()
+    var c = ClassificationConfiguration(kind)
     c.data = self.data
     (c.graphs, c.classes, c.nodeLabels, c.largest) = (data.count, data.classes.count, data.nodeLabelValues.count, data.largest)
-    c.model = kind
     if let folds { c.folds = folds }
     let isStandard = foldSeed == nil && data.standardFolds?.count == c.folds
     c.foldSeed = isStandard ? nil : foldSeed ?? 0
@@ -71,6 +71,7 @@ struct ClassificationOptions: ParsableArguments {
     if let decay { c.decay = decay }
     if let halveEvery { c.halveEvery = halveEvery }
     if let seed { c.seed = seed }
+    if kind == .spen { subgraphs.apply(to: &c, data) }
     for fold in 0..<c.folds {
       var own = c
       own.fold = fold

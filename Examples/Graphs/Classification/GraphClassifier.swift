@@ -7,11 +7,18 @@ enum ClassifierKind: String, Codable, CaseIterable, ExpressibleByArgument {
   case gin
   /// The same with the numbers of nodes one-hot, new ones in each step of training.
   case ginID = "gin-id"
+  /// Mitton and Murray-Smith 2023: maps on the pairs of ego networks.
+  case spen
+  /// Maron et al. 2019: the same maps on all pairs of a graph.
+  case ign
+  /// Maron et al. 2019: products of matrices.
+  case ppgn
 
   /// Whether nodes without labels are labelled by their degrees, one-hot.
   var takesDegreesAsLabels: Bool {
     switch self {
     case .gin, .ginID: true
+    case .spen, .ign, .ppgn: false
     }
   }
 
@@ -40,6 +47,9 @@ struct ClassifierBatch: Sendable {
 /// One of several networks that map graphs to logits.
 struct GraphClassifier: Module {
   var gin: GIN<Float>?
+  var spen: SPEN<Float>?
+  var ign: InvariantGraphNetwork<Float>?
+  var ppgn: PPGN<Float>?
 
   init(_ c: ClassificationConfiguration, using generator: inout RandomSource) {
     switch c.model {
@@ -50,6 +60,14 @@ struct GraphClassifier: Module {
       settings.pooling = c.pooling
       if c.model == .ginID { settings.identities = c.largest }
       gin = GIN(settings, using: &generator)
+    case .spen: spen = SPEN(c.subgraphs, using: &generator)
+    case .ign:
+      ign = InvariantGraphNetwork(
+        .init(
+          features: c.nodeLabels, orders: Array(repeating: 2, count: c.layers), hidden: c.hidden, head: [64, c.classes]),
+        using: &generator)
+    case .ppgn:
+      ppgn = PPGN(.init(features: c.nodeLabels, blocks: c.layers, hidden: c.hidden, head: [64, c.classes]), using: &generator)
     }
   }
 
@@ -57,8 +75,16 @@ struct GraphClassifier: Module {
   func callAsFunction(
     _ batch: ClassifierBatch, _ pass: inout BatchNormPass<Float>, using source: inout RandomSource
   ) -> Tensor<Float> {
-    gin!(batch.graphs, &pass, using: &source)
+    if let spen { return pass.isTraining ? spen(batch.graphs, droppingBy: &source) : spen(batch.graphs) }
+    if let ign { return ign(batch.graphs) }
+    if let ppgn { return ppgn(batch.graphs) }
+    return gin!(batch.graphs, &pass, using: &source)
   }
 
-  mutating func visit(_ visitor: inout ParameterVisitor<Float>) { visitor("gin", &gin) }
+  mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
+    visitor("gin", &gin)
+    visitor("spen", &spen)
+    visitor("ign", &ign)
+    visitor("ppgn", &ppgn)
+  }
 }

@@ -159,29 +159,35 @@ extension Tensor {
     }
   }
 
-  /// a[i[k]] + b[j[k]] + c[k] in one pass: how a message takes the features of both its ends.
+  /// exp(x) divided by its sum over the segment, column by column; equal for all shifts of a segment, and without overflow.
+  public func segmentSoftmax(_ index: RowIndex) -> Tensor {
+    let powers = (self - detached.segmentMax(index).gathered(index)).exp()
+    return powers / powers.scatterAdded(index).gathered(index)
+  }
+
+  /// a[i[k]] + b[j[k]] + c[k] in one pass, without c where it is nil: how a message takes the features of both its ends.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public static func gatheredSum(_ a: Tensor, _ i: RowIndex, _ b: Tensor, _ j: RowIndex, plus c: Tensor) -> Tensor {
+  public static func gatheredSum(_ a: Tensor, _ i: RowIndex, _ b: Tensor, _ j: RowIndex, plus c: Tensor? = nil) -> Tensor {
     precondition(
       a.rank == 2 && b.rank == 2 && a.shape[0] == i.rowCount && b.shape[0] == j.rowCount && a.shape[1] == b.shape[1],
       "matrices of \(i.rowCount) and \(j.rowCount) rows and one width are expected, received \(a.shape) and \(b.shape)")
     let target = Shape(i.count, a.shape[1])
-    precondition(
-      i.count == j.count && c.shape == target, "two indices and a matrix of \(target) are expected, received \(j.count) and \(c.shape)")
+    precondition(i.count == j.count, "two indices of \(i.count) rows are expected, received \(j.count)")
+    if let c { precondition(c.shape == target, "a matrix of \(target) is expected, received \(c.shape)") }
     let out = Tensor(uninitialized: target)
     let n = a.shape[1]
-    nonisolated(unsafe) let (p, q, r, y) = (a.pointer, b.pointer, c.pointer, out.pointer)
+    nonisolated(unsafe) let (p, q, r, y) = (a.pointer, b.pointer, c?.pointer, out.pointer)
     i.rows.withUnsafeBufferPointer { i in
       j.rows.withUnsafeBufferPointer { j in
         guard let i = i.baseAddress, let j = j.baseAddress else { return }
         nonisolated(unsafe) let (u, v) = (i, j)
         Threads.split(target[0], grain: Swift.max(1, 16384 / n)) { start, count in
-          ck_gather_add(Scalar.kernelType, count, n, p, u + start, q, v + start, r + start &* n, y + start &* n)
+          ck_gather_add(Scalar.kernelType, count, n, p, u + start, q, v + start, r.map { $0 + start &* n }, y + start &* n)
         }
       }
     }
-    guard isRecording, a.node != nil || b.node != nil || c.node != nil else { return out }
-    return out.recorded(from: a.node, b.node, c.node) { _, g, needed in
+    guard isRecording, a.node != nil || b.node != nil || c?.node != nil else { return out }
+    return out.recorded(from: a.node, b.node, c?.node) { _, g, needed in
       InputGradients(needed[0] ? g.scatterAdded(i) : nil, needed[1] ? g.scatterAdded(j) : nil, needed[2] ? g : nil)
     }
   }

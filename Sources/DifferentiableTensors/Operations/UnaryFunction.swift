@@ -187,4 +187,10 @@ extension Tensor {
   public func softplus() -> Tensor { map(UnaryFunction(.softplus)) }
   /// max(x, 0); its derivative at 0 is 0.
   public func relu() -> Tensor { map(UnaryFunction(.relu)) }
+  /// x for x > 0, else e^x - 1; its derivative at 0 is 1.
+  public func elu() -> Tensor {
+    // max(-x, 0) keeps the exponential from overflowing, and both branches' derivatives apart.
+    let below = (-self).relu()
+    return self + below + (-below).exp() - 1
+  }
 }

@@ -62,6 +62,7 @@ for basis in ["gaussian", "cosine", "smooth_finite", "fourier", "bessel"]:
 functions = {
     "identity": lambda x: x, "silu": act["silu"], "gelu": torch.nn.functional.gelu, "tanh": torch.tanh,
     "softplus": torch.nn.functional.softplus, "relu": torch.relu, "sigmoid": torch.sigmoid, "absolute": torch.abs,
+    "elu": torch.nn.functional.elu,
 }
 put("normalize2mom", **{k: normalize2mom(f).cst for k, f in functions.items()})
 

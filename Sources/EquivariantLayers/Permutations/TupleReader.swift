@@ -1,0 +1,45 @@
+import DifferentiableTensors
+
+/// Diagonals and sums of one feature, each made from the smallest that holds it and once.
+struct TupleReader<Scalar: TensorScalar> {
+  private let x: Tensor<Scalar>
+  private let axes: [Int]
+  private let space: TupleSpace
+  private let normalization: TupleNormalization
+  private var sums: [Key: Tensor<Scalar>] = [:]
+
+  private struct Key: Hashable {
+    let placeOfAxis: [Int]
+    let kept: [Int]
+  }
+
+  init(_ x: Tensor<Scalar>, axes: [Int], _ space: TupleSpace, _ normalization: TupleNormalization) {
+    (self.x, self.axes, self.space, self.normalization) = (x, axes, space, normalization)
+  }
+
+  /// What a pattern reads, by the indices that it passes on: [tuples of shared indices, channels].
+  mutating func value(_ pattern: TuplePattern) -> Tensor<Scalar> {
+    var value = sum(pattern, kept: pattern.kept)
+    if normalization == .mean && pattern.kept.count < pattern.blocks.count {
+      value = value * space.inverseCounts(axes: pattern.kinds, kept: pattern.kept, Scalar.self)
+    }
+    // Index a of what is kept is the shared index that order puts there.
+    let place = pattern.order.indices.map { a in pattern.order.firstIndex(of: a)! }
+    return space.map(from: pattern.sharedKinds, to: pattern.sharedKinds, via: place).pulled(value)
+  }
+
+  private mutating func sum(_ pattern: TuplePattern, kept: [Int]) -> Tensor<Scalar> {
+    let key = Key(placeOfAxis: pattern.placeOfAxis, kept: kept)
+    if let known = sums[key] { return known }
+    let value: Tensor<Scalar>
+    if let last = pattern.blocks.indices.last(where: { !kept.contains($0) }) {
+      let larger = (kept + [last]).sorted()
+      value = space.sum(
+        sum(pattern, kept: larger), axes: larger.map { pattern.kinds[$0] }, over: larger.firstIndex(of: last)!)
+    } else {
+      value = space.map(from: axes, to: pattern.kinds, via: key.placeOfAxis).pulled(x)
+    }
+    sums[key] = value
+    return value
+  }
+}

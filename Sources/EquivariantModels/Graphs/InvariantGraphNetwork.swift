@@ -1,0 +1,74 @@
+import DifferentiableTensors
+import EquivariantLayers
+import MessagePassing
+import NeuralModules
+
+/// Invariant graph network (Maron et al. 2019, "Invariant and Equivariant Graph Networks"), for whole graphs: the general linear layers on
+/// features of all pairs of nodes, activations between them, a map to numbers of the graph, and a head.
+///
+/// Starts from the adjacency matrix with the features of the nodes on the diagonal. With hidden features of order 2 it tells graphs apart as
+/// colour refinement (1-WL) does; with order 3, as 3-WL (2-FWL), for memory that grows as n³. Time and memory grow as n² with order 2.
+public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
+  /// Hyperparameters.
+  public struct Configuration: Sendable, Codable, Equatable {
+    /// Features of a node at the input.
+    public var features = 1
+    /// The order of the features after each equivariant layer, 1 to 3.
+    public var orders = [2, 2]
+    /// Channels of all hidden features.
+    public var hidden = 32
+    /// What sums over nodes are divided by; with means, copies of a graph beside each other are less easily told from one.
+    public var normalization = TupleNormalization.mean
+    /// After each layer and within the head.
+    public var activation = Activation.relu
+    /// Widths of the head after the hidden one, the number of outputs last.
+    public var head = [64, 1]
+    /// Two layers of order 2 with 32 channels unless told otherwise.
+    public init(
+      features: Int = 1, orders: [Int] = [2, 2], hidden: Int = 32, normalization: TupleNormalization = .mean,
+      activation: Activation = .relu, head: [Int] = [64, 1]
+    ) {
+      (self.features, self.orders, self.hidden, self.normalization) = (features, orders, hidden, normalization)
+      (self.activation, self.head) = (activation, head)
+    }
+  }
+
+  /// Hyperparameters.
+  public let configuration: Configuration
+  var layers: [PermutationLayer<Scalar>]
+  var readout: PermutationLayer<Scalar>
+  var head: MLP<Scalar>
+
+  /// Equivariant layers as ``PermutationLinear``, the head as PyTorch's linear layers.
+  public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
+    let c = configuration
+    precondition(!c.orders.isEmpty && c.orders.allSatisfy { 1...3 ~= $0 }, "orders from 1 to 3 are expected, received \(c.orders)")
+    self.configuration = c
+    var from = TupleFeature.order(2, channels: 1 + c.features)
+    layers = []
+    for order in c.orders {
+      let to = TupleFeature.order(order, channels: c.hidden)
+      layers.append(
+        PermutationLayer(from: [from], to: [to], normalization: c.normalization, activation: c.activation, using: &generator))
+      from = to
+    }
+    readout = PermutationLayer(
+      from: [from], to: [.order(0, channels: c.hidden)], normalization: c.normalization, activation: c.activation, using: &generator)
+    head = MLP(widths: [c.hidden] + c.head, activation: c.activation, using: &generator)
+  }
+
+  /// The outputs, [graphs, outputs].
+  public func callAsFunction(_ input: GraphBatch<Scalar>) -> Tensor<Scalar> {
+    let space = input.pairSpace
+    var x = [input.pairFeatures(on: space)]
+    for layer in layers { x = layer(x, on: space) }
+    return head(readout(x, on: space)[0])
+  }
+
+  /// layers, readout, head
+  public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    visitor("layers", &layers)
+    visitor("readout", &readout)
+    visitor("head", &head)
+  }
+}
