@@ -24,6 +24,8 @@ struct LawCase: Sendable, CustomTestStringConvertible {
 private let rows = RowIndex([0, 2, 1, 2, 0, 2], rowCount: 4)
 private let otherRows = RowIndex([1, 0, 3, 2, 2, 1], rowCount: 4)
 private let columns = RowIndex([1, 0, 1, 2, 2, 1], rowCount: 3)
+/// Places in a result of six rows.
+private let fewRows = RowIndex([5, 0, 3, 2], rowCount: 6)
 
 private let sparse = SparseMatrix<Double>(rows: 4, columns: 3, [(3, 1, 0.5), (0, 2, -1), (0, 0, 2), (3, 1, 0.25)])
 
@@ -97,6 +99,9 @@ let operationTable: [LawCase] = [
   LawCase("segment mean", [6, 2]) { $0[0].exp().segmentMean(rows) },
   LawCase("segment max", [6, 2]) { $0[0].exp().segmentMax(rows) },
   LawCase("gathered sum", [4, 2], [3, 2], [6, 2]) { Tensor.gatheredSum($0[0], rows, $0[1], columns, plus: $0[2]).exp() },
+  LawCase("gathered sum with rows added", [4, 2], [3, 2], [4, 2], [4, 2]) {
+    Tensor.gatheredSum($0[0], rows, $0[1], columns, adding: [($0[2].squared(), fewRows), ($0[3], fewRows)]).exp()
+  },
   LawCase("edge linear", [4, 2], [6, 3], [5, 7], [5]) {
     Tensor.edgeLinear(
       nodes: $0[0], receivers: rows, senders: otherRows, edges: $0[1], weight: $0[2], bias: $0[3]

@@ -165,9 +165,12 @@ extension Tensor {
     return powers / powers.scatterAdded(index).gathered(index)
   }
 
-  /// a[i[k]] + b[j[k]] + c[k] in one pass, without c where it is nil: how a message takes the features of both its ends.
+  /// a[i[k]] + b[j[k]] + c[k] in one pass, without c where it is nil: how a message takes the features of both its ends. Row r of what is
+  /// `added` is added to row `rows[r]` of the result.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public static func gatheredSum(_ a: Tensor, _ i: RowIndex, _ b: Tensor, _ j: RowIndex, plus c: Tensor? = nil) -> Tensor {
+  public static func gatheredSum(
+    _ a: Tensor, _ i: RowIndex, _ b: Tensor, _ j: RowIndex, plus c: Tensor? = nil, adding added: [(values: Tensor, rows: RowIndex)] = []
+  ) -> Tensor {
     precondition(
       a.rank == 2 && b.rank == 2 && a.shape[0] == i.rowCount && b.shape[0] == j.rowCount && a.shape[1] == b.shape[1],
       "matrices of \(i.rowCount) and \(j.rowCount) rows and one width are expected, received \(a.shape) and \(b.shape)")
@@ -186,9 +189,21 @@ extension Tensor {
         }
       }
     }
-    guard isRecording, a.node != nil || b.node != nil || c?.node != nil else { return out }
-    return out.recorded(from: a.node, b.node, c?.node) { _, g, needed in
-      InputGradients(needed[0] ? g.scatterAdded(i) : nil, needed[1] ? g.scatterAdded(j) : nil, needed[2] ? g : nil)
+    for (values, rows) in added {
+      precondition(
+        values.shape == [rows.count, n] && rows.rowCount == target[0],
+        "\(rows.count) rows of width \(n) for \(target[0]) rows are expected, received \(values.shape) for \(rows.rowCount)")
+      for (r, row) in rows.rows.enumerated() { ck_accumulate(Scalar.kernelType, n, values.pointer + r &* n, out.pointer + Int(row) &* n) }
+    }
+    if added.isEmpty {
+      guard isRecording, a.node != nil || b.node != nil || c?.node != nil else { return out }
+      return out.recorded(from: a.node, b.node, c?.node) { _, g, needed in
+        InputGradients(needed[0] ? g.scatterAdded(i) : nil, needed[1] ? g.scatterAdded(j) : nil, needed[2] ? g : nil)
+      }
+    }
+    let indices = added.map(\.rows)
+    return out.recorded(from: [a, b] + (c.map { [$0] } ?? []) + added.map(\.values)) { _, g, needed in
+      InputGradients([g.scatterAdded(i), g.scatterAdded(j)] + (c == nil ? [] : [g]) + indices.map { g.gathered($0) })
     }
   }
 }

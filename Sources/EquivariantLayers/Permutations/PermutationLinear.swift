@@ -100,7 +100,7 @@ public struct PermutationLinear<Scalar: TensorScalar>: Module {
     var readers = zip(features, inputs).map { TupleReader($0, axes: $1.axes, space, normalization) }
     var writers = outputs.map { TupleWriter<Scalar>(axes: $0.axes, space) }
     for (k, stage) in stages.enumerated() {
-      let x = Tensor.concatenated(stage.inputs.map { readers[$0.feature].value($0.pattern) })
+      let x = Tensor.concatenated(stage.reads.map { readers[$0.feature].values($0.patterns) })
       let z = Tensor.linear(x, weight: weights[k], bias: stage.sharedKinds.isEmpty ? bias : nil)
       var start = 0
       for output in stage.outputs {
@@ -125,6 +125,23 @@ struct PermutationStage: Sendable {
   let sharedKinds: [Int]
   let inputs: [Side]
   let outputs: [Side]
+  /// The inputs, those together that differ only in the order of their shared indices.
+  let reads: [(feature: Int, patterns: [TuplePattern])]
+
+  private init(_ sharedKinds: [Int], inputs: [Side], outputs: [Side]) {
+    (self.sharedKinds, self.inputs, self.outputs) = (sharedKinds, inputs, outputs)
+    var reads: [(feature: Int, patterns: [TuplePattern])] = []
+    for (feature, pattern) in inputs {
+      if let last = reads.last, last.feature == feature, last.patterns[0].partition == pattern.partition,
+        last.patterns[0].kept == pattern.kept
+      {
+        reads[reads.count - 1].patterns.append(pattern)
+      } else {
+        reads.append((feature, [pattern]))
+      }
+    }
+    self.reads = reads
+  }
 
   /// Those with most shared indices first, the one without last.
   static func all(from inputs: [TupleFeature], to outputs: [TupleFeature], subspace: TensorSubspace) -> [PermutationStage] {
@@ -137,8 +154,7 @@ struct PermutationStage: Sendable {
     let kinds = Set(sources.map(\.pattern.sharedKinds)).intersection(targets.map(\.pattern.sharedKinds))
     return kinds.sorted { $0.count != $1.count ? $0.count > $1.count : $0.lexicographicallyPrecedes($1) }.map { shared in
       PermutationStage(
-        sharedKinds: shared, inputs: sources.filter { $0.pattern.sharedKinds == shared },
-        outputs: targets.filter { $0.pattern.sharedKinds == shared })
+        shared, inputs: sources.filter { $0.pattern.sharedKinds == shared }, outputs: targets.filter { $0.pattern.sharedKinds == shared })
     }
   }
 }

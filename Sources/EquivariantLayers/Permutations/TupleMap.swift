@@ -41,6 +41,19 @@ extension TupleSpace {
     }
   }
 
+  /// A feature with its axes in several orders, side by side: [tuples, orders · channels].
+  func permuted<Scalar: TensorScalar>(_ x: Tensor<Scalar>, axes: [Int], via orders: [[Int]]) -> Tensor<Scalar> {
+    if orders.count == 1 { return map(from: axes, to: axes, via: orders[0]).pulled(x) }
+    let maps = orders.map { map(from: axes, to: axes, via: $0) }
+    if maps.contains(where: { $0.positions != nil }) { return .concatenated(maps.map { $0.pulled(x) }) }
+    // One gather for all: the rows of a tuple follow each other.
+    let count = x.shape[0]
+    let index = tables.value(.orders(axes, via: orders)) {
+      RowIndex((0..<count).flatMap { r in maps.map { $0.rows.map { Int($0.rows[r]) } ?? r } }, rowCount: count)
+    }
+    return x.gathered(index).reshaped(to: [count, orders.count * x.shape[1]])
+  }
+
   /// The sum over one axis of a feature, over both orders of a pair that is stored once.
   func sum<Scalar: TensorScalar>(_ x: Tensor<Scalar>, axes: [Int], over axis: Int) -> Tensor<Scalar> {
     var rest = Array(axes.indices)

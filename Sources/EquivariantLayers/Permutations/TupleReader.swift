@@ -17,15 +17,16 @@ struct TupleReader<Scalar: TensorScalar> {
     (self.x, self.axes, self.space, self.normalization) = (x, axes, space, normalization)
   }
 
-  /// What a pattern reads, by the indices that it passes on: [tuples of shared indices, channels].
-  mutating func value(_ pattern: TuplePattern) -> Tensor<Scalar> {
-    var value = sum(pattern, kept: pattern.kept)
-    if normalization == .mean && pattern.kept.count < pattern.blocks.count {
-      value = value * space.inverseCounts(axes: pattern.kinds, kept: pattern.kept, Scalar.self)
+  /// What patterns read that differ only in the order of the indices that they pass on: [tuples of shared indices, patterns · channels].
+  mutating func values(_ patterns: [TuplePattern]) -> Tensor<Scalar> {
+    let first = patterns[0]
+    var value = sum(first, kept: first.kept)
+    if normalization == .mean && first.kept.count < first.blocks.count {
+      value = value * space.inverseCounts(axes: first.kinds, kept: first.kept, Scalar.self)
     }
-    // Index a of what is kept is the shared index that order puts there.
-    let place = pattern.order.indices.map { a in pattern.order.firstIndex(of: a)! }
-    return space.map(from: pattern.sharedKinds, to: pattern.sharedKinds, via: place).pulled(value)
+    // Index a of what is kept is the shared index that the order puts there.
+    let places = patterns.map { pattern in pattern.order.indices.map { a in pattern.order.firstIndex(of: a)! } }
+    return space.permuted(value, axes: first.sharedKinds, via: places)
   }
 
   private mutating func sum(_ pattern: TuplePattern, kept: [Int]) -> Tensor<Scalar> {

@@ -26,6 +26,7 @@ public final class TupleSpace: Sendable {
   enum TableKey: Hashable, Sendable {
     case tuples([Int])
     case map(from: [Int], to: [Int], via: [Int])
+    case orders([Int], via: [[Int]])
     case inverseCounts([Int], kept: [Int], isFloat: Bool)
     case sizeClasses
   }

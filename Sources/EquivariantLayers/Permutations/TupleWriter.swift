@@ -25,14 +25,23 @@ struct TupleWriter<Scalar: TensorScalar> {
 
   /// The feature [tuples, channels].
   func result() -> Tensor<Scalar> {
-    let parts = groups.map { group in
-      space.map(from: axes, to: group.pattern.kinds, via: group.pattern.placeOfAxis).pushed(broadcast(group))
+    // The terms of the finest partition are on all tuples; those of the others are on diagonals.
+    let whole = groups.first { $0.pattern.blocks.count == axes.count }!
+    let diagonals = groups.filter { $0.pattern.blocks.count < axes.count }.map { group -> Added in
+      let map = space.map(from: axes, to: group.pattern.kinds, via: group.pattern.placeOfAxis)
+      let values = broadcast(group)
+      return (map.positions.map { values.gathered($0) } ?? values, map.rows!)
     }
-    return parts.dropFirst().reduce(parts[0]) { $0 + $1 }
+    let place = whole.pattern.placeOfAxis
+    if place == Array(axes.indices) { return broadcast(whole, adding: diagonals) }
+    let part = space.map(from: axes, to: whole.pattern.kinds, via: place).pushed(broadcast(whole))
+    return diagonals.reduce(part) { $0 + $1.values.scatterAdded($1.rows) }
   }
 
-  /// The sum of the terms of one partition, on the tuples of all its blocks.
-  private func broadcast(_ group: Group) -> Tensor<Scalar> {
+  private typealias Added = (values: Tensor<Scalar>, rows: RowIndex)
+
+  /// The sum of the terms of one partition, on the tuples of all its blocks, and of rows added to it.
+  private func broadcast(_ group: Group, adding added: [Added] = []) -> Tensor<Scalar> {
     let kinds = group.pattern.kinds, all = Array(kinds.indices)
     let isSymmetric = space.subspace.contains(.symmetric) && all.count == 2
     var terms = group.terms
@@ -47,23 +56,21 @@ struct TupleWriter<Scalar: TensorScalar> {
       let moved = map(from: kept, to: target, kinds).pulled(term)
       terms[target] = terms[target].map { $0 + moved } ?? moved
     }
-    var gathers = TuplePattern.subsets(of: all.count).filter { $0.count + 1 == all.count }.flatMap { kept -> [Gather] in
+    var gathers = TuplePattern.subsets(of: all.count).filter { $0.count + 1 == all.count }.flatMap { kept -> [Added] in
       guard let term = terms[kept] else { return [] }
       let maps = [map(from: kept, to: all, kinds)] + (isSymmetric ? [space.map(from: [0], to: [0, 0], via: [1])] : [])
       return maps.map { (term, $0.rows!) }
     }
-    var total = terms[all]
+    var (total, left) = (terms[all], added)
     while gathers.count > 1 {
       let (a, b) = (gathers.removeFirst(), gathers.removeFirst())
-      total = .gatheredSum(a.term, a.rows, b.term, b.rows, plus: total)
+      total = .gatheredSum(a.values, a.rows, b.values, b.rows, plus: total, adding: left)
+      left = []
     }
-    if let last = gathers.first {
-      let moved = last.term.gathered(last.rows)
-      total = total.map { $0 + moved } ?? moved
-    }
+    let others = gathers.map { $0.values.gathered($0.rows) } + left.map { $0.values.scatterAdded($0.rows) }
+    for part in others { total = total.map { $0 + part } ?? part }
     return total!
   }
-  private typealias Gather = (term: Tensor<Scalar>, rows: RowIndex)
 
   /// Every tuple has the tuples of fewer of its indices.
   private func map(from kept: [Int], to target: [Int], _ kinds: [Int]) -> TupleMap {

@@ -2,24 +2,6 @@ import Equivariant
 import Testing
 
 @Suite struct PPGNBlockTests {
-  /// Set by set with einsum, for sets of several sizes.
-  @Test func matrixProduct() {
-    var generator = RandomSource(seed: 1)
-    for sizes in [[3, 1, 4, 0, 3], [2, 2], [5]] {
-      let space = TupleSpace(sizes: sizes)
-      let count = space.rowCount(order: 2)
-      let (a, b) = (Tensor<Double>.normal([count, 2], using: &generator), Tensor<Double>.normal([count, 2], using: &generator))
-      let y = space.matrixProduct(a, b)
-      #expect(y.shape == [count, 2])
-      var start = 0
-      for n in sizes where n > 0 {
-        let parts = [a, b, y].map { $0.sliced(axis: 0, start..<start + n * n).reshaped(n, n, 2) }
-        #expect(distance(Tensor.einsum("ikc,kjc->ijc", parts[0], parts[1]), parts[2]) < 1e-14)
-        start += n * n
-      }
-    }
-  }
-
   /// X ↦ W [X, m₁(X) m₂(X)] + b with plain numbers, divided by n or not.
   @Test(arguments: TupleNormalization.allCases) func definition(normalization: TupleNormalization) {
     var generator = RandomSource(seed: 2)

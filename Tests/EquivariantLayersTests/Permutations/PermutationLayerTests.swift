@@ -28,4 +28,23 @@ import Testing
     let report = checkDerivatives(of: { layer($0, on: space)[0] }, at: x, order: 2, elements: 5, using: &generator)
     #expect(report.relativeError < 1e-7, "\(report)")
   }
+
+  /// Features of other spaces, and elements that a layer does not have.
+  @Test func misuseTraps() async {
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomSource(seed: 1)
+      let layer = PermutationLayer<Double>(from: [.order(2, channels: 1)], to: [.order(1, channels: 1)], using: &generator)
+      _ = layer([.zeros([8, 1])], on: TupleSpace(sizes: [3]))
+    }
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomSource(seed: 1)
+      let layer = PermutationLayer<Double>(from: [.order(2, channels: 1)], to: [.order(1, channels: 1)], using: &generator)
+      _ = layer([.zeros([6, 1])], on: TupleSpace(sizes: [3], subspace: .zeroDiagonal))
+    }
+    await #expect(processExitsWith: .failure) {
+      var generator = RandomSource(seed: 1)
+      let layer = PermutationLinear<Double>(from: [.order(1, channels: 1)], to: [.order(1, channels: 1)], using: &generator)
+      _ = layer[.init(partition: .finest(3))]
+    }
+  }
 }

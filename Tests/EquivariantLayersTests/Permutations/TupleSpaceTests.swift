@@ -31,4 +31,32 @@ import Testing
     #expect(space.points(axes: [1, 0]).map(\.rows) == [[0, 0, 1, 2, 3], [0, 1, 2, 2, 2]])
     #expect(space.row(of: [3, 2], axes: [1, 0]) == 4 && space.row(of: [3, 1], axes: [1, 0]) == nil)
   }
+
+  @Test func emptyBatches() {
+    let none = TupleSpace(sizes: []), empty = TupleSpace(sizes: [0])
+    #expect((0...2).map { none.rowCount(order: $0) } == [0, 0, 0] && (0...2).map { empty.rowCount(order: $0) } == [1, 0, 0])
+    var generator = RandomSource(seed: 1)
+    let features = (0...2).map { TupleFeature.order($0, channels: 1) }
+    let layer = PermutationLinear<Double>(from: features, to: features, using: &generator).withBias
+    for space in [none, empty] {
+      let y = layer(layer.randomFeatures(on: space), on: space)
+      #expect(y.map { $0.shape[0] } == (0...2).map { space.rowCount(order: $0) } && y[0].elements.allSatisfy(\.isFinite))
+    }
+  }
+
+  @Test func misuseTraps() async {
+    await #expect(processExitsWith: .failure) { _ = TupleSpace(sizesByKind: [[1, 2], [3]]) }
+    // A pair twice, one of two graphs, a loop where there are none, and the larger point first.
+    await #expect(processExitsWith: .failure) { _ = TupleSpace(pairs: Graph(nodeCount: 2, receivers: [0, 0], senders: [1, 1])) }
+    await #expect(processExitsWith: .failure) {
+      _ = TupleSpace(pairs: Graph(nodeCount: 2, receivers: [0], senders: [1], graphSizes: [1, 1]))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = TupleSpace(pairs: Graph(nodeCount: 2, receivers: [1], senders: [1]), subspace: .zeroDiagonal)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = TupleSpace(pairs: Graph(nodeCount: 2, receivers: [1], senders: [0]), subspace: .symmetric)
+    }
+    await #expect(processExitsWith: .failure) { _ = TupleSpace(sizes: [3], subspace: .symmetric).rowCount(order: 3) }
+  }
 }

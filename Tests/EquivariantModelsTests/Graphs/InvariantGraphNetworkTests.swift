@@ -20,6 +20,7 @@ import Testing
     let model = Self.model(orders)
     #expect(model(Self.batch).shape == [4, 3])
     #expect(SmallGraphs.deviation(of: model, on: Self.batch) < 1e-13)
+    #expect(SmallGraphs.acceptsEmpty(model, features: 2))
     // Each graph by itself gives its row.
     let first = GraphBatch<Double>([SmallGraphs.ring], features: Self.batch.features.sliced(axis: 0, 0..<6))
     #expect((model(first) - model(Self.batch).sliced(axis: 0, 0..<1)).absolute().max().item < 1e-13)

@@ -18,6 +18,7 @@ import Testing
     let batch = GraphBatch<Double>(graphs, features: .normal([16, 2], using: &generator))
     #expect(model(batch).shape == [4, 3])
     #expect(SmallGraphs.deviation(of: model, on: batch) < 1e-13)
+    #expect(SmallGraphs.acceptsEmpty(model, features: 2))
     let third = GraphBatch<Double>([SmallGraphs.chain], features: batch.features.sliced(axis: 0, 7..<13))
     #expect((model(third) - model(batch).sliced(axis: 0, 2..<3)).absolute().max().item < 1e-13)
   }

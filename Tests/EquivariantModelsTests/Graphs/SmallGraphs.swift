@@ -15,6 +15,16 @@ enum SmallGraphs {
     return SimpleGraph(nodeCount: 16, edges: pairs.filter { isJoined((($1 / 4) - ($0 / 4) + 4) % 4, ($1 % 4 - $0 % 4 + 4) % 4) })
   }
 
+  /// Finite outputs for a graph without nodes, and none for no graphs.
+  static func acceptsEmpty(_ model: some Layer<GraphBatch<Double>, Tensor<Double>>, features: Int) -> Bool {
+    let empty = SimpleGraph(nodeCount: 0, edges: [])
+    let y = model(GraphBatch([empty, chain], features: .ones([6, features])))
+    let alone = model(GraphBatch([chain], features: .ones([6, features])))
+    let none = model(GraphBatch([], features: .zeros([0, features])))
+    return y.shape[0] == 2 && none.shape[0] == 0 && y.elements.allSatisfy(\.isFinite)
+      && (y.sliced(axis: 0, 1..<2) - alone).absolute().max().item < 1e-13
+  }
+
   /// The largest difference of two rows of a model's outputs, relative to the outputs.
   static func distance(_ y: Tensor<Double>, _ a: Int, _ b: Int) -> Double {
     (y.selected(axis: 0, a) - y.selected(axis: 0, b)).absolute().max().item / y.absolute().max().item
