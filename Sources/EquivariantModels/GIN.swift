@@ -5,7 +5,7 @@ import NeuralModules
 /// Graph isomorphism network (Xu et al. 2019, "How Powerful are Graph Neural Networks?", eq. 4.1), for whole graphs.
 ///
 /// hᵢ ← act(φ((1 + ε) hᵢ + Σⱼ hⱼ)) over the neighbours j, with φ an MLP and ε trained; the nodes are pooled, and a head gives the output.
-/// A node begins with its features and its degree. With ``Configuration/identities`` it has its number too, one-hot ("GIN+ID"): the network
+/// A node begins with its features and, unless ``Configuration/degrees`` is false, its degree. With ``Configuration/identities`` it has its number too, one-hot ("GIN+ID"): the network
 /// then tells all graphs apart, and depends on the numbering, until a frame is averaged over. Without, it is invariant, and tells no
 /// graphs apart that colour refinement (1-WL) does not.
 ///
@@ -24,6 +24,8 @@ public struct GIN<Scalar: TensorScalar>: Layer {
   public struct Configuration: Sendable, Codable, Equatable {
     /// Features of a node at the input.
     public var features = 1
+    /// Whether a node begins with its degree too.
+    public var degrees = true
     /// The largest number of nodes, where a node has its number, one-hot of this width; nil without numbers.
     public var identities: Int?
     /// Width of all hidden features.
@@ -63,11 +65,11 @@ public struct GIN<Scalar: TensorScalar>: Layer {
     }
 
     /// The network that Xu et al. 2019 classify graphs with, by their section 7: features of five layers (the input's and those of four
-    /// that pass messages) read out, MLPs of two layers with batch normalisation, sums, linear heads.
+    /// that pass messages) read out, MLPs of two layers with batch normalisation, sums, linear heads; no degrees beside the features.
     public static func classifier(features: Int, classes: Int, hidden: Int = 32, dropout: Double = 0.5) -> Configuration {
       var c = Configuration(
         features: features, hidden: hidden, layers: 4, depth: 2, activation: .relu, head: [classes], outputActivation: .identity)
-      (c.normalizes, c.jumps, c.dropout) = (true, true, dropout)
+      (c.degrees, c.normalizes, c.jumps, c.dropout) = (false, true, true, dropout)
       return c
     }
   }
@@ -82,7 +84,7 @@ public struct GIN<Scalar: TensorScalar>: Layer {
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     self.configuration = configuration
     let (activation, hidden) = (configuration.activation, configuration.hidden)
-    let inputs = configuration.features + 1 + (configuration.identities ?? 0)
+    let inputs = configuration.features + (configuration.degrees ? 1 : 0) + (configuration.identities ?? 0)
     layers = []
     for k in 0..<configuration.layers {
       let widths = [k > 0 ? hidden : inputs] + Array(repeating: hidden, count: configuration.depth)
@@ -109,7 +111,7 @@ public struct GIN<Scalar: TensorScalar>: Layer {
   public func callAsFunction(
     _ input: GraphBatch<Scalar>, _ pass: inout BatchNormPass<Scalar>, using source: inout RandomSource
   ) -> Tensor<Scalar> {
-    var h = Tensor.concatenated([input.features, input.degrees])
+    var h = configuration.degrees ? Tensor.concatenated([input.features, input.degrees]) : input.features
     if let identities = configuration.identities {
       let places = input.padded(to: identities).rows.map { Int($0) % identities }
       h = .concatenated([h, Tensor.identity(identities).gathered(RowIndex(places, rowCount: identities))])

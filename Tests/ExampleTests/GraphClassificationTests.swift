@@ -123,6 +123,25 @@ import Testing
     }
   }
 
+  /// The command that a page names gives the same configuration.
+  @Test(arguments: [
+    ["--folds", "2", "--validation-parts", "3", "--dropout", "0.25", "--pooling", "mean", "--decay", "0.01", "--halve-every", "7"],
+    [
+      "--model", "spen", "--folds", "2", "--fold-seed", "9", "--hops", "2", "--policy", "ego-identity", "--orders", "10", "--sharing",
+      "both",
+      "--join", "sum", "--readout", "max", "--sums", "sum", "--size-share", "0.1", "--rate", "0.002", "--seed", "5",
+    ],
+  ]) func pagesNameTheirCommand(_ arguments: [String]) throws {
+    try withFiles { folder in
+      let tiny = ["--epochs", "1", "--batch", "8", "--hidden", "4", "--layers", "1"]
+      _ = try run(["cross-validate", "--data", "toy.npz", "--output", "a", "--only", "1"] + arguments + tiny, in: folder)
+      let page = try String(contentsOf: folder.appending(path: "a/report.html"), encoding: .utf8)
+      let command = try #require(page.components(separatedBy: "release graphs ").last?.components(separatedBy: "</pre>").first)
+      _ = try run(command.split(separator: " ").map(String.init) + ["--output", "b", "--only", "1"], in: folder)
+      #expect(try json("a/configuration.json", in: folder) == json("b/configuration.json", in: folder))
+    }
+  }
+
   /// Killed or stopped and resumed, on one thread or two: the same bits.
   @Test func resumes() throws {
     try withFiles { folder in

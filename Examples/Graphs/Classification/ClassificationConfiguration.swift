@@ -20,6 +20,8 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   var validationParts: Int? = 10
   /// What is particular to spen.
   var subgraphs = SPEN<Float>.Configuration()
+  /// The least share of the ego networks of sizes with weights of their own.
+  var sizeShare: Double?
   var hidden = 32
   var layers = 4
   var pooling = GIN<Float>.Pooling.sum

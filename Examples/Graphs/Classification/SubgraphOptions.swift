@@ -63,6 +63,33 @@ struct SubgraphOptions: ParsableArguments {
     (s.features, s.hidden) = (data.nodeLabelValues.count, Array(repeating: c.hidden, count: c.layers))
     (s.head, s.dropout) = ([128, 64, data.classes.count], c.dropout)
     c.subgraphs = s
+    c.sizeShare = sizeShare
+  }
+}
+
+extension ClassificationConfiguration {
+  /// The options that give what is particular to spen.
+  var subgraphWords: [String] {
+    guard model == .spen else { return [] }
+    let (s, base) = (subgraphs, SPEN<Float>.Configuration())
+    let (policy, hops): (SubgraphOptions.Policy, Int) =
+      switch s.policy {
+      case .ego(let hops): (.ego, hops)
+      case .egoWithIdentity(let hops): (.egoIdentity, hops)
+      case .nodeDeleted: (.nodeDeleted, 1)
+      case .nodeMarked: (.nodeMarked, 1)
+      case .edgeDeleted: (.edgeDeleted, 1)
+      }
+    var words: [String] = []
+    if policy != .ego { words.append("--policy \(policy.rawValue)") }
+    if hops != 1 { words.append("--hops \(hops)") }
+    if s.orders != base.orders { words.append("--orders " + s.orders.map(String.init).joined()) }
+    if s.sharing != base.sharing { words.append("--sharing \(s.sharing.rawValue)") }
+    if s.recombination != base.recombination { words.append("--join \(s.recombination.rawValue)") }
+    if s.readout != base.readout { words.append("--readout \(s.readout.rawValue)") }
+    if s.normalization != base.normalization { words.append("--sums \(s.normalization.rawValue)") }
+    if let sizeShare, sizeShare != 0.02 { words.append("--size-share \(sizeShare)") }
+    return words
   }
 }
 

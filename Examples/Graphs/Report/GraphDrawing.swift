@@ -9,13 +9,14 @@ struct GraphDrawing {
   /// The colour of each node.
   let labels: [Int]
 
-  /// The nodes around the one with the most neighbours, by at most two hops where that is not more than half the graph, or else by one.
+  /// The largest ego network of at most half the graph, of two hops where there is one, or else of one; failing that the smallest.
   private var highlighted: (root: Int, nodes: [Int], hops: Int)? {
-    guard let root = graph.neighbors.indices.max(by: { graph.neighbors[$0].count < graph.neighbors[$1].count }) else { return nil }
-    for hops in [2, 1] {
-      let bag = SubgraphBag(graph.graph, policy: .ego(hops: hops))
-      let nodes = zip(bag.nodes.rows, bag.membership.rows).filter { $1 == root }.map { Int($0.0) }
-      if 2 * nodes.count <= graph.nodeCount || hops == 1 { return (root, nodes, hops) }
+    let bags = [2, 1].map { ($0, SubgraphBag(graph.graph, policy: .ego(hops: $0))) }
+    for (hops, bag) in bags {
+      let sizes = bag.subgraphs.graphSizes
+      let most = sizes.filter { 2 * $0 <= graph.nodeCount }.max() ?? (hops == 1 ? sizes.min() : nil)
+      guard let root = sizes.firstIndex(where: { $0 == most }) else { continue }
+      return (root, zip(bag.nodes.rows, bag.membership.rows).filter { $1 == root }.map { Int($0.0) }, hops)
     }
     return nil
   }
@@ -36,7 +37,7 @@ struct GraphDrawing {
     var svg = SVG(width: width, height: height, title: "\(title): \(graph.nodeCount) nodes, \(graph.edgeCount) edges")
     let layout = GraphLayout(graph).places
     let extent = layout.reduce((x: 1.0, y: 1.0)) { (max($0.x, $1.x.magnitude), max($0.y, $1.y.magnitude)) }
-    let scale = min((width / 2 - margin) / extent.x, (height / 2 - margin) / extent.y, 46)
+    let scale = min((width / 2 - margin) / extent.x, (height / 2 - margin) / extent.y, 80)
     let places = layout.map { Point(width / 2 + scale * $0.x, height / 2 + scale * $0.y) }
     let inside = Set(ego?.nodes ?? [])
     for (i, j) in graph.edges where inside.contains(i) && inside.contains(j) { svg.line(from: places[i], to: places[j], "halo") }
@@ -56,7 +57,8 @@ struct GraphDrawing {
     return """
       \(colors)
       .node { fill: var(--c); stroke: var(--paper); stroke-width: 1; } .edge { stroke: var(--axis); stroke-width: 1.4; }
-      .halo { stroke: var(--first); fill: var(--first); stroke-width: 15; stroke-linecap: round; opacity: .2; }
+      .halo { --h: color-mix(in srgb, var(--first) 22%, var(--card)); stroke: var(--h); fill: var(--h); stroke-width: 15;
+        stroke-linecap: round; }
       circle.halo { stroke: none; } .root { fill: none; } .cards + .note { margin-top: 12px; }
       """
   }

@@ -60,10 +60,13 @@ struct GraphReportPage {
       (grouped(c.epochs), "epochs in batches of \(c.batch)"),
     ]
     let tiles = items.map { "<div class=\"tile\"><b>\(escaped($0.0))</b><span>\(escaped($0.1))</span></div>" }
-    let details = [
-      "\(c.decay > 0 ? "AdamW with decay \(c.decay)" : "Adam"), learning rate \(c.rate), halved every \(counted(c.halveEvery, "epoch"))",
-      "dropout \(c.dropout)", "\(c.pooling.rawValue) of the nodes", "seed \(c.seed)",
-    ]
+    let details =
+      [
+        "\(c.decay > 0 ? "AdamW with decay \(c.decay)" : "Adam"), learning rate \(c.rate), halved every \(counted(c.halveEvery, "epoch"))",
+        "seed \(c.seed)",
+      ]
+      + (c.model.takesDegreesAsLabels ? ["dropout \(c.dropout)", "\(c.pooling.rawValue) of the nodes"] : [])
+      + (c.model == .spen ? ["subgraphs \(c.subgraphs.policy)", "dropout \(c.dropout)"] : [])
     return """
       <div class="tiles">\(tiles.joined(separator: "\n"))</div>
       <p class="small">Mean ± deviation over folds. \(escaped(details.joined(separator: "; "))).</p>
@@ -172,12 +175,13 @@ struct GraphReportPage {
   }
 
   private var command: String {
-    let base = ClassificationConfiguration()
+    let base = ClassificationConfiguration(c.model)
     var words = ["swift run -c release graphs cross-validate"] + c.data.map { "--data \(shellQuoted($0))" }
     func add<Value: Equatable>(_ name: String, _ key: KeyPath<ClassificationConfiguration, Value>, _ text: (Value) -> String) {
       if c[keyPath: key] != base[keyPath: key] { words.append("--\(name) \(text(c[keyPath: key]))") }
     }
-    add("model", \.model) { $0.rawValue }
+    if c.model != .gin { words.append("--model \(c.model.rawValue)") }
+    words += c.subgraphWords
     add("folds", \.folds) { "\($0)" }
     if let seed = c.foldSeed, seed != 0 || data.standardFolds != nil { words.append("--fold-seed \(seed)") }
     add("validation-parts", \.validationParts) { "\($0 ?? 0)" }

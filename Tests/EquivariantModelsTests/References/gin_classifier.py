@@ -12,7 +12,7 @@ adjacency = torch.block_diag(*[torch.tensor(networkx.to_numpy_array(graph)) for 
 membership = torch.cat([torch.full((len(graph),), k) for k, graph in enumerate(graphs)])
 pooling = F.one_hot(membership).double().T
 features = torch.randn(adjacency.shape[0], 2)
-width, hidden, classes = 3, 4, 3
+width, hidden, classes = 2, 4, 3
 p = {}
 for k in range(2):
     p[f"convs.{k}.eps"] = torch.rand(1)
@@ -28,7 +28,7 @@ parameters = {name: value.flatten().tolist() for name, value in p.items()}
 
 
 def network(training):
-    h = torch.cat([features, adjacency.sum(1, keepdim=True)], 1)
+    h = features
     states = [h]
     for k in range(2):
         h = (1 + p[f"convs.{k}.eps"]) * h + adjacency @ h
