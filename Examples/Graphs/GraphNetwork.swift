@@ -159,7 +159,8 @@ struct PreparedGraphs<Scalar: TensorScalar> {
   }
 
   /// The outputs for all graphs, [graphs, outputs].
-  func outputs(of model: GraphFrameAveraging<GraphNetwork<Scalar>>, elements: Int = 1, using generator: inout RandomSource) throws -> Tensor<Scalar>
+  func outputs(of model: GraphFrameAveraging<GraphNetwork<Scalar>>, elements: Int = 1, using generator: inout RandomSource) throws
+    -> Tensor<Scalar>
   {
     let inputs = try inputs(elements: elements, using: &generator)
     return withoutRecording { .concatenated(inputs.map { model($0) }, axis: 0) }
