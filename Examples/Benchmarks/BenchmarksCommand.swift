@@ -84,9 +84,36 @@ import Equivariant
   }
 
   struct Permutations: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The linear layer between features of pairs that commutes with permutations.")
+    static let configuration = CommandConfiguration(
+      abstract: "Layers that commute with permutations, and training steps on all pairs and on subgraphs as graphs grow.",
+      discussion: "Names for --only: permutations/linear, growth/spen, growth/order2. Growth is measured on the first number of threads.")
     @OptionGroup var timing: Timing
-    func run() { PermutationBenchmarks(bench: timing.bench).run() }
+    @Option(help: "Nodes of the growing graphs, separated by commas, smallest first.")
+    var nodes = SubgraphBenchmarks.sizes.map(String.init).joined(separator: ",")
+    @Option(help: "Only growth of one network, spen or order2, all sizes in this process: a peak of memory is that of the largest so far.")
+    var alone: String?
+
+    private var sizes: [Int] { nodes.split(separator: ",").compactMap { Int($0) } }
+
+    func validate() throws {
+      guard sizes.count == nodes.split(separator: ",").count, sizes.allSatisfy({ $0 >= 4 }) else {
+        throw ValidationError("--nodes takes numbers from 4, separated by commas, not \(nodes).")
+      }
+      guard alone.map({ SubgraphBenchmarks.Network(rawValue: $0) != nil }) ?? true else {
+        throw ValidationError("--alone takes spen or order2, not \(alone!).")
+      }
+    }
+
+    func run() throws {
+      let bench = timing.bench
+      let growth = SubgraphBenchmarks(bench: bench)
+      if let network = alone.flatMap(SubgraphBenchmarks.Network.init) {
+        for size in sizes { growth.measure(network, nodes: size) }
+      } else {
+        PermutationBenchmarks(bench: bench).run()
+        try growth.run(nodes: sizes)
+      }
+    }
   }
 
   struct Expressivity: ParsableCommand {

@@ -66,6 +66,7 @@ let operationTable: [LawCase] = [
   LawCase("normalCDF", [6], domain: -3..<3) { $0[0].normalCDF() },
   LawCase("tanh", [6], domain: -2..<2) { $0[0].tanh() },
   LawCase("softplus", [6], domain: -3..<3) { $0[0].softplus() },
+  LawCase("elu", [6], domain: -3..<3) { $0[0].elu() },
   LawCase("relu", [6], domain: 0.1..<1) { ($0[0] * ($0[0] - 3)).relu() + $0[0].relu().squared() },
   LawCase("absolute", [6], domain: 0.1..<1) { (-$0[0]).absolute() * $0[0] },
   LawCase("clamped", [6], domain: 0.1..<0.9) { $0[0].clamped(0, 1) * $0[0] + $0[0].clamped(2, 3) },

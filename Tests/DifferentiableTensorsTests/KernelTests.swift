@@ -91,6 +91,7 @@ import Testing
     check("normalCDF", { $0.normalCDF() }, { $0.normalCDF() }, { 0.5 * erfc(-$0 / 2.0.squareRoot()) }, condition: { 1 + $0 * $0 })
     check("gelu", { $0.gelu() }, { $0.gelu() }, { $0 * 0.5 * erfc(-$0 / 2.0.squareRoot()) }, condition: { 1 + $0 * $0 })
     check("sin", { $0.sin() }, { $0.sin() }, { Glibc.sin($0) })
+    check("elu", { $0.elu() }, { $0.elu() }, { max($0, 0) + expm1(min($0, 0)) }, condition: { $0 < 0 ? 1 - 1 / $0 : 1 })
   }
 
   /// x, GELU with its first two derivatives, tanh with its first: mpmath at 50 digits.

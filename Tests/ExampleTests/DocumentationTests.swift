@@ -292,6 +292,22 @@ import Testing
     #expect(model(batch).vectors.shape == [10, 1, 3])
   }
 
+  /// SubgraphNetworks.md
+  @Test func subgraphNetworks() {
+    var generator = RandomSource(seed: 1)
+    let ring = SimpleGraph(nodeCount: 6, edges: (0..<6).map { ($0, ($0 + 1) % 6) })
+    let batch = GraphBatch<Double>([ring, ring.relabelled([3, 1, 4, 0, 5, 2])])
+    var configuration = SPEN<Double>.Configuration()
+    configuration.hidden = [8, 8]
+    configuration.head = [16, 2]
+    let model = SPEN(configuration, using: &generator)
+    let space = SubgraphSpace(batch.graph, policy: configuration.policy)
+    #expect(space.bag.count == 12 && space.rowCount(order: 2) == 108 && space.hostPairs.count == 60)
+    let outputs = model(batch)
+    #expect(outputs.shape == [2, 2])
+    #expect((outputs.selected(axis: 0, 0) - outputs.selected(axis: 0, 1)).absolute().max().item < 1e-13)
+  }
+
   /// GraphSeparation.md
   @Test func graphSeparation() throws {
     var generator = RandomSource(seed: 1)

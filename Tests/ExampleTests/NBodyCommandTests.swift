@@ -136,4 +136,25 @@ import Testing
       #expect(lines[1]["seconds"]?.double != nil && lines[1]["threads"]?.int != nil && lines[1]["runs"]?.int != nil)
     }
   }
+
+  @Test func benchmarksOfGrowthComeFromProcessesOfTheirOwn() throws {
+    try withTemporaryFolder { folder in
+      let arguments = ["permutations", "--only", "growth", "--nodes", "8,16,40,60", "--budget", "0", "--threads", "1"]
+      let result = try Program("benchmarks").run(arguments, in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      let lines = try result.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+      for network in ["spen", "order2"] {
+        func own(_ name: String) -> [JSONValue] { lines.filter { $0["name"]?.string == "growth/\(network)/\(name)" } }
+        #expect(own("step").map { $0["params"]?["nodes"]?.int } == [8, 16, 40, 60])
+        #expect(own("step").allSatisfy { $0["seconds"]!.double! > 0 && $0["cpu"]!.double! > 0 && $0["threads"]?.int == 1 })
+        // The larger graph takes more, whatever the ones before it took.
+        let peaks = own("memory").map { $0["peak_mb"]!.double! }
+        #expect(peaks.count == 4 && peaks[3] > peaks[0] && peaks[0] >= 0)
+        #expect(own("exponents").count == 1 && own("exponents")[0]["time"]!.double!.isFinite)
+      }
+      let refused = try Program("benchmarks").run(["permutations", "--nodes", "10,3"], in: folder)
+      #expect(refused.status != 0 && refused.errors.contains("--nodes") && refused.errors.contains("10,3"))
+      #expect(try Program("benchmarks").run(["permutations", "--alone", "gin"], in: folder).status != 0)
+    }
+  }
 }

@@ -189,8 +189,10 @@ extension Tensor {
   public func relu() -> Tensor { map(UnaryFunction(.relu)) }
   /// x for x > 0, else e^x - 1; its derivative at 0 is 1.
   public func elu() -> Tensor {
-    // max(-x, 0) keeps the exponential from overflowing, and both branches' derivatives apart.
-    let below = (-self).relu()
-    return self + below + (-below).exp() - 1
+    // min(x, 0) keeps the exponential from overflowing. Its derivative there is 1, that of max(x, 0) is 0.
+    func below() -> Tensor { clamped(-.infinity, 0) }
+    // Nothing of this is kept for the derivative, e^min(x, 0).
+    let value = withoutRecording { relu() + (below().exp() - 1) }
+    return .operation([self], value: value) { _, g in [.product(g, UnaryFunction(.exp), of: below())] }
   }
 }
