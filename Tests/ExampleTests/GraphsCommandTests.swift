@@ -57,12 +57,18 @@ import Testing
   @Test func separate() throws {
     try withFiles { folder in
       let all = try lines(["separate", "small.g6", "--initializations", "3"], in: folder)
-      #expect(all.count == 6 && all.values.allSatisfy { $0["pairs"]?.int == 3 && $0["copies"]?.int == 3 })
+      #expect(all.count == 16 && all.values.allSatisfy { $0["pairs"]?.int == 3 && $0["copies"]?.int == 3 })
       #expect(all["gin"]?["undistinguished"]?.int == 1 && all["gin"]?["copies_told_apart"]?.int == 0)
       for model in ["fa-gin-id", "fa-mlp"] {
         #expect(all[model]?["undistinguished"]?.int == 0 && all[model]?["copies_told_apart"]?.int == 0, "\(model)")
       }
       for model in ["gin-id", "ga-gin-id", "ga-mlp"] { #expect(try #require(all[model]?["copies_told_apart"]?.int) > 0, "\(model)") }
+      // Maps of order 2 on all pairs tell apart what colour refinement does; those of order 3, products and subgraphs more.
+      let exact = try lines(["separate", "small.g6", "--double", "--initializations", "3"], in: folder)
+      for (model, result) in exact where all[model]?["copies_told_apart"]?.int == 0 {
+        #expect(result["undistinguished"]?.int == (["gin", "ign"].contains(model) ? 1 : 0), "\(model)")
+        #expect(result["copies_told_apart"]?.int == 0, "\(model)")
+      }
       let sampled = try lines(["separate", "small.g6", "--frame", "blocks", "--model", "fa-mlp", "--initializations", "3"], in: folder)
       #expect(sampled.keys.sorted() == ["fa-mlp"])
       let pairs = try lines(["separate", "pairs.npz", "--model", "gin", "--initializations", "2", "--copies", "0"], in: folder)

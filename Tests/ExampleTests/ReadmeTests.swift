@@ -55,6 +55,18 @@ import Testing
     #expect(model(cloud).vectors.shape == [10, 1, 3])
   }
 
+  @Test func subgraphs() {
+    var generator = RandomSource(seed: 1)
+    let ring = SimpleGraph(nodeCount: 6, edges: (0..<6).map { ($0, ($0 + 1) % 6) })
+    let triangles = SimpleGraph(nodeCount: 6, edges: [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)])
+    var settings = SPEN<Float>.Configuration()
+    (settings.policy, settings.hidden, settings.head) = (.ego(hops: 1), [16, 16], [2])
+    let network = SPEN<Float>(settings, using: &generator)
+    let outputs = network(GraphBatch([ring, triangles]))
+    #expect(outputs.shape == [2, 2])
+    #expect((outputs.selected(axis: 0, 0) - outputs.selected(axis: 0, 1)).absolute().max().item > 1e-4)
+  }
+
   @Test func products() {
     var generator = RandomSource(seed: 1)
     let harmonics = SphericalHarmonics(degrees: 0...2, normalization: .component)

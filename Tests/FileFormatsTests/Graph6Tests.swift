@@ -61,6 +61,8 @@ struct Graph6Tests {
       ("Chh", .malformed, 1, 2), ("C h", .malformed, 1, 1), ("Ch\r\n", .malformed, 1, 2), ("Ci\nAc", .malformed, 2, 1),
       ("~?", .truncated, 1, 2), ("~??C", .malformed, 1, 0), ("~~?????C", .malformed, 1, 0), ("~~~~~~~~", .truncated, 1, 8),
       ("&C", .unsupported, 1, 0), (";C", .unsupported, 1, 0), (">>graph6<<C", .truncated, 1, 11), (":Cd~~~", .unsupported, 1, 3),
+      (">>digraph6<<&AG", .malformed, 1, 0), ("Ch\n>>graph6<<Chh", .malformed, 2, 12), ("C\u{7F}", .malformed, 1, 1),
+      ("Ch\nC\u{E9}", .malformed, 2, 1),
       (":A?", .unsupported, 1, 2), (":Anc", .malformed, 1, 2), (":B_", .unsupported, 1, 2),
     ] as [(String, FileFormatError.Kind, Int?, Int?)])
   func errors(text: String, kind: FileFormatError.Kind, line: Int?, byte: Int?) {

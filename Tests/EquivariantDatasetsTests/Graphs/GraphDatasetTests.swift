@@ -90,6 +90,39 @@ private func withFolder(_ body: (String) throws -> Void) throws {
     }
   }
 
+  /// Numbers changed, dropped, doubled or exchanged in any of the arrays: an error of ours, or a data set that agrees with its file.
+  @Test func damagedArchives() throws {
+    let good: [(name: String, values: [Int])] = [
+      ("n_nodes", [2, 1, 3]), ("n_edges", [1, 0, 2]), ("edges", [0, 1, 1, 0, 1, 2]), ("node_label", [5, 3, 3, 5, 5, 1]),
+      ("graph_label", [7, 7, -1]), ("fold10", [255, 0, 9]),
+    ]
+    var (generator, accepted) = (RandomSource(seed: 1), 0)
+    try withFolder { folder in
+      let path = folder + "/a.npz"
+      for _ in 0..<400 {
+        var arrays = good
+        for _ in 0..<Int.random(in: 1...2, using: &generator) {
+          let k = Int.random(in: 0..<arrays.count, using: &generator)
+          guard let place = arrays[k].values.indices.randomElement(using: &generator) else { continue }
+          switch Int.random(in: 0..<4, using: &generator) {
+          case 0: arrays[k].values[place] = [-1, 0, 1, 2, 3, 255, 1 << 40, .min, .max].randomElement(using: &generator)!
+          case 1: arrays[k].values.remove(at: place)
+          case 2: arrays[k].values.append(arrays[k].values[place])
+          default: arrays[k].values.swapAt(0, place)
+          }
+        }
+        try NumericArchive.write(arrays.map { ($0.name, NumericArray($0.values)) }, to: path)
+        do {
+          let data = try GraphDataset(npz: path)
+          accepted += 1
+          #expect(data.graphs.map(\.nodeCount) == arrays[0].values && data.graphs.map(\.edgeCount) == arrays[1].values)
+          #expect(data.nodeLabels.map(\.count) == arrays[0].values && data.labels.map { data.classes[$0] } == arrays[4].values)
+        } catch { #expect(error is FileFormatError) }
+      }
+    }
+    #expect((40..<360).contains(accepted), "\(accepted) of 400 were accepted")
+  }
+
   @Test func severalLabels() throws {
     try withFolder { folder in
       for (part, text) in [("A", ""), ("graph_indicator", "1\n1\n"), ("graph_labels", "0\n"), ("node_labels", "1, 2\n3, 4\n")] {
