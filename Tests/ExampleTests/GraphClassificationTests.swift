@@ -180,10 +180,7 @@ import Testing
     (["evaluate", "toy/T_A.txt"], "T_A.txt"), (["report", "toy"], "no cross-validation"),
   ]) func wrongInput(_ arguments: [String], _ message: String) throws {
     try withFiles { folder in
-      let result = try graphs.run(arguments, in: folder)
-      #expect(result.signal == nil && result.status != 0)
-      #expect(result.errors.contains(message), "\(result.errors)")
-      #expect(!result.errors.contains("Fatal error"))
+      try graphs.expectRefusal(of: arguments, saying: message, in: folder)
     }
   }
 

@@ -131,10 +131,7 @@ import Testing
     (["brec", "pairs.txt", "--copies", "16"], "--copies must be more than 16"), (["dance"], "dance"),
   ]) func wrongInput(_ arguments: [String], _ message: String) throws {
     try withFiles { folder in
-      let result = try graphs.run(arguments, in: folder)
-      #expect(result.signal == nil && result.status != 0)
-      #expect(result.errors.contains(message), "\(result.errors)")
-      #expect(!result.errors.contains("Fatal error"))
+      try graphs.expectRefusal(of: arguments, saying: message, in: folder)
     }
   }
 

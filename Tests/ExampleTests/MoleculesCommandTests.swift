@@ -44,10 +44,7 @@ import Testing
     (["dance"], "dance"),
   ]) func wrongInput(_ arguments: [String], _ message: String) throws {
     try withTemporaryFolder { folder in
-      let result = try molecules.run(arguments, in: folder)
-      #expect(result.signal == nil && result.status != 0)
-      #expect(result.errors.contains(message), "\(result.errors)")
-      #expect(!result.errors.contains("Fatal error"))
+      try molecules.expectRefusal(of: arguments, saying: message, in: folder)
     }
   }
 

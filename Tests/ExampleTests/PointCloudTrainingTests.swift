@@ -125,10 +125,7 @@ import Testing
   ]) func wrongInput(_ arguments: [String], _ message: String) throws {
     try withShapes { folder in
       try Data("no checkpoint".utf8).write(to: folder.appendingPathComponent("garbage.safetensors"))
-      let result = try pointclouds.run(arguments, in: folder)
-      #expect(result.signal == nil && result.status != 0)
-      #expect(result.errors.contains(message), "\(result.errors)")
-      #expect(!result.errors.contains("Fatal error"))
+      try pointclouds.expectRefusal(of: arguments, saying: message, in: folder)
     }
   }
 }

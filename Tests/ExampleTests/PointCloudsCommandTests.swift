@@ -141,10 +141,7 @@ import Testing
       for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
       try FileManager.default.createDirectory(at: folder.appendingPathComponent("folder.ply"), withIntermediateDirectories: false)
       let before = try Set(FileManager.default.contentsOfDirectory(atPath: folder.path))
-      let result = try pointclouds.run(arguments, in: folder)
-      #expect(result.signal == nil && result.status != 0)
-      #expect(result.errors.contains(message), "\(result.errors)")
-      #expect(!result.errors.contains("Fatal error"))
+      try pointclouds.expectRefusal(of: arguments, saying: message, in: folder)
       // Nothing is written, and nothing is left over.
       let after = try Set(FileManager.default.contentsOfDirectory(atPath: folder.path))
       #expect(after.subtracting(before).subtracting(["stdout.txt", "stderr.txt"]).isEmpty)

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A program of this package, run as a user would: where `swift build` put it, in a folder of its own.
 struct Program {
@@ -27,6 +28,16 @@ struct Program {
     #else
       return root.appendingPathComponent(".build/release")
     #endif
+  }
+
+  /// Expects that the program ends with an error that says what is wrong, and not by a trap.
+  func expectRefusal(
+    of arguments: [String], saying message: String, in folder: URL, at location: SourceLocation = #_sourceLocation
+  ) throws {
+    let result = try run(arguments, in: folder)
+    #expect(result.signal == nil && result.status != 0, sourceLocation: location)
+    #expect(result.errors.contains(message), "\(result.errors)", sourceLocation: location)
+    #expect(!result.errors.contains("Fatal error"), sourceLocation: location)
   }
 
   /// Starts the program; its output goes to files in `folder`.
