@@ -39,7 +39,7 @@ public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
   var readout: PermutationLayer<Scalar>
   var head: MLP<Scalar>
 
-  /// Equivariant layers as ``PermutationLinear``, the head as PyTorch's linear layers.
+  /// Equivariant layers as `PermutationLinear`, the head as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     precondition(!c.orders.isEmpty && c.orders.allSatisfy { 1...3 ~= $0 }, "orders from 1 to 3 are expected, received \(c.orders)")

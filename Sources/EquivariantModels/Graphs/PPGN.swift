@@ -3,7 +3,7 @@ import EquivariantLayers
 import MessagePassing
 import NeuralModules
 
-/// Provably powerful graph network (Maron et al. 2019), for whole graphs: blocks with a product of matrices, ``PPGNBlock``, each read out
+/// Provably powerful graph network (Maron et al. 2019), for whole graphs: blocks with a product of matrices, `PPGNBlock`, each read out
 /// by traces and totals; the readouts are added, and a head gives the output.
 ///
 /// Tells graphs apart as 2-FWL (3-WL) does: more than colour refinement, less than any strongly regular graphs of equal parameters ask for.
@@ -41,7 +41,7 @@ public struct PPGN<Scalar: TensorScalar>: Layer {
   var readouts: [PermutationLinear<Scalar>]
   var head: MLP<Scalar>
 
-  /// Readouts as ``PermutationLinear``, all else as PyTorch's linear layers.
+  /// Readouts as `PermutationLinear`, all else as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     precondition(c.blocks > 0, "at least one block is expected, received \(c.blocks)")

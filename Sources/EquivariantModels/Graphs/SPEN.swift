@@ -9,7 +9,7 @@ import NeuralModules
 ///
 /// From its definition: the code of the authors puts features on other nodes than they belong to. With ego networks time and memory grow with
 /// the sum of their squared sizes, near linearly in the nodes of a graph of bounded degree, where a network on all pairs needs n². With other
-/// policies and ``SubgraphSharing`` it is a network of the family of Bevilacqua et al. 2022 with layers of order 2 inside.
+/// policies and `SubgraphSharing` it is a network of the family of Bevilacqua et al. 2022 with layers of order 2 inside.
 public struct SPEN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public struct Configuration: Sendable, Codable, Equatable {
