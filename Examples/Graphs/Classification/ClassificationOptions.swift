@@ -52,8 +52,24 @@ struct ClassificationOptions: ParsableArguments {
   var kind: ClassifierKind { model ?? .gin }
   var deadline: Date? { minutes.map { Date().addingTimeInterval(60 * $0) } }
 
+  /// A saved run and its data, from --data where they have moved.
+  func resumed(_ saved: ClassificationConfiguration) throws -> (ClassificationConfiguration, GraphDataset) {
+    var saved = saved
+    if !data.isEmpty { saved.data = data }
+    let graphs = try loadGraphs(saved.data, for: saved.model)
+    try saved.check(graphs)
+    return (saved, graphs)
+  }
+
+  /// A new run and its data.
+  func begun() throws -> (ClassificationConfiguration, GraphDataset) {
+    guard !data.isEmpty else { throw ValidationError("--data is missing") }
+    let graphs = try loadGraphs(data, for: kind)
+    return (try configuration(graphs), graphs)
+  }
+
   /// A new run on the data.
-  func configuration(_ data: GraphDataset) throws -> ClassificationConfiguration {
+  private func configuration(_ data: GraphDataset) throws -> ClassificationConfiguration {
     var c = ClassificationConfiguration(kind)
     c.data = self.data
     (c.graphs, c.classes, c.nodeLabels, c.largest) = (data.count, data.classes.count, data.nodeLabelValues.count, data.largest)

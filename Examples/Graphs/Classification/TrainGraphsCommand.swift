@@ -23,18 +23,12 @@ struct TrainGraphs: ParsableCommand {
     let folder = RunFolder(output)
     let (configuration, data): (ClassificationConfiguration, GraphDataset)
     if resume {
-      var saved = try ClassificationConfiguration(from: SafetensorsFile(contentsOf: folder.checkpoint))
-      if !options.data.isEmpty { saved.data = options.data }
-      data = try loadGraphs(saved.data, for: saved.model)
-      try saved.check(data)
-      configuration = saved
+      (configuration, data) = try options.resumed(.init(from: SafetensorsFile(contentsOf: folder.checkpoint)))
     } else {
-      guard !options.data.isEmpty else { throw ValidationError("--data is missing") }
-      data = try loadGraphs(options.data, for: options.kind)
-      var new = try options.configuration(data)
-      guard (1...new.folds).contains(fold) else { throw ValidationError("--fold must be in 1 ... \(new.folds), not \(fold)") }
-      new.fold = fold - 1
-      configuration = new
+      var new = try options.begun()
+      guard (1...new.0.folds).contains(fold) else { throw ValidationError("--fold must be in 1 ... \(new.0.folds), not \(fold)") }
+      new.0.fold = fold - 1
+      (configuration, data) = new
       try folder.create()
     }
     Interruption.watch()
@@ -66,15 +60,9 @@ struct CrossValidate: ParsableCommand {
     if let threads = options.threads { Threads.count = threads }
     let (configuration, data): (ClassificationConfiguration, GraphDataset)
     if resume {
-      var saved = try CrossValidation.configuration(output)
-      if !options.data.isEmpty { saved.data = options.data }
-      data = try loadGraphs(saved.data, for: saved.model)
-      try saved.check(data)
-      configuration = saved
+      (configuration, data) = try options.resumed(CrossValidation.configuration(output))
     } else {
-      guard !options.data.isEmpty else { throw ValidationError("--data is missing") }
-      data = try loadGraphs(options.data, for: options.kind)
-      configuration = try options.configuration(data)
+      (configuration, data) = try options.begun()
       let path = CrossValidation.configurationPath(output)
       guard !FileManager.default.fileExists(atPath: path) else {
         throw ValidationError("\(output) holds a cross-validation already: continue it with --resume, or give another --output")

@@ -15,6 +15,7 @@ public final class SubgraphSpace: Sendable {
   public let pairs: RowIndex
   /// Subgraphs that share their weights: of sizes above the last bound and up to their own.
   let classes: [SizeClass]
+  private let layout: PairLayout
   private let memo = Memo<Int>()
 
   struct SizeClass: Sendable {
@@ -42,7 +43,8 @@ public final class SubgraphSpace: Sendable {
       (starts, first) = (zip(starts, counts).map { $0 + $1 }, end)
     }
     self.classes = classes
-    (hostPairs, pairs) = SubgraphSpace.pairs(of: bag)
+    layout = PairLayout(sizes: all)
+    (hostPairs, pairs) = SubgraphSpace.pairs(of: bag, layout)
   }
 
   /// The place in `sizes` of the weights for a subgraph of m nodes; 0 without sizes.
@@ -57,6 +59,9 @@ public final class SubgraphSpace: Sendable {
 
   /// The number of rows of features of an order on the subgraphs.
   public func rowCount(order: Int) -> Int { hostRows(order: order).count }
+
+  /// The row of a pair of nodes of one subgraph, given as nodes of the bag.
+  package func pairRow(_ p: Int, _ q: Int) -> Int { layout.row(p, q, in: Int(bag.membership.rows[p])) }
 
   /// The row of the host that each row of a subgraph is a copy of: graphs (order 0), nodes (1), pairs (2).
   public func hostRows(order: Int) -> RowIndex {
@@ -83,13 +88,8 @@ public final class SubgraphSpace: Sendable {
   }
 
   /// The pairs of the host, by its nodes in turn: a node's partners are marked while the subgraphs that have it are gone through.
-  private static func pairs(of bag: SubgraphBag) -> ([(Int, Int)], RowIndex) {
-    let (nodes, owners, sizes) = (bag.nodes.rows, bag.membership.rows, bag.subgraphs.graphSizes)
-    var (firstNode, firstPair) = ([0], [0])
-    for m in sizes {
-      firstNode.append(firstNode.last! + m)
-      firstPair.append(firstPair.last! + m * m)
-    }
+  private static func pairs(of bag: SubgraphBag, _ layout: PairLayout) -> ([(Int, Int)], RowIndex) {
+    let (nodes, owners, firstNode) = (bag.nodes.rows, bag.membership.rows, layout.firstNode)
     // The places of each node of the host, one after the other.
     var place = [Int](repeating: 0, count: bag.host.nodeCount + 1)
     for node in nodes { place[Int(node) + 1] += 1 }
@@ -101,7 +101,7 @@ public final class SubgraphSpace: Sendable {
       place[Int(node)] += 1
     }
     var hostPairs: [(Int, Int)] = []
-    var rows = [Int](repeating: 0, count: firstPair.last!)
+    var rows = [Int](repeating: 0, count: layout.firstPair.last!)
     var rowOfPartner = [Int](repeating: -1, count: bag.host.nodeCount)
     var partners: [Int] = []
     for i in 0..<bag.host.nodeCount {
@@ -125,10 +125,28 @@ public final class SubgraphSpace: Sendable {
       }
       for k in own {
         let s = Int(owners[k])
-        let row = firstPair[s] + (k - firstNode[s]) * sizes[s]
-        for q in 0..<sizes[s] { rows[row + q] = rowOfPartner[Int(nodes[firstNode[s] + q])] }
+        for q in firstNode[s]..<firstNode[s + 1] { rows[layout.row(k, q, in: s)] = rowOfPartner[Int(nodes[q])] }
       }
     }
     return (hostPairs, RowIndex(rows, rowCount: hostPairs.count))
+  }
+}
+
+/// Where the pairs of nodes of each subgraph are: subgraph by subgraph, in lexicographic order.
+private struct PairLayout: Sendable {
+  private(set) var firstNode = [0]
+  private(set) var firstPair = [0]
+
+  init(sizes: [Int]) {
+    for m in sizes {
+      firstNode.append(firstNode.last! + m)
+      firstPair.append(firstPair.last! + m * m)
+    }
+  }
+
+  /// Of nodes p and q of subgraph s, numbered through the bag.
+  @inline(__always) func row(_ p: Int, _ q: Int, in s: Int) -> Int {
+    let start = firstNode[s]
+    return firstPair[s] + (p - start) * (firstNode[s + 1] - start) + q - start
   }
 }

@@ -28,26 +28,16 @@ extension GraphBatch {
   public func pairFeatures(on space: SubgraphSpace, normalizingAdjacency: Bool) -> Tensor<Scalar> {
     let bag = space.bag
     precondition(bag.host.nodeCount == graph.nodeCount, "subgraphs of \(graph.nodeCount) nodes are expected, not of \(bag.host.nodeCount)")
-    let (sizes, owners) = (bag.subgraphs.graphSizes, bag.membership.rows)
-    var (firstNode, firstPair) = ([0], [0])
-    for m in sizes {
-      firstNode.append(firstNode.last! + m)
-      firstPair.append(firstPair.last! + m * m)
-    }
-    func row(_ p: Int, _ q: Int) -> Int {
-      let s = Int(owners[p])
-      return firstPair[s] + (p - firstNode[s]) * sizes[s] + q - firstNode[s]
-    }
     let degrees = graphs.flatMap { $0.neighbors.map { Double($0.count) } }
     let count = space.rowCount(order: 2)
     var adjacency = [Scalar](repeating: 0, count: count)
     for (p, q) in zip(bag.subgraphs.receivers.rows, bag.subgraphs.senders.rows) {
       let (i, j) = (Int(bag.nodes.rows[Int(p)]), Int(bag.nodes.rows[Int(q)]))
-      adjacency[row(Int(p), Int(q))] = normalizingAdjacency ? Scalar(1 / (degrees[i] * degrees[j]).squareRoot()) : 1
+      adjacency[space.pairRow(Int(p), Int(q))] = normalizingAdjacency ? Scalar(1 / (degrees[i] * degrees[j]).squareRoot()) : 1
     }
-    let diagonal = RowIndex(owners.indices.map { row($0, $0) }, rowCount: count)
+    let diagonal = RowIndex((0..<bag.nodes.count).map { space.pairRow($0, $0) }, rowCount: count)
     var own = features.gathered(bag.nodes)
-    if bag.policy.marksNodes { own = .concatenated([own, Tensor(bag.marks.map { $0 ? 1 : 0 }, shape: [owners.count, 1])]) }
+    if bag.policy.marksNodes { own = .concatenated([own, Tensor(bag.marks.map { $0 ? 1 : 0 }, shape: [bag.nodes.count, 1])]) }
     return .concatenated([Tensor(adjacency, shape: [count, 1]), own.scatterAdded(diagonal)])
   }
 }
