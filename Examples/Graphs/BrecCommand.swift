@@ -19,6 +19,7 @@ struct Brec: ParsableCommand {
   @Option(help: "Copies of each graph.") var copies = 32
   @Option(help: "T² above which the differences are not 0; that of 32 copies and 16 outputs at the 5 % level.") var threshold = 72.34
   @Option(help: "Take every k-th pair only.") var every = 1
+  @Option(help: "A category to take; all where not given.") var category: [String] = []
   @OptionGroup var common: CommonOptions
 
   /// Outputs of the networks.
@@ -35,19 +36,28 @@ struct Brec: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let pairs = try brecPairs(data)
-    let categories = pairs.map(\.category).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let all = try brecPairs(data).enumerated().map {
+      (number: $0.offset, category: $0.element.category, first: $0.element.first, second: $0.element.second)
+    }
+    let known = all.map(\.category).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    if let unknown = category.first(where: { !known.contains($0) }) {
+      throw ValidationError("--category must be one of \(known.joined(separator: ", ")), not \(unknown)")
+    }
+    let categories = known.filter { category.isEmpty || category.contains($0) }
+    let pairs = all.filter { $0.number % every == 0 && categories.contains($0.category) }
     for kind in model.isEmpty ? ModelKind.allCases : model {
       let start = ContinuousClock.now
       var (total, told, unreliable): ([String: Int], [String: Int], [String: Int]) = ([:], [:], [:])
-      for k in stride(from: 0, to: pairs.count, by: every) {
-        let (category, first, second) = pairs[k]
-        var generator = RandomSource(seed: common.seed &+ UInt64(k))
+      var display = ProgressDisplay(total: pairs.count, from: 0)
+      for (done, (number, category, first, second)) in pairs.enumerated() {
+        display.show(kind.rawValue, done)
+        var generator = RandomSource(seed: common.seed &+ UInt64(number))
         let (isToldApart, isReliable) = try compare(kind, first, second, using: &generator)
         total[category, default: 0] += 1
         if isToldApart && isReliable { told[category, default: 0] += 1 }
         if !isReliable { unreliable[category, default: 0] += 1 }
       }
+      display.clear()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       let sum = (total: total.values.reduce(0, +), told: told.values.reduce(0, +), unreliable: unreliable.values.reduce(0, +))
       if common.json {
@@ -85,11 +95,16 @@ struct Brec: ParsableCommand {
         kind, nodes: max(first.nodeCount, second.nodeCount), head: [Self.outputs], activation: .tanh, pooling: .sum, output: .identity,
         using: &generator))
     var optimizer = Adam(for: model, settings: .init(rate: rate, l2: 1e-5))
-    for _ in 0..<epochs {
+    let batches = stride(from: 0, to: copies, by: 8).map { Array($0..<min($0 + 8, copies)) }
+    func inputs() throws -> [(FramedGraphBatch<Float>, FramedGraphBatch<Float>)] {
+      try batches.map { (try a.input($0, using: &generator), try b.input($0, using: &generator)) }
+    }
+    let isDrawn = !(a.isCanonical && b.isCanonical)
+    var current = try inputs()
+    for epoch in 0..<epochs {
       var sum = 0.0
-      for start in stride(from: 0, to: copies, by: 8) {
-        let numbers = Array(start..<min(start + 8, copies))
-        let (x, y) = (try a.input(numbers, using: &generator), try b.input(numbers, using: &generator))
+      if isDrawn && epoch > 0 { current = try inputs() }
+      for (numbers, (x, y)) in zip(batches, current) {
         let (loss, gradient) = valueWithGradient(at: model) { model in
           // What PyTorch's CosineEmbeddingLoss is for pairs that differ, with margin 0.
           (model(x).normalized() * model(y).normalized()).sum(axis: -1).relu().mean()

@@ -46,6 +46,9 @@ package struct ProgressDisplay {
 
   package func finish() { if live { write("\n") } }
 
+  /// The line goes, for a result in its place.
+  package func clear() { if live { write("\r\u{1B}[K") } }
+
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
   package static func number(_ x: Double) -> String { String(format: "%.5f", x) }
   package static func duration(_ seconds: Double) -> String {

@@ -7,31 +7,40 @@
 #include <unistd.h>
 
 // Blocks of whole huge pages, where the system has them: touching a page for the first time costs as much as computing what goes into it,
-// and results of hundreds of megabytes are made again and again. Freed blocks are kept, up to an eighth of the machine's memory.
-enum { KEPT = 64 };
-static struct { void *pointer; size_t bytes; } kept[KEPT];
+// and results of hundreds of megabytes are made again and again. Freed blocks are kept, up to an eighth of the machine's memory. Batches of
+// graphs ask for other sizes every time: a kept block gives a part of itself, and neighbours are joined again.
+enum { KEPT = 256 };
+static struct { char *pointer; size_t bytes; } kept[KEPT];  // by address
 static int count;
 static size_t total, limit;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const size_t page = 2u << 20;
 
-/// Sizes come in steps of an eighth, so that a block serves its neighbours too.
-static size_t rounded(size_t bytes) {
-  size_t step = page;
-  while (step * 16 < bytes) step *= 2;
-  return (bytes + step - 1) / step * step;
+static size_t rounded(size_t bytes) { return (bytes + page - 1) / page * page; }
+
+static void drop(int i) {
+  total -= kept[i].bytes;
+  memmove(kept + i, kept + i + 1, (size_t)(--count - i) * sizeof kept[0]);
+}
+
+static void *take(size_t bytes) {
+  // The smallest that is large enough.
+  int best = -1;
+  for (int i = 0; i < count; i++)
+    if (kept[i].bytes >= bytes && (best < 0 || kept[i].bytes < kept[best].bytes)) best = i;
+  if (best < 0) return 0;
+  void *result = kept[best].pointer;
+  kept[best].pointer += bytes;
+  kept[best].bytes -= bytes;
+  total -= bytes;
+  if (!kept[best].bytes) drop(best);
+  return result;
 }
 
 void *ck_allocate_large(size_t bytes) {
   bytes = rounded(bytes);
-  void *result = 0;
   pthread_mutex_lock(&lock);
-  for (int i = count - 1; i >= 0 && !result; i--)
-    if (kept[i].bytes == bytes) {
-      result = kept[i].pointer;
-      total -= bytes;
-      memmove(kept + i, kept + i + 1, (size_t)(--count - i) * sizeof kept[0]);
-    }
+  void *result = take(bytes);
   pthread_mutex_unlock(&lock);
   if (result) return result;
   // A little too much, and the ends off again, so that it starts on a huge page.
@@ -50,19 +59,28 @@ void ck_release_large(void *pointer, size_t bytes) {
   bytes = rounded(bytes);
   pthread_mutex_lock(&lock);
   if (!limit) limit = (size_t)sysconf(_SC_PHYS_PAGES) / 8 * (size_t)sysconf(_SC_PAGESIZE);
-  // The oldest go first.
-  int old = 0;
-  while (old < count && (count - old == KEPT || total + bytes > limit)) {
-    munmap(kept[old].pointer, kept[old].bytes);
-    total -= kept[old++].bytes;
+  // The smallest go first: nothing else may fit into them.
+  while (count && (count == KEPT || (total + bytes > limit && bytes <= limit))) {
+    int least = 0;
+    for (int i = 1; i < count; i++)
+      if (kept[i].bytes < kept[least].bytes) least = i;
+    munmap(kept[least].pointer, kept[least].bytes);
+    drop(least);
   }
-  count -= old;
-  memmove(kept, kept + old, (size_t)count * sizeof kept[0]);
-  int keep = total + bytes <= limit;
+  int keep = bytes <= limit;
   if (keep) {
-    kept[count].pointer = pointer;
-    kept[count++].bytes = bytes;
+    int i = 0;
+    while (i < count && kept[i].pointer < (char *)pointer) i++;
+    memmove(kept + i + 1, kept + i, (size_t)(count++ - i) * sizeof kept[0]);
+    kept[i].pointer = pointer;
+    kept[i].bytes = bytes;
     total += bytes;
+    for (int k = i; k >= i - 1 && k >= 0; k--)
+      if (k + 1 < count && kept[k].pointer + kept[k].bytes == kept[k + 1].pointer) {
+        kept[k].bytes += kept[k + 1].bytes;
+        total += kept[k + 1].bytes;
+        drop(k + 1);
+      }
   }
   pthread_mutex_unlock(&lock);
   if (!keep) munmap(pointer, bytes);

@@ -8,7 +8,7 @@ typedef struct {
   void (*unary)(int, ptrdiff_t, const void *, const void *, void *, const double *, int);
   void (*binary)(int, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, ptrdiff_t, void *);
   void (*affine)(ptrdiff_t, const void *, double, double, void *);
-  void (*accumulate)(ptrdiff_t, const void *, void *);
+  void (*accumulate)(ptrdiff_t, ptrdiff_t, const void *, void *, ptrdiff_t);
   void (*select)(ptrdiff_t, const void *, const void *, const void *, void *);
   void (*fill)(ptrdiff_t, double, void *);
   void (*sum)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, void *);
@@ -111,7 +111,10 @@ void ck_binary(int type, int op, ptrdiff_t m, ptrdiff_t n, const void *a, ptrdif
   CALL(binary, op, m, n, a, ra, ca, b, rb, cb, y);
 }
 void ck_affine(int type, ptrdiff_t n, const void *x, double alpha, double beta, void *y) { CALL(affine, n, x, alpha, beta, y); }
-void ck_accumulate(int type, ptrdiff_t n, const void *x, void *y) { CALL(accumulate, n, x, y); }
+void ck_accumulate(int type, ptrdiff_t n, const void *x, void *y) { CALL(accumulate, 1, n, x, y, n); }
+void ck_accumulate_rows(int type, ptrdiff_t m, ptrdiff_t n, const void *x, void *y, ptrdiff_t stride) {
+  CALL(accumulate, m, n, x, y, stride);
+}
 void ck_select(int type, ptrdiff_t n, const void *mask, const void *a, const void *b, void *y) { CALL(select, n, mask, a, b, y); }
 void ck_fill(int type, ptrdiff_t n, double value, void *y) { CALL(fill, n, value, y); }
 void ck_sum(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y) { CALL(sum, outer, r, inner, a, y); }

@@ -10,6 +10,15 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
   public let graph: Graph
   /// The graph of each node.
   public let membership: RowIndex
+  /// What layers derive from the graphs alone, made once: whether a batch is new in every step or goes through many epochs.
+  package let spaces = Memo<SpaceKey>()
+
+  /// All pairs of nodes where there is no policy; else those of subgraphs, whose weights are shared up to the given sizes.
+  package struct SpaceKey: Hashable, Sendable {
+    let policy: SubgraphPolicy?
+    let sizes: [Int]
+    package init(policy: SubgraphPolicy? = nil, sizes: [Int] = []) { (self.policy, self.sizes) = (policy, sizes) }
+  }
 
   /// Graphs with features [nodes, width] of their nodes; without any, each node has the one feature 1.
   public init(_ graphs: [SimpleGraph], features: Tensor<Scalar>? = nil) {

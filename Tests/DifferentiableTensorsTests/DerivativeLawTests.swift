@@ -89,6 +89,15 @@ let operationTable: [LawCase] = [
   LawCase("permuted", [2, 3, 4]) { $0[0].permuted([2, 0, 1]).exp() },
   LawCase("transposed", [2, 3]) { $0[0].transposed().squared() },
   LawCase("sliced", [3, 5]) { $0[0].sliced(axis: 1, 1..<4).exp() },
+  // Parts that overlap, added to a whole that comes before or after them.
+  LawCase("slices of columns", [3, 5]) {
+    let y = $0[0].exp()
+    return y.sliced(axis: 1, 0..<3) * y.sliced(axis: 1, 2..<5) + y.sum() + y.sliced(axis: 1, 1..<4).squared()
+  },
+  LawCase("slices of rows", [5, 2, 2]) {
+    let y = $0[0].squared()
+    return y.sliced(axis: 0, 1..<3).exp() * y.sum(axis: 0, keepingDimensions: true) + y.sliced(axis: 0, 3..<5) * y.sliced(axis: 0, 2..<4)
+  },
   LawCase("padded", [3, 2]) { $0[0].exp().padded(axis: 0, before: 1, to: 5) },
   LawCase("selected", [3, 4]) { $0[0].selected(axis: -1, 2).exp() },
   LawCase("concatenated", [2, 2], [2, 3], [2, 1]) { Tensor.concatenated([$0[0], $0[1].exp(), $0[2], $0[0].squared()]) },

@@ -76,6 +76,23 @@ private func residentMemory() -> Double? {
     }
   }
 
+  /// Batches of graphs ask for other sizes every time: freed blocks of other sizes serve them, in parts and joined.
+  @Test func blocksOfAnySizeAreUsedAgain() async {
+    await #expect(processExitsWith: .success) {
+      let megabyte = 1 << 18
+      func fill(_ sizes: [Int]) { for size in sizes { _ = Tensor<Float>(repeating: 1, shape: [size * megabyte]) } }
+      fill([120])
+      let before = residentMemory() ?? 0
+      var alive = (10..<20).map { Tensor<Float>(repeating: Float($0), shape: [$0 / 2 * megabyte]) }
+      alive = alive.filter { $0.count % (2 * megabyte) == 0 }
+      fill([40, 35, 7])
+      alive = []
+      fill([119])
+      let after = residentMemory() ?? 0
+      precondition(after < before + 45, "memory grew from \(before) MB to \(after) MB")
+    }
+  }
+
   /// Blocks of megabytes are kept when freed and given out again: never to two tensors at once, on any number of threads.
   @Test func largeBlocksAreTheirOwners() async {
     await withTaskGroup(of: Bool.self) { group in

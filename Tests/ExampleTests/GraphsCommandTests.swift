@@ -115,6 +115,9 @@ import Testing
       let all = try lines(["brec", "pairs.txt", "--epochs", "2", "--model", "gin", "--model", "fa-gin-id"], in: folder)
       #expect(all["gin"]?["Basic"]?.int == 0 && all["gin"]?["Other"]?.int == 1 && all["gin"]?["unreliable"]?.int == 0)
       #expect(all["fa-gin-id"]?["told_apart"]?.int == 2 && all["fa-gin-id"]?["unreliable"]?.int == 0)
+      // A category alone: the same pairs with the same draws.
+      let other = try lines(["brec", "pairs.txt", "--epochs", "2", "--model", "gin", "--category", "Other"], in: folder)["gin"]
+      #expect(other?["Other"]?.int == 1 && other?["pairs"]?.int == 1 && other?["Basic"]?.int == nil)
     }
   }
 
@@ -128,7 +131,8 @@ import Testing
     (["separate", "small.g6", "--frame", "exact"], "exact"), (["classify", "small.g6"], "graph_label"),
     (["classify", "pairs.npz", "--rate=-1"], "--rate must be"), (["classify", "pairs.npz", "--epochs", "0"], "--epochs must be"),
     (["brec", "torn.txt"], "torn.txt, line 1"), (["brec", "nowhere.txt"], "nowhere.txt"), (["brec", "empty.g6"], "no pair"),
-    (["brec", "pairs.txt", "--copies", "16"], "--copies must be more than 16"), (["dance"], "dance"),
+    (["brec", "pairs.txt", "--copies", "16"], "--copies must be more than 16"),
+    (["brec", "pairs.txt", "--category", "Hard"], "--category must be one of Basic, Other"), (["dance"], "dance"),
   ]) func wrongInput(_ arguments: [String], _ message: String) throws {
     try withFiles { folder in
       try graphs.expectRefusal(of: arguments, saying: message, in: folder)

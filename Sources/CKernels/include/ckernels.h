@@ -47,6 +47,8 @@ void ck_binary(int type, int op, ptrdiff_t m, ptrdiff_t n, const void *a, ptrdif
 void ck_affine(int type, ptrdiff_t n, const void *x, double alpha, double beta, void *y);
 /// y += x
 void ck_accumulate(int type, ptrdiff_t n, const void *x, void *y);
+/// y[r, i] += x[r, i] on an m x n block; x is dense, rows of y are `stride` apart
+void ck_accumulate_rows(int type, ptrdiff_t m, ptrdiff_t n, const void *x, void *y, ptrdiff_t stride);
 /// y = mask != 0 ? a : b
 void ck_select(int type, ptrdiff_t n, const void *mask, const void *a, const void *b, void *y);
 void ck_fill(int type, ptrdiff_t n, double value, void *y);

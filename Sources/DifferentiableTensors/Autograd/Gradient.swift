@@ -120,6 +120,7 @@ struct Sweep<Scalar: TensorScalar> {
       if !keepingGraph { node.vjp = nil }
       let first = parents.lowerBound
       if parentSlots[first] >= 0, let part = gradients.first { add(part, to: Int(parentSlots[first])) }
+      if parentSlots[first] >= 0, let part = gradients.part { add(part, to: Int(parentSlots[first])) }
       if parentSlots[first + 1] >= 0, let part = gradients.second { add(part, to: Int(parentSlots[first + 1])) }
       if parentSlots[first + 2] >= 0, let part = gradients.third { add(part, to: Int(parentSlots[first + 2])) }
       for (k, part) in gradients.rest.enumerated() where parentSlots[first + 3 + k] >= 0 {
@@ -139,6 +140,14 @@ struct Sweep<Scalar: TensorScalar> {
     } else {
       old = old + part
     }
+    sums[slot] = old
+  }
+
+  private mutating func add(_ part: PartialGradient<Scalar>, to slot: Int) {
+    guard var old = sums[slot], !isRecording else { return add(part.whole, to: slot) }
+    sums[slot] = nil
+    old.own()
+    part.accumulate(into: old)
     sums[slot] = old
   }
 

@@ -6,7 +6,13 @@ struct InputGradients<Scalar: TensorScalar> {
   var second: Tensor<Scalar>?
   var third: Tensor<Scalar>?
   var rest: [Tensor<Scalar>?]
+  /// Instead of the first: the gradient of a part of the input.
+  var part: PartialGradient<Scalar>?
 
+  @inline(__always) init(part: PartialGradient<Scalar>) {
+    self.init()
+    self.part = part
+  }
   @inline(__always) init(_ first: Tensor<Scalar>? = nil, _ second: Tensor<Scalar>? = nil, _ third: Tensor<Scalar>? = nil) {
     self.first = first
     self.second = second
@@ -18,6 +24,28 @@ struct InputGradients<Scalar: TensorScalar> {
     second = all.count > 1 ? all[1] : nil
     third = all.count > 2 ? all[2] : nil
     rest = Array(all.dropFirst(3))
+  }
+}
+
+/// The gradient with respect to a range of an axis, 0 elsewhere: written into the sum where there is one, so that all slices of a tensor
+/// together cost one pass over it.
+final class PartialGradient<Scalar: TensorScalar> {
+  let values: Tensor<Scalar>
+  let axis: Int
+  let start: Int
+  let size: Int
+
+  init(_ values: Tensor<Scalar>, axis: Int, start: Int, of size: Int) {
+    (self.values, self.axis, self.start, self.size) = (values, axis, start, size)
+  }
+
+  /// With the zeros.
+  var whole: Tensor<Scalar> { values.padded(axis: axis, before: start, to: size) }
+
+  func accumulate(into sum: Tensor<Scalar>) {
+    let shape = values.shape, inner = shape.product((axis + 1)..<shape.rank)
+    ck_accumulate_rows(
+      Scalar.kernelType, shape.product(0..<axis), shape[axis] * inner, values.pointer, sum.pointer + start * inner, size * inner)
   }
 }
 

@@ -86,7 +86,7 @@ extension Tensor {
       range.count * inner)
     guard isTracked else { return out }
     let size = shape[k]
-    return out.recorded(from: node) { _, g, _ in InputGradients(g.padded(axis: k, before: range.lowerBound, to: size)) }
+    return out.recorded(from: node) { _, g, _ in InputGradients(part: PartialGradient(g, axis: k, start: range.lowerBound, of: size)) }
   }
   /// One index of an axis, which disappears.
   public func selected(axis: Int, _ index: Int) -> Tensor { sliced(axis: axis, index..<index + 1).squeezed(axis: axis) }

@@ -4,7 +4,12 @@ import MessagePassing
 
 extension GraphBatch {
   /// All pairs of nodes of each graph.
-  public var pairSpace: TupleSpace { TupleSpace(sizes: graphs.map(\.nodeCount)) }
+  public var pairSpace: TupleSpace { spaces.value(SpaceKey()) { TupleSpace(sizes: graphs.map(\.nodeCount)) } }
+
+  /// The tuples of nodes of subgraphs; see `SubgraphSpace`.
+  public func subgraphSpace(_ policy: SubgraphPolicy, sizes: [Int] = []) -> SubgraphSpace {
+    spaces.value(SpaceKey(policy: policy, sizes: sizes)) { SubgraphSpace(graph, policy: policy, sizes: sizes) }
+  }
 
   /// The features of all pairs that a graph is given by, [pairs, 1 + width]: the adjacency matrix, and the features of the nodes on the diagonal.
   public func pairFeatures(on space: TupleSpace) -> Tensor<Scalar> {

@@ -91,7 +91,7 @@ public struct SPEN<Scalar: TensorScalar>: Layer {
   /// What the subgraphs of each graph say together, [graphs, hidden].
   private func subgraphFeatures(_ input: GraphBatch<Scalar>) -> Tensor<Scalar> {
     let c = configuration
-    let space = SubgraphSpace(input.graph, policy: c.policy, sizes: c.sizes)
+    let space = input.subgraphSpace(c.policy, sizes: c.sizes)
     var x = [input.pairFeatures(on: space, normalizingAdjacency: c.normalizesAdjacency)]
     for layer in layers { x = layer(x, on: space) }
     return join(c.activation(readout(x, on: space)[0]), space.hostRows(order: 0))
