@@ -13,6 +13,8 @@ enum MoleculeModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
 /// Everything that decides a run.
 struct MoleculeConfiguration: StoredConfiguration, Equatable {
   var model = MoleculeModelKind.ponita
+  /// The file that it learns from.
+  var data: String?
   var atomicNumbers: [Int] = []
   var hidden = 64
   var basis = 64

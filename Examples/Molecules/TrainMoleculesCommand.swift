@@ -12,8 +12,9 @@ struct TrainMolecules: ParsableCommand {
       validation set) and metrics.jsonl. Ctrl-C saves and stops; --resume goes on from there, with the same bits.
       """)
 
-  @Option(help: "An .npz file of rMD17: arrays z, and train_ and test_ with pos, energy, forces.")
-  var data = "Data/molecules/rmd17_ethanol_tiny.npz"
+  @Option(
+    help: "An .npz file of rMD17: arrays z, and train_ and test_ with pos, energy, forces. (default: \(Self.smallSet), or that of the run)")
+  var data: String?
   @Option(help: "Folder for the results.") var output = "runs/molecules"
   @Flag(help: "Continue the run in the output folder.") var resume = false
   @Option(help: "ponita (positions and orientations) or pnita (positions alone).") var model: MoleculeModelKind?
@@ -45,8 +46,11 @@ struct TrainMolecules: ParsableCommand {
     }
   }
 
-  private func asked(_ molecule: MoleculeDataset) -> MoleculeConfiguration {
+  private static let smallSet = "Data/molecules/rmd17_ethanol_tiny.npz"
+
+  private func asked(_ molecule: MoleculeDataset, _ path: String) -> MoleculeConfiguration {
     var c = MoleculeConfiguration()
+    c.data = path
     c.atomicNumbers = molecule.atomicNumbers
     if let model { c.model = model }
     if let grid { c.grid = grid }
@@ -65,16 +69,16 @@ struct TrainMolecules: ParsableCommand {
 
   func run() throws {
     if let threads { Threads.count = threads }
-    let molecule = try MoleculeDataset(revisedMD17: data)
     let folder = RunFolder(output)
-    var configuration = asked(molecule)
-    var saved: SafetensorsFile?
+    let saved = resume ? try SafetensorsFile(contentsOf: folder.checkpoint) : nil
+    let earlier = try saved.map { try MoleculeConfiguration(from: $0) }
+    let path = data ?? earlier?.data ?? Self.smallSet
+    let molecule = try MoleculeDataset(revisedMD17: path)
+    var configuration = earlier ?? asked(molecule, path)
     if resume {
-      let file = try SafetensorsFile(contentsOf: folder.checkpoint)
-      configuration = try MoleculeConfiguration(from: file)
+      configuration.data = path
       if let epochs { configuration.epochs = epochs }
-      try configuration.check(molecule, data)
-      saved = file
+      try configuration.check(molecule, path)
     } else {
       guard configuration.batch <= molecule.train.count else {
         throw ValidationError("--batch \(configuration.batch) is larger than the \(molecule.train.count) training conformations")

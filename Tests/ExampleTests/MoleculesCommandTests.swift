@@ -19,7 +19,7 @@ import Testing
       #expect(whole.status == 0 && whole.output.contains("meV/Å"), "\(whole.errors)")
       let cut = try train(["--output", "cut", "--epochs", "6", "--evaluate-every", "3", "--threads", "1", "--minutes", "0"] + Self.small)
       #expect(cut.status == 0 && cut.output.contains("--resume"), "\(cut.errors)")
-      let resumed = try train(["--output", "cut", "--resume", "--data", Self.ethanol])
+      let resumed = try train(["--output", "cut", "--resume"])
       #expect(resumed.status == 0, "\(resumed.errors)")
       let files = try ["whole", "cut"].map {
         try SafetensorsFile(contentsOf: folder.appendingPathComponent("\($0)/checkpoint.safetensors").path)

@@ -15,11 +15,14 @@ public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
   public let weights: Tensor<Scalar>
   /// What is left of functions of the orientation after each nonlinearity, [n, n]; nil for all.
   public let projection: Tensor<Scalar>?
+  /// Whether kernels at the pairs, [pairs, n, channels], are kept for the backward pass or computed again there.
+  public let keepsKernels: Bool
 
-  /// From its parts.
+  /// From its parts. Unless told otherwise, kernels are kept from 128 basis functions on: with fewer, computing them again costs no more than
+  /// reading them.
   public init(
     pairs: EdgePairs, spatial: Tensor<Scalar>, loop: Tensor<Scalar>?, fiber: Tensor<Scalar>?, weights: Tensor<Scalar>,
-    projection: Tensor<Scalar>? = nil
+    projection: Tensor<Scalar>? = nil, keepsKernels: Bool? = nil
   ) {
     let n = weights.count
     precondition(
@@ -33,5 +36,6 @@ public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
     if let projection { precondition(projection.shape == [n, n], "a projection [\(n), \(n)] is expected, received \(projection.shape)") }
     (self.pairs, self.spatial, self.loop, self.fiber, self.weights) = (pairs, spatial, loop, fiber, weights)
     self.projection = projection
+    self.keepsKernels = keepsKernels ?? (spatial.shape[2] >= 128)
   }
 }

@@ -57,7 +57,8 @@ public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
       x.rank == 3 && x.shape[1] == kernels.weights.count && x.shape[2] == bias.count,
       "features [nodes, \(kernels.weights.count), \(bias.count)] are expected, received \(x.shape)")
     return .orientationConvolution(
-      basis: kernels.spatial, weight: kernel.weight, features: x, pairs: kernels.pairs, loop: kernels.loop.map { kernel($0) })
+      basis: kernels.spatial, weight: kernel.weight, features: x, pairs: kernels.pairs, loop: kernels.loop.map { kernel($0) },
+      keepsKernel: kernels.keepsKernels)
   }
 
   /// x₂

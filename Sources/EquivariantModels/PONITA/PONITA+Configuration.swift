@@ -71,6 +71,9 @@ extension PONITA {
     public var bandLimit: Int?
     /// How the grid lies.
     public var pose = Pose.principalAxes
+    /// Whether the kernels of each block at all pairs and orientations are kept for the backward pass, which takes memory, or computed again,
+    /// which takes time. Nil: kept from 128 basis functions on.
+    public var keepsKernels: Bool?
 
     /// The defaults: the published widths, with a grid of 16 orientations that principal axes carry.
     public init() {}

@@ -47,7 +47,8 @@ extension PONITA {
       axes: OrientationAxes(grid),
       kernels: OrientationKernels(
         pairs: pairs, spatial: spatial, loop: configuration.selfLoops ? kernel(.zeros([1]), atRest).reshaped(-1) : nil,
-        fiber: grid.zonalBasis(degree: limit), weights: grid.weights, projection: grid.harmonicProjection(degree: limit)))
+        fiber: grid.zonalBasis(degree: limit), weights: grid.weights, projection: grid.harmonicProjection(degree: limit),
+        keepsKernels: configuration.keepsKernels))
   }
 
   private func windowed(_ basis: Tensor<Scalar>, _ distances: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -80,7 +81,7 @@ extension PONITA {
   ) -> OrientationKernels<Scalar> {
     OrientationKernels(
       pairs: pairs, spatial: windowed(basis(invariants), distances), loop: configuration.selfLoops ? basis(atRest) : nil, fiber: fiber,
-      weights: weights)
+      weights: weights, keepsKernels: configuration.keepsKernels)
   }
 }
 

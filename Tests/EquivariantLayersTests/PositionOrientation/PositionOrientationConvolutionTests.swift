@@ -116,6 +116,24 @@ struct PositionOrientationConvolutionTests {
     #expect(report.relativeError < 1e-8, "\(report)")
   }
 
+  /// Kernels that are kept for the backward pass and such that are computed again give the same gradients.
+  @Test func keptKernels() {
+    let subject = Case(.antipodal(6))
+    let k = subject.kernels(joiningReversed: true)
+    #expect(!k.keepsKernels)
+    func gradients(_ kernels: OrientationKernels<Double>) -> [Tensor<Double>] {
+      var convolution = subject.convolution
+      let inputs = [subject.features, convolution.kernel.weight, convolution.fiberKernel!.weight].map { $0.asVariable() }
+      (convolution.kernel.weight, convolution.fiberKernel!.weight) = (inputs[1], inputs[2])
+      return gradient(of: convolution(inputs[0], kernels).squared().sum(), withRespectTo: inputs)
+    }
+    let kept = OrientationKernels(pairs: k.pairs, spatial: k.spatial, loop: k.loop, fiber: k.fiber, weights: k.weights, keepsKernels: true)
+    for (a, b) in zip(gradients(kept), gradients(k)) { #expect((a - b).absolute().max().item < 1e-12 * b.absolute().max().item) }
+    let wide = OrientationKernels<Double>(
+      pairs: k.pairs, spatial: .zeros([k.pairs.count, 6, 128]), loop: nil, fiber: nil, weights: k.weights)
+    #expect(wide.keepsKernels)
+  }
+
   @Test func parameters() {
     var generator = RandomSource(seed: 3)
     let block = ConvNeXtBlock<Float>(channels: 4, basis: 3, fiberBasis: 2, widening: 2, layerScale: 0.1, using: &generator)
