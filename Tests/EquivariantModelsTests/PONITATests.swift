@@ -55,6 +55,33 @@ struct PONITATests {
     #expect(broken.relativeError > 1e-3, "\(broken)")
   }
 
+  /// Weighted frames, without jumps: elements that differ by signs alone are joined with their weights, and all is exact on clouds with and
+  /// without axes.
+  @Test func weightedFrames() {
+    var generator = RandomSource(seed: 5)
+    let model = PONITA<Double>(PONITAClouds.configuration(), degeneracy: .weighted(gap: 1), using: &generator)
+    for (batch, isGeneric) in [(PONITAClouds.random(Double.self, sizes: [3, 4]), true), (PONITAClouds.degenerate(Double.self), false)] {
+      let whole = batch.frames(PCAFrame(.e(3), degeneracy: .weighted(gap: 1)), rank: 2)
+      let merged = model.frames(of: batch)!
+      #expect(merged.count > batch.graph.graphSizes.count && merged.count <= whole.count / 2)
+      let (all, joined) = (model(batch, in: whole), model(batch))
+      #expect((all.vectors - joined.vectors).absolute().max().item < 1e-13)
+      #expect((all.tensors - joined.tensors).absolute().max().item < 1e-13)
+      let report = Self.error(model, under: E3(), batch, elements: 3, special: isGeneric ? [] : Array(E3().specialElements.prefix(12)))
+      #expect(report.relativeError < 1e-12, "\(report)")
+      // The weights matter.
+      let equal = FrameBatch(rotations: merged.rotations, weights: nil, centers: merged.centers, clouds: merged.clouds)
+      let change = (model(batch, in: equal).tensors - joined.tensors).absolute().max().item
+      #expect(!isGeneric || change > 1e-6)
+      // Vectors alone ask for fewer frames, of which tensors of points on a line are not exact averages.
+      if !isGeneric {
+        let few = batch.frames(PCAFrame(.e(3), degeneracy: .weighted(gap: 1)), rank: 1)
+        #expect(few.count < whole.count)
+        #expect((model(batch, in: few).tensors - joined.tensors).absolute().max().item > 1e-4)
+      }
+    }
+  }
+
   /// The published grid, fixed in space: wrong by 0.01 to 1.
   @Test func fixedGridIsInexact() {
     let model: PONITA<Double> = PONITAClouds.model { ($0.space, $0.pose) = (.bundle(.repulsion(16)), .fixed) }

@@ -174,7 +174,8 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
     let one = RowIndex([cloud], rowCount: rows.clouds)
     let spectrum = values.gathered(one).reshaped(d)
     let candidates = [rows.anchors, rows.vectors].compactMap { $0?.gathered(one) }.map { $0.reshaped($0.count / d, d) }
-    let flags = WeightedFlags(candidates: .concatenated(candidates, axis: 0), tolerance: tolerance).frames(signs: signs, signed: signed)
+    let flags = WeightedFlags(candidates: .concatenated(candidates, axis: 0), tolerance: tolerance, rank: rank)
+      .frames(signs: signs, signed: signed)
     let largest = spectrum.sliced(axis: 0, d - 1..<d)
     guard largest.item > 0, d > 1 else { return flags }
     // Π (3 u² − 2 u³) with u = gap / threshold clamped to 0 ... 1

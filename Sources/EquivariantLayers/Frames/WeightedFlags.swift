@@ -5,74 +5,94 @@ import GroupTheory
 ///
 /// The first axis points to row i with a probability proportional to |xᵢ|², the next one to what row j has besides, with a probability
 /// proportional to the square of that, and so on; the last axis completes the basis. All signs follow. A choice fades out before it becomes
-/// undefined, and where nothing is left to choose (collinear rows), any axes will do: signs average vectors to what they must be.
+/// undefined. Where nothing is left to choose (collinear rows), turns of the other axes leave the cloud as it is: any axes will do for vectors,
+/// which signs average to what they must be, and for tensors a quadrature over the turns.
 struct WeightedFlags<Scalar: TensorScalar> {
   /// Centred points and vectors alike, [rows, d].
   let candidates: Tensor<Scalar>
   let tolerance: Double
+  /// Rank of the tensors that averages must be exact for.
+  let rank: Int
+
+  /// Orthonormal axes as rows, [flags, chosen, d], and weights, [flags].
+  private typealias Flags = (axes: Tensor<Scalar>, weights: Tensor<Scalar>)
 
   /// Rotations [frames, d, d] and weights [frames].
   func frames(
     signs: [Scalar], signed: (Tensor<Scalar>, [Scalar]) -> Tensor<Scalar>
   ) -> (rotations: Tensor<Scalar>, weights: Tensor<Scalar>) {
     let d = candidates.shape[-1]
-    // Orthonormal axes as rows, [flags, chosen, d].
-    var axes = Tensor<Scalar>.zeros([1, 0, d])
-    var weights = Tensor<Scalar>.ones([1])
-    for level in 0..<d {
-      let next = level == d - 1 ? arbitrary(axes, weights) : chosen(axes, weights)
-      axes = next.axes
-      weights = next.weights
+    var open: Flags? = (.zeros([1, 0, d]), .ones([1]))
+    var complete: [Flags] = []
+    for _ in 0..<d - 1 {
+      guard let flags = open else { break }
+      let (next, closed) = chosen(flags)
+      open = next
+      if let closed { complete += turned(closed) }
     }
+    if let open { complete.append(arbitrary(open)) }
+    let axes = Tensor.concatenated(complete.map(\.axes), axis: 0)
+    let weights = Tensor.concatenated(complete.map(\.weights), axis: 0)
     let rotations = signed(axes.transposed(), signs)
     let k = rotations.shape[0] / weights.count
     let spread = (weights * (1 / Scalar(k))).expandingAxis(1).broadcast(to: [weights.count, k]).reshaped(weights.count * k)
     return (rotations, spread)
   }
 
-  /// One more axis for every flag: one new flag for each row that reaches out of it.
-  private func chosen(_ axes: Tensor<Scalar>, _ weights: Tensor<Scalar>) -> (axes: Tensor<Scalar>, weights: Tensor<Scalar>) {
-    let (flags, d, count) = (axes.shape[0], axes.shape[2], candidates.shape[0])
-    let reach = outside(candidates.expandingAxis(0).broadcast(to: [flags, count, d]), axes)
+  /// One more axis for every flag: one new flag for each row that reaches out of it. Flags that none reaches out of are closed.
+  private func chosen(_ flags: Flags) -> (next: Flags?, closed: Flags?) {
+    let (n, d, count) = (flags.axes.shape[0], flags.axes.shape[2], candidates.shape[0])
+    let reach = outside(candidates.expandingAxis(0).broadcast(to: [n, count, d]), flags.axes)
     let squares = reach.squaredNorm()
     let values = squares.detached.elements
     let floor = candidates.detached.squaredNorm().max().item * Scalar(tolerance * tolerance)
     var (flag, place, closed): ([Int], [Int], [Int]) = ([], [], [])
-    for f in 0..<flags {
+    for f in 0..<n {
       let kept = (0..<count).filter { values[f * count + $0] > floor }
       flag += kept.map { _ in f }
       place += kept.map { f * count + $0 }
       if kept.isEmpty { closed.append(f) }
     }
-    var parts: [(axes: Tensor<Scalar>, weights: Tensor<Scalar>)] = []
-    if !place.isEmpty {
-      let owners = RowIndex(flag, rowCount: flags)
-      let kept = RowIndex(place, rowCount: flags * count)
-      let share = squares.reshaped(flags * count).gathered(kept)
-      // 1 for those without rows, which own nothing here.
-      let total = share.scatterAdded(owners) + Tensor(owners.multiplicities.map { $0 == 0 ? 1 : 0 })
-      let direction = reach.reshaped(flags * count, d).gathered(kept)
-      let old = axes.gathered(owners)
-      // Once more outside, against cancellation.
-      let unit = outside(direction.normalized().expandingAxis(1), old).normalized()
-      parts.append((.concatenated([old, unit], axis: 1), weights.gathered(owners) * share / total.gathered(owners)))
+    func some(_ rows: [Int]) -> Flags? {
+      let index = RowIndex(rows, rowCount: n)
+      return rows.isEmpty ? nil : (flags.axes.gathered(index), flags.weights.gathered(index))
     }
-    if !closed.isEmpty {
-      let some = RowIndex(closed, rowCount: flags)
-      parts.append(arbitrary(axes.gathered(some), weights.gathered(some)))
+    guard let old = some(flag) else { return (nil, some(closed)) }
+    let owners = RowIndex(flag, rowCount: n)
+    let kept = RowIndex(place, rowCount: n * count)
+    let share = squares.reshaped(n * count).gathered(kept)
+    // 1 for those without rows, which own nothing here.
+    let total = share.scatterAdded(owners) + Tensor(owners.multiplicities.map { $0 == 0 ? 1 : 0 })
+    let direction = reach.reshaped(n * count, d).gathered(kept)
+    // Once more outside, against cancellation.
+    let unit = outside(direction.normalized().expandingAxis(1), old.axes).normalized()
+    return ((.concatenated([old.axes, unit], axis: 1), old.weights * share / total.gathered(owners)), some(closed))
+  }
+
+  /// Closed flags with all axes: those that are missing in any way, turned by the nodes of a quadrature where tensors ask for it.
+  private func turned(_ flags: Flags) -> [Flags] {
+    let (n, known, d) = (flags.axes.shape[0], flags.axes.shape[1], flags.axes.shape[2])
+    var whole = flags
+    while whole.axes.shape[1] < d { whole = arbitrary(whole) }
+    if rank < 2 { return [whole] }
+    let (first, rest) = (whole.axes.sliced(axis: 1, 0..<known), whole.axes.sliced(axis: 1, known..<d))
+    return orthogonalQuadrature(d - known, degree: rank).map { node in
+      let m = d - known
+      let turn = Tensor((0..<m * m).map { Scalar(node.matrix[$0 / m, $0 % m]) }, shape: [1, m, m]).broadcast(to: [n, m, m])
+      return (.concatenated([first, .matmul(turn, rest)], axis: 1), whole.weights * Scalar(node.weight))
     }
-    return parts.count == 1 ? parts[0] : (.concatenated(parts.map(\.axes), axis: 0), .concatenated(parts.map(\.weights), axis: 0))
   }
 
   /// One more axis for every flag, along what the basis vector that is least like its axes has besides.
-  private func arbitrary(_ axes: Tensor<Scalar>, _ weights: Tensor<Scalar>) -> (axes: Tensor<Scalar>, weights: Tensor<Scalar>) {
+  private func arbitrary(_ all: Flags) -> Flags {
+    let axes = all.axes
     let (flags, d) = (axes.shape[0], axes.shape[2])
     let reach = outside(Tensor.identity(d).expandingAxis(0).broadcast(to: [flags, d, d]), axes)
     let squares = reach.squaredNorm().detached.elements
     let best = (0..<flags).map { f in f * d + (0..<d).max { squares[f * d + $0] < squares[f * d + $1] }! }
     let direction = reach.reshaped(flags * d, d).gathered(RowIndex(best, rowCount: flags * d))
     let unit = outside(direction.normalized().expandingAxis(1), axes).normalized()
-    return (.concatenated([axes, unit], axis: 1), weights)
+    return (.concatenated([axes, unit], axis: 1), all.weights)
   }
 
   /// v − Σ_k ⟨v, e_k⟩ e_k for v [flags, rows, d] and axes [flags, chosen, d].
