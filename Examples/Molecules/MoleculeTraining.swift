@@ -44,10 +44,10 @@ struct MoleculeTraining {
     let done = try session.run(
       &trainer, resuming: file,
       epoch: { trainer, interrupted in
-        // Two pieces for two threads: in more, products have too few rows for the weights that they read.
         // Rotations depend on the epoch and the conformation alone: a resumed run draws the same ones.
         let seed = epochSeed(trainer.epoch)
         return trainer.runEpoch(
+          // For two threads: in more, products have too few rows for the weights that they read.
           pieces: min(2, c.batch),
           loss: { model, samples in Self.loss(model, train, samples, seed: seed, graph: graph, shift: shift, configuration: c) },
           interrupted: interrupted)
