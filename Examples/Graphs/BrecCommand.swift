@@ -26,10 +26,9 @@ struct Brec: ParsableCommand {
   private static let outputs = 16
 
   func validate() throws {
-    for (name, value) in [("epochs", epochs), ("every", every)] where value < 1 {
-      throw ValidationError("--\(name) must be at least 1, not \(value)")
-    }
+    try checkCounts([("epochs", epochs), ("every", every)])
     if copies <= Self.outputs { throw ValidationError("--copies must be more than \(Self.outputs), the number of outputs, not \(copies)") }
+    try checkCounts([("copies", copies)], limit: 10_000)
     if !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
     if !(threshold > 0) { throw ValidationError("--threshold must be positive, not \(threshold)") }
   }

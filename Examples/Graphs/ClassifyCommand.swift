@@ -20,9 +20,7 @@ struct Classify: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    for (name, value) in [("epochs", epochs), ("batch", batch), ("samples", samples)] where value < 1 {
-      throw ValidationError("--\(name) must be at least 1, not \(value)")
-    }
+    try checkCounts([("epochs", epochs), ("batch", batch), ("samples", samples)])
     if !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
   }
 

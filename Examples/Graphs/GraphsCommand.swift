@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 import Foundation
 
 @main struct GraphsCommand: ParsableCommand {
@@ -19,16 +20,12 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "refined: one canonical order of the nodes; blocks: as published, an order drawn from those that sort the spectrum.")
   var frame = SpectralFrame.Form.refined
   @Option(help: "Seed of weights and permutations.") var seed: UInt64 = 0
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var threads: ThreadOptions
   @Flag(help: "Print one line of JSON for each model.") var json = false
-
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
-  }
 
   /// Sets the threads, and lets Ctrl-C end the program even where the parent has blocked or ignored it: no file is ever written.
   func apply() {
-    if let threads { Threads.count = threads }
+    threads.apply()
     signal(SIGINT, SIG_DFL)
     var interrupt = sigset_t()
     sigemptyset(&interrupt)

@@ -74,10 +74,13 @@ struct Separate: ParsableCommand {
     let fixed = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil
     var embeddings = Embeddings(width: 10)
     for _ in 0..<initializations {
+      // Hyperbolic tangents, as published, forget what is far from 0: sums over many subgraphs or pairs.
       let network = GraphNetwork<Scalar>(
-        kind, nodes: data.largest, head: [10], activation: .tanh, pooling: .sum, output: .tanh, using: &generator)
+        kind, nodes: data.largest, head: [10], activation: kind.isPublished ? .tanh : .silu, pooling: .sum,
+        output: kind.isPublished ? .tanh : .identity, using: &generator)
       let inputs = try fixed ?? prepared.inputs(using: &generator)
-      embeddings.runs.append(withoutRecording { inputs.flatMap { GraphFrameAveraging(network)($0).elements.map { Double($0) } } })
+      let outputs = withoutRecording { inputs.flatMap { GraphFrameAveraging(network)($0).elements.map { Double($0) } } }
+      embeddings.runs.append(kind.isPublished ? outputs : outputs.map(asinh))
     }
     let toldApart = originals.enumerated().count { k, original in
       embeddings.separates(original, data.graphs.count + k, threshold: threshold)

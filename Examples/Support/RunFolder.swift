@@ -9,6 +9,8 @@ package struct RunFolder {
   package var checkpoint: String { path + "/checkpoint.safetensors" }
   package var best: String { path + "/best.safetensors" }
   package var metrics: String { path + "/metrics.jsonl" }
+  /// What came of a finished run.
+  package var result: String { path + "/result.json" }
   package var report: String { path + "/report.html" }
 
   /// Makes the folder, which must not hold a run.
@@ -19,7 +21,7 @@ package struct RunFolder {
       throw FileFormatError(
         .unwritable, path: path, cause: "the folder cannot be made (\(error.localizedDescription))", cure: "give another --output")
     }
-    if FileManager.default.fileExists(atPath: checkpoint) {
+    if [checkpoint, result].contains(where: FileManager.default.fileExists(atPath:)) {
       throw ValidationError("\(path) holds a run already: continue it with --resume, or give another --output")
     }
     // What a run left that died before its first checkpoint.

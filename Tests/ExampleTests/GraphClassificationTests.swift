@@ -27,10 +27,11 @@ import Testing
         "A": edges, "graph_indicator": indicator, "graph_labels": all.indices.map { $0 % 2 == 0 ? "1" : "-1" },
         "node_labels": indicator.indices.map { "\($0 % 3)" },
       ]
-      for name in ["toy", "torn"] {
+      for name in ["toy", "torn", "changed"] {
         try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
         for (part, lines) in files {
-          let kept = name == "torn" && part == "node_labels" ? lines.dropLast() : lines[...]
+          var kept = name == "torn" && part == "node_labels" ? lines.dropLast() : lines[...]
+          if name == "changed" && part == "graph_labels" { kept = kept.reversed()[...] }
           try Data((kept.joined(separator: "\n") + "\n").utf8).write(to: folder.appending(path: "\(name)/T_\(part).txt"))
         }
       }
@@ -40,6 +41,7 @@ import Testing
           ("edges", NumericArray(all.flatMap { $0.edges.flatMap { [$0, $1] } }, shape: [all.reduce(0) { $0 + $1.edgeCount }, 2])),
           ("graph_label", NumericArray(all.indices.map { $0 % 2 })), ("fold10", NumericArray(all.indices.map { $0 < 2 ? 255 : $0 / 4 })),
         ], to: path("toy.npz"))
+      try Data("?\n@\n@\n".utf8).write(to: folder.appending(path: "points.g6"))
       for (name, parity) in [("rings", 0), ("stars", 1)] {
         try Graph6.write(
           all.enumerated().filter { $0.offset % 2 == parity }.map { Graph6(nodeCount: $1.nodeCount, edges: $1.edges) },
@@ -171,7 +173,16 @@ import Testing
 
   @Test(arguments: [
     (["train"], "--data is missing"), (["train", "--data", "nowhere"], "nowhere"), (["train", "--data", "torn"], "T_node_labels.txt"),
-    (["train", "--data", "rings.g6"], "at least two classes"), (["train", "--data", "toy", "--fold", "11"], "--fold must be"),
+    (["train", "--data", "rings.g6"], "at least two classes"),
+    (["train", "--data", "rings.g6", "--data", "points.g6", "--batch", "1", "--folds", "2"], "fewer than two nodes"),
+    (["train", "--data", "toy", "--policy", "node-marked"], "--policy has no effect: --model gin"),
+    (["train", "--data", "toy", "--model=ign", "--dropout=0.5"], "--dropout has no effect: --model ign"),
+    (["train", "--data", "toy", "--halve-every", "9223372036854775807"], "--halve-every must be"),
+    (["train", "--data", "toy", "--hidden", "100000000000"], "--hidden must be"),
+    (["train", "--data", "toy", "--minutes", "nan"], "--minutes must be"),
+    (["train", "--data", "toy", "--save-every", "nan"], "--save-every must be"),
+    (["train", "--data", "toy", "--threads", "100000000"], "--threads must be"),
+    (["train", "--data", "toy", "--fold", "11"], "--fold must be"),
     (["train", "--data", "toy", "--batch", "39"], "--batch 39"), (["train", "--data", "toy", "--dropout", "1"], "--dropout must be"),
     (["train", "--data", "toy", "--rate", "0"], "--rate must be"), (["train", "--data", "toy", "--folds", "1"], "--folds must be"),
     (["train", "--data", "toy", "--validation-parts", "1"], "--validation-parts must be"), (["train", "--resume"], "checkpoint"),
@@ -190,8 +201,40 @@ import Testing
       let tiny = ["--data", "toy", "--epochs", "1", "--hidden", "4", "--batch", "8", "--output", "run"]
       _ = try run(["train"] + tiny, in: folder)
       #expect(try graphs.run(["train"] + tiny, in: folder).errors.contains("holds a run already"))
-      let other = try graphs.run(["evaluate", "run", "--data", "toy.npz"], in: folder)
-      #expect(other.status != 0 && other.errors.contains("give the data that the run was begun with"), "\(other.errors)")
+      for (data, reason) in [("toy.npz", "these are 40 of 2"), ("changed", "labels, classes or folds differ")] {
+        for command in [["evaluate", "run"], ["train", "--resume", "--output", "run"]] {
+          let other = try graphs.run(command + ["--data", data], in: folder)
+          #expect(other.status != 0 && other.errors.contains("give the data that the run was begun with"), "\(other.errors)")
+          #expect(other.errors.contains(reason), "\(other.errors)")
+        }
+      }
+      try graphs.expectRefusal(of: ["train", "--resume", "--output", "run", "--rate=1"], saying: "--rate does not go with", in: folder)
+      // A result without its checkpoint is a run still.
+      try FileManager.default.removeItem(at: folder.appending(path: "run/checkpoint.safetensors"))
+      #expect(try graphs.run(["train"] + tiny, in: folder).errors.contains("holds a run already"))
+    }
+  }
+
+  /// Results of other runs in the folders of a cross-validation are not taken for its own.
+  @Test func refusesResultsOfOtherRuns() throws {
+    try withFiles { folder in
+      func arguments(_ model: String, epochs: Int) -> [String] {
+        [
+          "cross-validate", "--data", "toy", "--folds", "2", "--epochs", "\(epochs)", "--batch", "8", "--hidden", "4", "--layers", "1",
+          "--model", model, "--output", "cv",
+        ]
+      }
+      _ = try run(arguments("gin", epochs: 2), in: folder)
+      let configuration = folder.appending(path: "cv/configuration.json")
+      for other in [arguments("ppgn", epochs: 2), arguments("gin", epochs: 3)] {
+        try FileManager.default.removeItem(at: configuration)
+        try graphs.expectRefusal(of: other, saying: "this is of another run", in: folder)
+        try graphs.expectRefusal(of: ["report", "cv"], saying: "this is of another run", in: folder)
+      }
+      try FileManager.default.removeItem(at: folder.appending(path: "cv/fold-1/result.json"))
+      try graphs.expectRefusal(of: ["cross-validate", "--resume", "--output", "cv"], saying: "checkpoint.safetensors", in: folder)
+      try Data("{\"folds\": 0}".utf8).write(to: configuration)
+      try graphs.expectRefusal(of: ["cross-validate", "--resume", "--output", "cv"], saying: "not the configuration", in: folder)
     }
   }
 }

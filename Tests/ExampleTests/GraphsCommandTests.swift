@@ -30,13 +30,16 @@ import Testing
         .write(to: folder.appending(path: "pairs.txt"))
       let kinds = (0..<24).map { $0 % 2 }
       let edges = kinds.flatMap { Self.small[$0].edges.flatMap { [$0, $1] } }
-      func archive(_ edges: [Int]) -> [(name: String, array: NumericArray)] {
-        [
-          ("n_nodes", NumericArray(kinds.map { _ in 6 })), ("n_edges", NumericArray(kinds.map { _ in 6 })),
-          ("edges", NumericArray(edges, shape: [edges.count / 2, 2])), ("node_label", NumericArray([Int](repeating: 1, count: 144))),
-          ("graph_label", NumericArray(kinds)),
+      func archive(_ edges: [Int], classes: [Int]? = nil) -> [(name: String, array: NumericArray)] {
+        let classes = classes ?? kinds
+        return [
+          ("n_nodes", NumericArray(classes.map { _ in 6 })), ("n_edges", NumericArray(classes.map { _ in 6 })),
+          ("edges", NumericArray(edges, shape: [edges.count / 2, 2])),
+          ("node_label", NumericArray([Int](repeating: 1, count: 6 * classes.count))), ("graph_label", NumericArray(classes)),
         ]
       }
+      try NumericArchive.write(archive(Array(edges.dropLast(12)), classes: kinds.dropLast()), to: path("odd.npz"))
+      try NumericArchive.write(archive(edges, classes: kinds.dropLast() + [2]), to: path("three.npz"))
       try NumericArchive.write(archive(edges), to: path("pairs.npz"))
       try NumericArchive.write(archive(Array(edges.dropLast(2))), to: path("short.npz"))
       try NumericArchive.write(archive(edges.map { $0 == 5 ? 6 : $0 }), to: path("outside.npz"))
@@ -65,9 +68,10 @@ import Testing
       for model in ["gin-id", "ga-gin-id", "ga-mlp"] { #expect(try #require(all[model]?["copies_told_apart"]?.int) > 0, "\(model)") }
       // Maps of order 2 on all pairs tell apart what colour refinement does; those of order 3, products and subgraphs more.
       let exact = try lines(["separate", "small.g6", "--double", "--initializations", "3"], in: folder)
-      for (model, result) in exact where all[model]?["copies_told_apart"]?.int == 0 {
-        #expect(result["undistinguished"]?.int == (["gin", "ign"].contains(model) ? 1 : 0), "\(model)")
-        #expect(result["copies_told_apart"]?.int == 0, "\(model)")
+      for kind in ModelKind.allCases where ![.ginID, .gaGINID, .gaMLP].contains(kind) {
+        let (single, result) = (all[kind.rawValue], exact[kind.rawValue])
+        #expect(result?["undistinguished"]?.int == ([.gin, .ign].contains(kind) ? 1 : 0), "\(kind)")
+        #expect(single?["copies_told_apart"]?.int == 0 && result?["copies_told_apart"]?.int == 0, "\(kind)")
       }
       let sampled = try lines(["separate", "small.g6", "--frame", "blocks", "--model", "fa-mlp", "--initializations", "3"], in: folder)
       #expect(sampled.keys.sorted() == ["fa-mlp"])
@@ -132,6 +136,8 @@ import Testing
     (["classify", "pairs.npz", "--rate=-1"], "--rate must be"), (["classify", "pairs.npz", "--epochs", "0"], "--epochs must be"),
     (["brec", "torn.txt"], "torn.txt, line 1"), (["brec", "nowhere.txt"], "nowhere.txt"), (["brec", "empty.g6"], "no pair"),
     (["brec", "pairs.txt", "--copies", "16"], "--copies must be more than 16"),
+    (["brec", "pairs.txt", "--copies", "9223372036854775807"], "--copies must be"),
+    (["separate", "odd.npz"], "there are 23"), (["separate", "three.npz"], "labels 0 or 1 are expected"),
     (["brec", "pairs.txt", "--category", "Hard"], "--category must be one of Basic, Other"), (["dance"], "dance"),
   ]) func wrongInput(_ arguments: [String], _ message: String) throws {
     try withFiles { folder in

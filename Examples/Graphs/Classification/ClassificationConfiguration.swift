@@ -11,6 +11,8 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   var classes = 2
   var largest = 0
   var graphs = 0
+  /// ``GraphDataset/fingerprint`` of the data.
+  var fingerprint = ""
   /// The number of folds, and the one that tests.
   var folds = 10
   var fold = 0
@@ -62,7 +64,7 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
     var s = Trainer<GraphClassifier>.Settings()
     s.batchSize = batch
     s.optimizer = .init(rate: rate, weightDecay: decay)
-    s.schedule = .step(every: halveEvery * (samples / batch), factor: 0.5)
+    s.schedule = .step(every: min(halveEvery, epochs) * (samples / batch), factor: 0.5)
     return s
   }
 
@@ -70,13 +72,49 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   func check(_ data: GraphDataset) throws {
     let expected = [graphs, classes, nodeLabels, largest]
     let found = [data.count, data.classes.count, data.nodeLabelValues.count, data.largest]
-    guard found == expected, foldSeed != nil || data.standardFolds != nil else {
-      throw FileFormatError(
-        .malformed, path: self.data.joined(separator: ", "),
-        cause: "the run is on \(expected[0]) graphs of \(expected[1]) classes with \(expected[2]) labels and at most \(expected[3]) nodes, "
-          + "these are \(found[0]) of \(found[1]) with \(found[2]) and at most \(found[3])",
-        cure: "give the data that the run was begun with")
+    func refusal(_ cause: String) -> FileFormatError {
+      FileFormatError(
+        .malformed, path: self.data.joined(separator: ", "), cause: cause, cure: "give the data that the run was begun with")
     }
+    guard found == expected else {
+      throw refusal(
+        "the run is on \(expected[0]) graphs of \(expected[1]) classes with \(expected[2]) labels and at most \(expected[3]) nodes, "
+          + "these are \(found[0]) of \(found[1]) with \(found[2]) and at most \(found[3])")
+    }
+    guard foldSeed != nil || data.standardFolds?.count == folds else {
+      throw refusal("the run uses the \(folds) folds of its data, these have \(data.standardFolds.map { "\($0.count)" } ?? "none")")
+    }
+    guard data.fingerprint == fingerprint else { throw refusal("graphs, labels, classes or folds differ from those of the run") }
+  }
+
+  /// Whether files of a run with another configuration are those of this one; the data may have moved.
+  func check(_ other: ClassificationConfiguration, of path: String) throws {
+    var other = other
+    other.data = data
+    guard other == self else {
+      throw FileFormatError(
+        .malformed, path: path,
+        cause: "this is of another run (\(other.summary), fold \(other.fold + 1)), not of \(summary), fold \(fold + 1)",
+        cure: "remove it, or give another --output")
+    }
+  }
+}
+
+extension GraphDataset {
+  /// A number that differs where graphs, labels, classes or folds do (FNV-1a), in hexadecimal digits.
+  var fingerprint: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func mix(_ values: some Sequence<Int>) {
+      for value in values { withUnsafeBytes(of: value.littleEndian) { for byte in $0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 } } }
+    }
+    for (graph, nodes) in zip(graphs, nodeLabels) {
+      mix([graph.nodeCount, graph.edgeCount])
+      for (i, j) in graph.edges { mix([i, j]) }
+      mix(nodes)
+    }
+    mix(labels)
+    mix((standardFolds?.folds ?? []).map { $0 ?? -1 })
+    return String(hash, radix: 16)
   }
 }
 

@@ -31,15 +31,11 @@ struct ClassificationOptions: ParsableArguments {
   @Option(help: "Decoupled decay of weights (AdamW).") var decay: Double?
   @Option(help: "Epochs after which the rate is halved, again and again.") var halveEvery: Int?
   @Option(help: "Seed of weights, batches, held-out graphs and dropout.") var seed: UInt64?
-  @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") var saveEvery = 10.0
-  @Option(help: "Stop (as Ctrl-C would) after this many minutes.") var minutes: Double?
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var session: SessionOptions
 
   func validate() throws {
-    let counts = [
-      ("hidden", hidden), ("layers", layers), ("epochs", epochs), ("batch", batch), ("halve-every", halveEvery), ("threads", threads),
-    ]
-    for case (let name, let value?) in counts where value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
+    try checkCounts([("layers", layers), ("epochs", epochs), ("batch", batch), ("halve-every", halveEvery)])
+    try checkCounts([("hidden", hidden)], limit: 16_384)
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2, not \(folds)") }
     if let validationParts, validationParts != 0, validationParts < 2 {
       throw ValidationError("--validation-parts must be 0 or at least 2, not \(validationParts)")
@@ -50,10 +46,10 @@ struct ClassificationOptions: ParsableArguments {
   }
 
   var kind: ClassifierKind { model ?? .gin }
-  var deadline: Date? { minutes.map { Date().addingTimeInterval(60 * $0) } }
 
   /// A saved run and its data, from --data where they have moved.
   func resumed(_ saved: ClassificationConfiguration) throws -> (ClassificationConfiguration, GraphDataset) {
+    try refuseOnResume(except: ["--only"])
     var saved = saved
     if !data.isEmpty { saved.data = data }
     let graphs = try loadGraphs(saved.data, for: saved.model)
@@ -64,6 +60,7 @@ struct ClassificationOptions: ParsableArguments {
   /// A new run and its data.
   func begun() throws -> (ClassificationConfiguration, GraphDataset) {
     guard !data.isEmpty else { throw ValidationError("--data is missing") }
+    try refuseOptions(kind.ignoredOptions, because: "--model \(kind.rawValue) does not use it")
     let graphs = try loadGraphs(data, for: kind)
     return (try configuration(graphs), graphs)
   }
@@ -73,6 +70,7 @@ struct ClassificationOptions: ParsableArguments {
     var c = ClassificationConfiguration(kind)
     c.data = self.data
     (c.graphs, c.classes, c.nodeLabels, c.largest) = (data.count, data.classes.count, data.nodeLabelValues.count, data.largest)
+    c.fingerprint = data.fingerprint
     if let folds { c.folds = folds }
     let isStandard = foldSeed == nil && data.standardFolds?.count == c.folds
     c.foldSeed = isStandard ? nil : foldSeed ?? 0
@@ -88,6 +86,11 @@ struct ClassificationOptions: ParsableArguments {
     if let halveEvery { c.halveEvery = halveEvery }
     if let seed { c.seed = seed }
     if kind == .spen { subgraphs.apply(to: &c, data) }
+    // Batch normalisation of one row has no variance.
+    guard !kind.normalizesByBatch || data.graphs.map(\.nodeCount).sorted().prefix(c.batch).reduce(0, +) > 1 else {
+      throw ValidationError(
+        "--batch \(c.batch) may get graphs with fewer than two nodes in all, which --model \(kind.rawValue) cannot learn from")
+    }
     for fold in 0..<c.folds {
       var own = c
       own.fold = fold
@@ -109,5 +112,6 @@ let protocolHelp = """
   Two test accuracies come from each run. Protocol (a), honest: after every epoch the held-out part of the training graphs is classified; the \
   model with the fewest errors there (of as many, the least loss) classifies the test fold, once. Protocol (b), as papers report it: the \
   mean of the last ten epochs' accuracies on the test fold; nothing is chosen by it. The held-out graphs are missing from the training \
-  in both: --validation-parts 0 gives (b) as published. What the test fold says never decides anything.
+  in both: --validation-parts 0 gives (b) as published. The classes of the test fold never decide anything; the list of node labels, and the sizes \
+  of subgraphs with weights of their own, are those of all graphs.
   """

@@ -33,12 +33,15 @@ struct CrossValidation: Codable {
   /// Where a fold's files are.
   static func folder(_ path: String, fold: Int) -> RunFolder { RunFolder("\(path)/fold-\(fold + 1)") }
   static func configurationPath(_ path: String) -> String { path + "/configuration.json" }
-  static func resultPath(_ path: String) -> String { path + "/result.json" }
 
   /// What is done in the folder of a cross-validation; nil before the first fold is.
   init?(_ path: String) throws {
     let c = try Self.configuration(path)
-    let folds = try (0..<c.folds).compactMap { try FoldResult(finished: Self.folder(path, fold: $0)) }
+    let folds = try (0..<c.folds).compactMap { fold in
+      var own = c
+      own.fold = fold
+      return try FoldResult(finished: Self.folder(path, fold: fold), of: own)
+    }
     guard !folds.isEmpty else { return nil }
     self.init(c, folds)
   }
@@ -50,10 +53,11 @@ struct CrossValidation: Codable {
       throw FileFormatError(
         .missing, path: file, cause: "there is no cross-validation in this folder", cure: "give the --output of `graphs cross-validate`")
     }
-    do { return try JSONDecoder().decode(ClassificationConfiguration.self, from: data) } catch {
+    guard let c = try? JSONDecoder().decode(ClassificationConfiguration.self, from: data), c.folds > 1, c.epochs > 0 else {
       throw FileFormatError(
-        .malformed, path: file, cause: "this is not the configuration of a cross-validation (\(error))", cure: "begin in another folder")
+        .malformed, path: file, cause: "this is not the configuration of a cross-validation", cure: "begin in another folder")
     }
+    return c
   }
 
   /// What the program prints.

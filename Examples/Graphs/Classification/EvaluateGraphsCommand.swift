@@ -13,15 +13,11 @@ struct EvaluateGraphs: ParsableCommand {
   @Argument(help: "Folder of a run (one fold), or a .safetensors file.") var model = "runs/graphs"
   @Option(help: "The data; those of the run where not given.") var data: [String] = []
   @Flag(help: "All graphs, not those of the test fold alone.") var all = false
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var threads: ThreadOptions
   @Flag(help: "Print one line of JSON.") var json = false
 
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
-  }
-
   func run() throws {
-    if let threads { Threads.count = threads }
+    threads.apply()
     let path = modelFile(model)
     var (classifier, configuration, _) = try loadClassifier(path)
     if !data.isEmpty { configuration.data = data }

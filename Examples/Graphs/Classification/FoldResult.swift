@@ -20,16 +20,17 @@ struct FoldResult: Codable, Equatable {
   /// [class][predicted class] of the test graphs, by the chosen model, or by the last one where none was chosen.
   let confusion: [[Int]]
 
-  static func path(_ folder: RunFolder) -> String { folder.path + "/result.json" }
-
-  /// That of a finished run; nil where there is none.
-  init?(finished folder: RunFolder) throws {
-    let path = Self.path(folder)
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    do { self = try JSONDecoder().decode(FoldResult.self, from: data) } catch {
+  /// That of a finished run with this configuration; nil where there is none.
+  init?(finished folder: RunFolder, of c: ClassificationConfiguration) throws {
+    guard let data = FileManager.default.contents(atPath: folder.result) else { return nil }
+    try c.check(ClassificationConfiguration(from: SafetensorsFile(contentsOf: folder.best)), of: folder.result)
+    let result = try? JSONDecoder().decode(FoldResult.self, from: data)
+    guard let result, result.curve.count == c.epochs, result.confusion.map(\.count) == Array(repeating: c.classes, count: c.classes) else {
       throw FileFormatError(
-        .malformed, path: path, cause: "this is not the result of a fold (\(error))", cure: "remove the file and continue with --resume")
+        .malformed, path: folder.result, cause: "this is not the result of a fold of \(c.summary)",
+        cure: "remove the file and continue with --resume")
     }
+    self = result
   }
 
   /// From the files of a run that has done all its epochs.
@@ -51,7 +52,7 @@ struct FoldResult: Codable, Equatable {
     confusion = evaluation.confusion
   }
 
-  func write(to folder: RunFolder) throws { try writeJSON(self, to: Self.path(folder)) }
+  func write(to folder: RunFolder) throws { try writeJSON(self, to: folder.result) }
 }
 
 /// Mean and deviation of some numbers: √(mean of (x − mean)²), as NumPy's `std`.

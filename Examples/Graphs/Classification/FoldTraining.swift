@@ -10,8 +10,8 @@ struct FoldTraining {
 
   /// Runs until the end, or until Ctrl-C or the deadline (nil), saving as it goes; goes on from the checkpoint where there is one.
   func run(_ folder: RunFolder, saveEvery: Double, deadline: Date?) throws -> FoldResult? {
-    if let result = try FoldResult(finished: folder) { return result }
     let c = configuration
+    if let result = try FoldResult(finished: folder, of: c) { return result }
     let split = c.split(data)
     var trainer = Trainer(
       c.makeModel(), settings: c.trainerSettings(samples: split.train.count), sampleCount: split.train.count,
@@ -19,6 +19,7 @@ struct FoldTraining {
     var saved: SafetensorsFile?
     if FileManager.default.fileExists(atPath: folder.checkpoint) {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
+      try c.check(ClassificationConfiguration(from: file), of: folder.checkpoint)
       try trainer.restore(from: file)
       saved = file
     } else {

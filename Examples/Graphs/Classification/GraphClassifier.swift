@@ -22,6 +22,18 @@ enum ClassifierKind: String, Codable, CaseIterable, ExpressibleByArgument {
     }
   }
 
+  /// Whether training normalises by the mean and variance of a batch.
+  var normalizesByBatch: Bool { takesDegreesAsLabels }
+
+  /// Options of commands that train which the network has no use for.
+  var ignoredOptions: [String] {
+    switch self {
+    case .gin, .ginID: SubgraphOptions.names
+    case .spen: ["--pooling"]
+    case .ign, .ppgn: SubgraphOptions.names + ["--pooling", "--dropout"]
+    }
+  }
+
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 

@@ -32,6 +32,9 @@ struct SubgraphOptions: ParsableArguments {
   @Option(help: "What sums over the nodes of a subgraph are divided by: sum (nothing) or mean (their number).") var sums =
     TupleNormalization.mean
 
+  /// All of these options.
+  static let names = ["--policy", "--hops", "--orders", "--sharing", "--join", "--readout", "--size-share", "--sums"]
+
   func validate() throws {
     if hops < 0 { throw ValidationError("--hops must be at least 0, not \(hops)") }
     let given = orders.map { $0.wholeNumberValue ?? -1 }

@@ -19,7 +19,7 @@ struct TrainGraphs: ParsableCommand {
   @Flag(help: "Continue the run in the output folder.") var resume = false
 
   func run() throws {
-    if let threads = options.threads { Threads.count = threads }
+    options.session.threads.apply()
     let folder = RunFolder(output)
     let (configuration, data): (ClassificationConfiguration, GraphDataset)
     if resume {
@@ -35,7 +35,7 @@ struct TrainGraphs: ParsableCommand {
     note("\(data.name): \(configuration.summary), fold \(configuration.fold + 1) tests, results in \(output)/")
     let training = FoldTraining(
       configuration: configuration, data: data, resumeCommand: "graphs train --resume --output \(shellQuoted(output))")
-    guard let result = try training.run(folder, saveEvery: options.saveEvery, deadline: options.deadline) else { return }
+    guard let result = try training.run(folder, saveEvery: options.session.saveEvery, deadline: options.session.deadline) else { return }
     note(result.text)
   }
 }
@@ -57,7 +57,7 @@ struct CrossValidate: ParsableCommand {
   @Flag(help: "Continue what is in the output folder.") var resume = false
 
   func run() throws {
-    if let threads = options.threads { Threads.count = threads }
+    options.session.threads.apply()
     let (configuration, data): (ClassificationConfiguration, GraphDataset)
     if resume {
       (configuration, data) = try options.resumed(CrossValidation.configuration(output))
@@ -74,7 +74,7 @@ struct CrossValidate: ParsableCommand {
       throw ValidationError("--only must be in 1 ... \(configuration.folds), not \(wrong)")
     }
     Interruption.watch()
-    let deadline = options.deadline
+    let deadline = options.session.deadline
     note("\(data.name): \(configuration.summary), \(configuration.folds) folds, results in \(output)/")
     for fold in only.isEmpty ? Array(0..<configuration.folds) : only.map({ $0 - 1 }) {
       var own = configuration
@@ -82,11 +82,11 @@ struct CrossValidate: ParsableCommand {
       let training = FoldTraining(
         configuration: own, data: data, resumeCommand: "graphs cross-validate --resume --output \(shellQuoted(output))")
       let folder = CrossValidation.folder(output, fold: fold)
-      guard let result = try training.run(folder, saveEvery: options.saveEvery, deadline: deadline) else { return }
+      guard let result = try training.run(folder, saveEvery: options.session.saveEvery, deadline: deadline) else { return }
       note(result.text)
     }
     guard let results = try CrossValidation(output) else { return }
-    try writeJSON(results, to: CrossValidation.resultPath(output))
+    try writeJSON(results, to: RunFolder(output).result)
     try GraphReportPage(results, data, in: output).write(to: RunFolder(output).report)
     note(results.text)
     note("report: \(RunFolder(output).report)")

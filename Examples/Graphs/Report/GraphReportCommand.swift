@@ -14,7 +14,7 @@ struct GraphReport: ParsableCommand {
   func run() throws {
     guard let results = try CrossValidation(folder) else {
       throw FileFormatError(
-        .missing, path: CrossValidation.resultPath(folder), cause: "no fold is finished",
+        .missing, path: RunFolder(folder).result, cause: "no fold is finished",
         cure: "continue with `graphs cross-validate --resume`")
     }
     let graphs = try loadGraphs(data.isEmpty ? results.configuration.data : data, for: results.configuration.model)

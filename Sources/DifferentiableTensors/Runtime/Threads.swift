@@ -17,19 +17,22 @@ import Synchronization
 public enum Threads {
   private static let chosen = Atomic<Int>(0)
 
-  /// Number of threads that work on one operation, the caller's included: at first the environment variable
+  /// The most threads that ``count`` can be.
+  public static let limit = 64
+
+  /// Number of threads that work on one operation, the caller's included, up to ``limit``: at first the environment variable
   /// `EQUIVARIANT_THREADS`, or else the number of processors (at most 16).
   public static var count: Int {
     get {
       let n = chosen.load(ordering: .relaxed)
       if n > 0 { return n }
       let asked = getenv("EQUIVARIANT_THREADS").flatMap { Int(String(cString: $0)) }
-      let initial = max(1, min(asked ?? processorCount, 64))
+      let initial = max(1, min(asked ?? processorCount, limit))
       chosen.store(initial, ordering: .relaxed)
       return initial
     }
     set {
-      precondition(newValue >= 1, "at least one thread is expected, received \(newValue)")
+      precondition((1...limit).contains(newValue), "1 to \(limit) threads are expected, received \(newValue)")
       chosen.store(newValue, ordering: .relaxed)
     }
   }

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Equivariant
+import Foundation
+
+/// `--threads` of every command that computes.
+package struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads; results do not depend on it.") package var threads: Int?
+
+  package init() {}
+
+  package func validate() throws {
+    if let threads, !(1...Threads.limit).contains(threads) {
+      throw ValidationError("--threads must be at least 1 and at most \(Threads.limit), not \(threads)")
+    }
+  }
+
+  package func apply() { if let threads { Threads.count = threads } }
+}
+
+/// What every command that trains takes beside what decides the result.
+package struct SessionOptions: ParsableArguments {
+  @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") package var saveEvery = 10.0
+  @Option(help: "Stop (as Ctrl-C would) after this many minutes.") package var minutes: Double?
+  @OptionGroup package var threads: ThreadOptions
+
+  package init() {}
+
+  package func validate() throws {
+    if !(saveEvery >= 0) { throw ValidationError("--save-every must be at least 0, not \(saveEvery)") }
+    if let minutes, !(minutes >= 0) { throw ValidationError("--minutes must be at least 0, not \(minutes)") }
+  }
+
+  /// When to stop, for a run that begins now.
+  package var deadline: Date? { minutes.map { Date().addingTimeInterval(60 * $0) } }
+}
+
+/// The options that the command line gives, with their dashes.
+private let givenOptions = CommandLine.arguments.dropFirst().filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
+
+/// Throws if the command line gives one of these options, which would have no effect.
+package func refuseOptions(_ names: [String], because reason: String) throws {
+  if let given = givenOptions.first(where: names.contains) { throw ValidationError("\(given) has no effect: \(reason)") }
+}
+
+/// Throws if the command line gives an option that a continued run would not follow.
+package func refuseOnResume(except allowed: [String] = []) throws {
+  let known = ["--resume", "--output", "--data", "--save-every", "--minutes", "--threads"] + allowed
+  if let given = givenOptions.first(where: { !known.contains($0) }) {
+    throw ValidationError("\(given) does not go with --resume: the run goes on with the settings that it was begun with")
+  }
+}
+
+/// Throws if a count is below 1 or so large that what is made of it does not fit the memory of any machine.
+package func checkCounts(_ counts: [(name: String, value: Int?)], limit: Int = 1_000_000) throws {
+  for case (let name, let value?) in counts where !(1...limit).contains(value) {
+    throw ValidationError("--\(name) must be at least 1 and at most \(limit), not \(value)")
+  }
+}
