@@ -47,13 +47,6 @@ enum ModelKind: String, CaseIterable, ExpressibleByArgument {
     guard policy != nil || self == .ign3 || self == .ppgn || self == .ign else { return 512 }
     return max(1, min(512, 2_000_000 / max(1, largest * largest * largest)))
   }
-  /// Whether Puny et al. 2022 describe the network.
-  var isPublished: Bool {
-    switch self {
-    case .gin, .ginID, .faGINID, .faMLP, .gaGINID, .gaMLP: true
-    default: false
-    }
-  }
   var isMLP: Bool { self == .faMLP || self == .gaMLP }
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

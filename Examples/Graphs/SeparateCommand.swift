@@ -15,7 +15,7 @@ struct Separate: ParsableCommand {
   @Argument(help: "A file of graphs: graph6, or .npz.") var data: String
   @Option(help: "Networks: \(ModelKind.names); all where not given.") var model: [ModelKind] = []
   @Option(help: "Random initialisations.") var initializations = 100
-  @Option(help: "Distance above which graphs are told apart; 1e-3, with --double 1e-9.") var threshold: Double?
+  @Option(help: "Distance above which graphs are told apart; 1e-3, with --double 1e-12.") var threshold: Double?
   @Flag(
     help: "Double precision: differences that random weights leave small are told from rounding, and the counts are those of theory.")
   var double = false
@@ -61,7 +61,7 @@ struct Separate: ParsableCommand {
   private func measure<Scalar: TensorScalar>(
     _ kind: ModelKind, _ data: GraphData, _ type: Scalar.Type
   ) throws -> (undistinguished: Int, copies: Int, copiesToldApart: Int) {
-    let threshold = threshold ?? (double ? 1e-9 : 1e-3)
+    let threshold = threshold ?? (double ? 1e-12 : 1e-3)
     var generator = RandomSource(seed: common.seed)
     let copied = min(copies, data.graphs.count)
     // Spread over the file.
@@ -74,13 +74,10 @@ struct Separate: ParsableCommand {
     let fixed = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil
     var embeddings = Embeddings(width: 10)
     for _ in 0..<initializations {
-      // Hyperbolic tangents, as published, forget what is far from 0: sums over many subgraphs or pairs.
       let network = GraphNetwork<Scalar>(
-        kind, nodes: data.largest, head: [10], activation: kind.isPublished ? .tanh : .silu, pooling: .sum,
-        output: kind.isPublished ? .tanh : .identity, using: &generator)
+        kind, nodes: data.largest, head: [10], activation: .tanh, pooling: .sum, output: .tanh, using: &generator)
       let inputs = try fixed ?? prepared.inputs(using: &generator)
-      let outputs = withoutRecording { inputs.flatMap { GraphFrameAveraging(network)($0).elements.map { Double($0) } } }
-      embeddings.runs.append(kind.isPublished ? outputs : outputs.map(asinh))
+      embeddings.runs.append(withoutRecording { inputs.flatMap { GraphFrameAveraging(network)($0).elements.map { Double($0) } } })
     }
     let toldApart = originals.enumerated().count { k, original in
       embeddings.separates(original, data.graphs.count + k, threshold: threshold)

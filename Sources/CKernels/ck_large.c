@@ -45,7 +45,17 @@ void *ck_allocate_large(size_t bytes) {
   if (result) return result;
   // A little too much, and the ends off again, so that it starts on a huge page.
   char *raw = mmap(0, bytes + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (raw == MAP_FAILED) return 0;
+  if (raw == MAP_FAILED) {
+    // Without what is kept there may be room.
+    pthread_mutex_lock(&lock);
+    while (count) {
+      munmap(kept[count - 1].pointer, kept[count - 1].bytes);
+      drop(count - 1);
+    }
+    pthread_mutex_unlock(&lock);
+    raw = mmap(0, bytes + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (raw == MAP_FAILED) return 0;
+  }
   size_t head = (page - (size_t)raw % page) % page;
   if (head) munmap(raw, head);
   if (head < page) munmap(raw + head + bytes, page - head);

@@ -1,6 +1,7 @@
 #include "ck_thread.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #if defined(__GLIBC__) || defined(__linux__)
 #include <malloc.h>
@@ -11,7 +12,7 @@ static _Thread_local ck_thread_state state;
 ck_thread_state *ck_thread(void) { return &state; }
 
 // Small blocks are kept by their thread for the next tensor of that size class (powers of two from 64 bytes to 64 KiB, at most 2 MiB a
-// class); larger ones go to malloc, told to keep them.
+// class); those below 4 MiB go to malloc, told to keep them.
 enum { CLASSES = 11, SMALLEST = 6 };
 typedef struct block { struct block *next; } block;
 typedef struct {
@@ -34,9 +35,11 @@ static void drop(void *raw) {
     }
 }
 
+enum { LARGE = 4 << 20 };  // bytes of blocks that `ck_large.c` keeps
+
 static void configure(void) {
 #if defined(M_MMAP_THRESHOLD)
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_THRESHOLD, LARGE);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
   mallopt(M_TOP_PAD, 4 << 20);
 #endif
@@ -48,8 +51,6 @@ static inline int class_of(size_t bytes) {
   int k = 64 - __builtin_clzll((unsigned long long)bytes - 1) - SMALLEST;
   return k < CLASSES ? k : -1;
 }
-
-enum { LARGE = 4 << 20 };
 
 void *ck_allocate(size_t bytes) {
   if (bytes >= LARGE) return ck_allocate_large(bytes);
@@ -65,6 +66,15 @@ void *ck_allocate(size_t bytes) {
   }
   pthread_once(&once, configure);
   return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
+}
+
+void *ck_scratch(size_t bytes) {
+  void *result = ck_allocate(bytes);
+  if (!result) {
+    fprintf(stderr, "out of memory: %zu bytes for the work of a kernel\n", bytes);
+    abort();
+  }
+  return result;
 }
 
 void ck_release(void *pointer, size_t bytes) {

@@ -44,10 +44,10 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     return i
   }
 
-  /// Number of elements: the product of the dimensions.
+  /// Number of elements: the product of the dimensions. Traps where it is not an `Int`.
   public var elementCount: Int {
     var count = 1
-    for i in 0..<rank { count &*= Int(extents[i]) }
+    for i in 0..<rank { count *= Int(extents[i]) }
     return count
   }
 

@@ -32,13 +32,17 @@ public final class JSONLinesWriter: Sendable {
   }
 
   /// Appends a value, most often an object, as a line.
-  /// - Throws: an error of kind `unwritable`; the file then has no part of the line.
+  /// - Throws: an error of kind `unwritable`; the file then has no part of the line. Where even that could not be had, nothing more is
+  ///   appended, and opening the file again cuts the part off.
   public func append(_ value: JSONValue) throws(FileFormatError) {
     let line = value.serialized() + [UInt8(ascii: "\n")]
     let failure = descriptor.withLock { descriptor -> FileFormatError? in
       let end = lseek(descriptor, 0, SEEK_END)
       guard let failure = writeAll(line, to: descriptor, path: path) else { return nil }
-      if end >= 0 { ftruncate(descriptor, end) }
+      if end < 0 || ftruncate(descriptor, end) != 0 {
+        close(descriptor)
+        descriptor = -1
+      }
       return failure
     }
     if let failure { throw failure }

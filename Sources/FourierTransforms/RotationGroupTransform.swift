@@ -135,6 +135,7 @@ extension RotationGroupTransform {
       for j in 0..<grid.turns {
         azimuth.synthesize(half.pointer + j &* azimuth.orders &* plane, plane, f + j &* grid.turns &* plane)
       }
+      withExtendedLifetime((orders, half)) {}
     }
     return .operation([c], value: value) { _, g in [project(g, place - c.rank, weighting: weighting)] }
   }
@@ -161,6 +162,7 @@ extension RotationGroupTransform {
         ck_gemm(Scalar.kernelType, 1, 0, count, n, latitudes, table, count, orders.pointer + pair &* plane, n, 0, nil, rows, n)
         for (i, k) in places.enumerated() { ck_accumulate(Scalar.kernelType, n, rows + i &* n, c + k &* n) }
       }
+      withExtendedLifetime((orders, half)) {}
     }
     return .operation([f], value: value) { _, g in [evaluate(g, place - f.rank, weighting: weighting)] }
   }

@@ -107,6 +107,7 @@ extension SphereTransform {
         }
       }
       azimuth.synthesize(orders.pointer, latitudes &* n, f)
+      withExtendedLifetime((orders, rows)) {}
     }
     return .operation([c], value: value) { _, g in [project(g, place - c.rank, weighting: weighting)] }
   }
@@ -134,6 +135,7 @@ extension SphereTransform {
         }
         for l in abs(m)...degree { copyRow(rows.pointer + (l - abs(m)) &* n, c + (l * l + l + m) &* n, n) }
       }
+      withExtendedLifetime((orders, rows)) {}
     }
     return .operation([f], value: value) { _, g in [evaluate(g, place - f.rank, weighting: weighting)] }
   }

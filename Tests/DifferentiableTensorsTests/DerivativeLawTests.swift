@@ -183,6 +183,19 @@ private func tall(_ m: Int, _ n: Int) -> Tensor<Double> {
     #expect(constant.relativeErrors[1] > 0.1)
   }
 
+  /// A derivative that is itself found by a sweep over the same variable.
+  @Test func gradientsInsideDerivatives() {
+    var generator = RandomSource(seed: 6)
+    let x = Tensor<Double>.normal([4], using: &generator).asVariable()
+    let cube = Tensor.operation([x], value: x.power(3)) { _, g in
+      [g * gradient(of: x.power(3).sum(), withRespectTo: x, keepingGraph: true)]
+    }
+    let first = gradient(of: cube.sum(), withRespectTo: x, keepingGraph: true)
+    #expect((first - x.squared() * 3).absolute().max().item < 1e-12)
+    let second = gradient(of: first.sum(), withRespectTo: x)
+    #expect((second - x * 6).absolute().max().item < 1e-12)
+  }
+
   @Test func safeAtZero() {
     let x = Tensor<Double>.zeros([2, 3]).asVariable()
     for f in [{ (x: Tensor<Double>) in x.norm() }, { x in x.normalized() }] {

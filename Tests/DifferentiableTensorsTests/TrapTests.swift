@@ -54,6 +54,16 @@ private typealias T = Tensor<Double>
     }
     expect(result, says: "received [3, 1]")
   }
+  @Test func sizesBeyondInt() async {
+    await #expect(processExitsWith: .failure) { _ = T.zeros([65536, 65536, 65536, 65536]) }
+  }
+  @Test func gradientWhereNothingIsRecorded() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = T([1, 2]).asVariable()
+      _ = withoutRecording { gradient(of: x.squared().sum(), withRespectTo: x) }
+    }
+    expect(result, says: "computed where nothing is recorded")
+  }
   @Test func rowIndex() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = RowIndex([0, 2], rowCount: 2)

@@ -140,3 +140,20 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = SphereTransform<Double>(degree: -1, grid: SphereGrid(latitudes: 1, longitudes: 1)) }
   }
 }
+
+/// In a process of its own: the number of threads is global.
+@Suite struct TransformThreadsTests {
+  @Test func sameBitsOnEveryNumberOfThreads() async {
+    await #expect(processExitsWith: .success) {
+      var generator = RandomSource(seed: 5)
+      let transform = SphereTransform<Double>(degree: 38, method: .matrix)
+      let c = Tensor<Double>.normal([23, 39 * 39], using: &generator)
+      Threads.count = 1
+      let alone = transform.synthesis(c)
+      for threads in [2, 3, 7] {
+        Threads.count = threads
+        precondition(transform.synthesis(c) == alone, "other bits on \(threads) threads")
+      }
+    }
+  }
+}

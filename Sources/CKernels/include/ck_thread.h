@@ -17,6 +17,8 @@ ck_thread_state *ck_thread(void);
 /// system costs page faults.
 void *ck_allocate(size_t bytes);
 void ck_release(void *pointer, size_t bytes);
+/// ck_allocate for a kernel's own work: ends the program where there is no memory.
+void *ck_scratch(size_t bytes);
 /// The same for blocks of megabytes: whole huge pages, kept when freed up to an eighth of the machine's memory.
 void *ck_allocate_large(size_t bytes);
 void ck_release_large(void *pointer, size_t bytes);

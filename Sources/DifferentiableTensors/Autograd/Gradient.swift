@@ -1,14 +1,19 @@
 import CKernels
+import Synchronization
 
 /// The gradient of `y` with respect to each of `variables`, by one sweep backwards through the graph of `y`.
 ///
 /// - Parameters:
 ///   - y: the value to differentiate; for more than one element, the gradient is that of their sum, or of their sum weighted by `seed`.
-///   - variables: tensors with a graph (``Tensor/asVariable()``, or results of operations on variables).
+///   - variables: tensors with a graph (``Tensor/asVariable()``, or results of operations on variables). A graph is swept by one thread at a
+///     time.
 ///   - seed: weights of the elements of `y`; ones where nil.
 ///   - keepingGraph: true leaves the graph in place for another sweep and records the gradients themselves, so that they can be
 ///     differentiated. False frees each operation's memory as soon as it has been used; a second sweep then traps.
 /// - Returns: a tensor of each variable's shape; zeros where `y` does not depend on it.
+///
+/// Traps where `y` was computed without recording, as in ``withoutRecording(_:)``, or in the vector-Jacobian product of an operation during a
+/// gradient that does not keep the graph.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func gradient<Scalar: TensorScalar>(
   of y: Tensor<Scalar>, withRespectTo variables: [Tensor<Scalar>], seed: Tensor<Scalar>? = nil, keepingGraph: Bool = false
@@ -17,11 +22,14 @@ public func gradient<Scalar: TensorScalar>(
     precondition(x.node != nil, "variable \(i) of shape \(x.shape) has no graph: make it with asVariable()")
   }
   if let seed { precondition(seed.shape == y.shape, "a seed of shape \(y.shape) is expected, received \(seed.shape)") }
-  guard let root = y.node else { return variables.map { .zeros($0.shape) } }
+  guard let root = y.node else {
+    precondition(isRecording, "a value with a graph is expected, received one of shape \(y.shape) computed where nothing is recorded")
+    return variables.map { .zeros($0.shape) }
+  }
   var sweep = Sweep(from: root, to: variables.map { $0.node! })
   let start = seed ?? Tensor.ones(y.shape)
   if keepingGraph { sweep.run(from: start, keepingGraph: true) } else { withoutRecording { sweep.run(from: start, keepingGraph: false) } }
-  return variables.map { sweep.result(at: $0.node!) ?? .zeros($0.shape) }
+  return zip(variables, sweep.results).map { $1 ?? .zeros($0.shape) }
 }
 
 /// The gradient with respect to one variable.
@@ -33,8 +41,8 @@ public func gradient<Scalar: TensorScalar>(
 
 /// One pass over a graph, newest node first.
 struct Sweep<Scalar: TensorScalar> {
-  private let number: UInt64
   private var nodes: [Node<Scalar>] = []
+  private let variableSlots: [Int?]
   private var parentSlots: [Int32]  // of each node's parents from starts[node] on, -1 where no derivative is needed
   private var starts: [Int]
   private var needed: [Bool]
@@ -42,8 +50,7 @@ struct Sweep<Scalar: TensorScalar> {
   private var sums: [Tensor<Scalar>?] = []
 
   init(from root: Node<Scalar>, to variables: [Node<Scalar>]) {
-    let number = Sweep.nextNumber()
-    self.number = number
+    let number = sweepCount.add(1, ordering: .relaxed).newValue
     root.visit = number
     // Found in any order, then put in descending order of identifiers: (identifier, place found) pairs are quicker to sort than nodes.
     var found = [root]
@@ -74,9 +81,11 @@ struct Sweep<Scalar: TensorScalar> {
     var wanted = needed
     var parentSlots: [Int32] = []
     parentSlots.reserveCapacity(3 * nodes.count)
-    for v in variables where v.visit == number {
-      needed[v.slot] = true
-      wanted[v.slot] = true
+    // Kept here: a product may sweep the same nodes itself.
+    variableSlots = variables.map { $0.visit == number ? $0.slot : nil }
+    for case let slot? in variableSlots {
+      needed[slot] = true
+      wanted[slot] = true
     }
     // Oldest first: a node is needed where one of its parents is.
     var starts = [Int](repeating: 0, count: nodes.count)
@@ -151,12 +160,9 @@ struct Sweep<Scalar: TensorScalar> {
     sums[slot] = old
   }
 
-  func result(at variable: Node<Scalar>) -> Tensor<Scalar>? { variable.visit == number ? sums[variable.slot] : nil }
-
-  /// Numbers of one thread never repeat; a graph is swept by the thread that built it.
-  private static func nextNumber() -> UInt64 {
-    let thread = ck_thread()!
-    thread.pointee.last_id &+= 1
-    return thread.pointee.last_id
-  }
+  /// The gradient with respect to each variable; nil where there is none.
+  var results: [Tensor<Scalar>?] { variableSlots.map { $0.flatMap { sums[$0] } } }
 }
+
+/// Sweeps of all threads: nodes outlive the threads that made them.
+private let sweepCount = Atomic<UInt64>(0)

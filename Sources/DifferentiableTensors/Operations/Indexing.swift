@@ -184,7 +184,7 @@ extension Tensor {
       j.rows.withUnsafeBufferPointer { j in
         guard let i = i.baseAddress, let j = j.baseAddress else { return }
         nonisolated(unsafe) let (u, v) = (i, j)
-        Threads.split(target[0], grain: Swift.max(1, 16384 / n)) { start, count in
+        Threads.split(target[0], grain: Swift.max(1, 16384 / Swift.max(1, n))) { start, count in
           ck_gather_add(Scalar.kernelType, count, n, p, u + start, q, v + start, r.map { $0 + start &* n }, y + start &* n)
         }
       }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// General matrix products on the kernels of this package, which beat the system's BLAS at the sizes of models. Each element of a result is
-/// summed in one order however the work is cut, so the bits are the same on any number of threads.
+/// summed in one order however the work is cut, so the bits are the same on any number of threads of one instruction set.
 enum Product {
   /// A number of pieces that gives every thread the same work, where `most` allows it: up to four for each.
   private static func pieces(_ most: Int) -> Int {
@@ -40,32 +40,32 @@ enum Product {
         ck_sum(kernelType, 1, pieces, m &* n, s, total.pointer)
         let stride = MemoryLayout<Scalar>.stride
         ck_copy_rows(m, n &* stride, total.pointer, n &* stride, c, ldc &* stride)
+        withExtendedLifetime(total) {}
       }
+      withExtendedLifetime(partial) {}
       return
     }
     // Pieces of the longer side of C; a multiple of six rows fills the register tiles, of 64 columns the panels.
     if m >= n {
       let pieces = Product.pieces(min(work >> 18, m / 48))
       let run = ((m + pieces - 1) / pieces + 5) / 6 * 6
-      // Several pieces share one transposed copy of B.
-      let turned = tb && pieces > 1 ? Storage<Scalar>(count: k &* n) : nil
+      // Several pieces share one transposed copy of B, unless it is so narrow that the kernel takes it as it is.
+      let turned = tb && pieces > 1 && n > 4 ? Storage<Scalar>(count: k &* n) : nil
       if let turned { ck_transpose(kernelType, n, k, b, ldb, turned.pointer, n) }
       nonisolated(unsafe) let factor = turned.map { UnsafePointer($0.pointer) } ?? q
       let (transposed, length) = turned == nil ? (second, ldb) : (0, n)
-      Threads.run(pieces: (m + run - 1) / run) { i in
-        let start = i &* run
+      Threads.cut(m, size: run) { start, count in
         ck_gemm(
-          kernelType, first, transposed, min(run, m &- start), n, k, ta ? p + start : p + start &* lda, lda, factor, length, beta, shift,
+          kernelType, first, transposed, count, n, k, ta ? p + start : p + start &* lda, lda, factor, length, beta, shift,
           y + start &* ldc, ldc)
       }
       withExtendedLifetime(turned) {}
     } else {
       let pieces = Product.pieces(min(work >> 18, n / 64))
       let run = ((n + pieces - 1) / pieces + 63) / 64 * 64
-      Threads.run(pieces: (n + run - 1) / run) { i in
-        let start = i &* run
+      Threads.cut(n, size: run) { start, count in
         ck_gemm(
-          kernelType, first, second, m, min(run, n &- start), k, p, lda, tb ? q + start &* ldb : q + start, ldb, 0,
+          kernelType, first, second, m, count, k, p, lda, tb ? q + start &* ldb : q + start, ldb, beta,
           shift.map { $0 + start }, y + start, ldc)
       }
     }
@@ -86,7 +86,7 @@ extension Tensor {
       // Many rows against one matrix: a single product.
       var target = a.shape
       target[-1] = n
-      return matmul(a.reshaped(to: Shape(a.count / Swift.max(k, 1), k)), b, transposingSecond: tb).reshaped(to: target)
+      return matmul(a.reshaped(to: Shape(a.shape.product(0..<a.rank - 1), k)), b, transposingSecond: tb).reshaped(to: target)
     }
     let out = batchedProduct(a, b, ta, tb, m, n, k)
     guard a.node != nil || b.node != nil, isRecording else { return out }
@@ -104,21 +104,13 @@ extension Tensor {
   private static func batchedProduct(_ a: Tensor, _ b: Tensor, _ ta: Bool, _ tb: Bool, _ m: Int, _ n: Int, _ k: Int) -> Tensor {
     if a.rank == 2 && b.rank == 2 {
       let out = Tensor(uninitialized: Shape(m, n))
-      if k == 0 {
-        ck_fill(Scalar.kernelType, out.count, 0, out.pointer)
-      } else {
-        Product.gemm(ta, tb, m, n, k, a.pointer, a.shape[1], b.pointer, b.shape[1], nil, out.pointer, n)
-      }
+      Product.gemm(ta, tb, m, n, k, a.pointer, a.shape[1], b.pointer, b.shape[1], nil, out.pointer, n)
       return out
     }
     let (outerA, outerB) = (Shape(a.shape.dimensions.dropLast(2)), Shape(b.shape.dimensions.dropLast(2)))
     let outer = Shape.broadcast(outerA, outerB)
     let out = Tensor(uninitialized: Shape(outer.dimensions + [m, n]))
     if out.count == 0 { return out }
-    if k == 0 {
-      ck_fill(Scalar.kernelType, out.count, 0, out.pointer)
-      return out
-    }
     let loops = BroadcastLoops(outerA, outerB, result: outer)
     nonisolated(unsafe) let (p, q, y) = (a.pointer, b.pointer, out.pointer)
     let (lda, ldb) = (a.shape[-1], b.shape[-1])
@@ -161,7 +153,7 @@ extension Tensor {
     if x.rank != 2 {
       var target = x.shape
       target[-1] = n
-      return linear(x.reshaped(to: Shape(x.count / Swift.max(k, 1), k)), weight: weight, bias: bias).reshaped(to: target)
+      return linear(x.reshaped(to: Shape(x.shape.product(0..<x.rank - 1), k)), weight: weight, bias: bias).reshaped(to: target)
     }
     let m = x.shape[0]
     guard let bias else { return matmul(x, weight, transposingSecond: true) }

@@ -155,7 +155,7 @@ extension Tensor {
     }
   }
 
-  /// e^x
+  /// e^x; 0 where that is below the smallest normal number.
   public func exp() -> Tensor { map(UnaryFunction(.exp)) }
   /// The natural logarithm.
   public func log() -> Tensor { map(UnaryFunction(.log)) }

@@ -50,8 +50,14 @@ public enum Threads {
   @inline(__always) package static func split(_ n: Int, grain: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
     if n < 2 &* grain || count == 1 { return body(0, n) }
     let pieces = min(4 &* count, n / grain)
-    let size = ((n + pieces - 1) / pieces + 15) / 16 * 16
-    run(pieces: (n + size - 1) / size) { i in body(i &* size, min(size, n &- i &* size)) }
+    cut(n, size: ((n + pieces - 1) / pieces + 15) / 16 * 16, body)
+  }
+
+  /// Cuts 0 ..< n into ranges of `size`, the last one of what is left. So few elements go with the range before it that kernels of narrow
+  /// matrix products, which add in another order, are taken for the whole or not at all.
+  @inline(__always) package static func cut(_ n: Int, size: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
+    let pieces = max(1, (n &+ size &- 1 &- 8) / size)
+    run(pieces: pieces) { i in body(i &* size, i == pieces &- 1 ? n &- i &* size : size) }
   }
 }
 
