@@ -69,6 +69,8 @@ benchmarks: setup
 
 docs: setup
 	$(SWIFT) package --disable-sandbox generate-documentation
+	@echo
+	@echo "documentation: .build/plugins/Swift-DocC/outputs/ (one .doccarchive a target)"
 
 clean:
 	rm -rf .build

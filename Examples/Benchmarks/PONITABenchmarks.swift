@@ -1,8 +1,7 @@
 import Equivariant
 
-/// Training steps and forward passes of `PONITA` at the sizes of `nbody_torch.py` of the peers, in Float: on a grid with opposite
-/// orientations, where an edge and the reversed one share their rows of basis functions, on one without, and on the default grid in the frame of
-/// principal axes.
+/// Training steps and forward passes of `PONITA` at three sizes, in Float: on a grid with opposite orientations, where an edge and the
+/// reversed one share their rows of basis functions, on one without, and on the default grid in the frame of principal axes.
 struct PONITABenchmarks {
   let bench: Bench
 

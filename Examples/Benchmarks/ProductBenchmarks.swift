@@ -1,7 +1,7 @@
 import CKernels
 import Equivariant
 
-/// Products of irreps at the sizes of published models, in Float: the operations of `products.py` of the peers, and the fused convolution.
+/// Products of irreps at the sizes of published models, in Float: channelwise and elementwise ones, and the fused convolution.
 struct ProductBenchmarks {
   let bench: Bench
   let degrees: [Int]

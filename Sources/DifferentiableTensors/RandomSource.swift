@@ -2,7 +2,7 @@
 ///
 /// Same seed, same numbers, on every machine.
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
-  /// The four words of the generator, then the cached second normal number (bits) and whether there is one.
+  /// The four words of the generator.
   public private(set) var state: [UInt64]
 
   /// Expands the seed by SplitMix64.

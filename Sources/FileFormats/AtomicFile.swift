@@ -4,8 +4,9 @@ import Foundation
 public enum AtomicFile {
   /// Writes the bytes to `path`: to a temporary file in the same folder, which is synchronised to the disk and then renamed.
   ///
-  /// After a failure `path` is as it was and the temporary file is gone; after a power cut at any moment `path` holds the old
-  /// bytes or the new. An existing file passes its permissions on; a symbolic link at `path` is replaced, not followed.
+  /// After a failure `path` is as it was and the temporary file is gone, unless the last step failed, the synchronising of the folder after
+  /// the renaming: then `path` holds the new bytes. After a power cut at any moment `path` holds the old bytes or the new. An existing file
+  /// passes its permissions on; a symbolic link at `path` is replaced, not followed.
   /// - Throws: an error of kind `unwritable` or `directory` that names `path`.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileFormatError) {
     guard !path.isEmpty else {
