@@ -35,11 +35,9 @@ static void drop(void *raw) {
     }
 }
 
-enum { LARGE = 4 << 20 };  // bytes of blocks that `ck_large.c` keeps
-
 static void configure(void) {
 #if defined(M_MMAP_THRESHOLD)
-  mallopt(M_MMAP_THRESHOLD, LARGE);
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // arrays of the program's own beyond that go back to the system
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
   mallopt(M_TOP_PAD, 4 << 20);
 #endif
@@ -51,6 +49,8 @@ static inline int class_of(size_t bytes) {
   int k = 64 - __builtin_clzll((unsigned long long)bytes - 1) - SMALLEST;
   return k < CLASSES ? k : -1;
 }
+
+enum { LARGE = 4 << 20 };  // bytes of blocks that `ck_large.c` keeps
 
 void *ck_allocate(size_t bytes) {
   if (bytes >= LARGE) return ck_allocate_large(bytes);

@@ -15,10 +15,9 @@ import Testing
     SimpleGraph(nodeCount: 6, edges: (1..<6).map { ($0 - 1, $0) }),
   ]
 
-  private static func data(_ name: String) -> String {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    return root.appending(path: "Data/graphs/\(name)").path
-  }
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  private static func data(_ name: String) -> String { root.appending(path: "Data/graphs/\(name)").path }
+  private static let exp = root.appending(path: "../shared/data/graph_iso/EXP.npz").path
 
   /// Files of each kind: graphs, pairs with classes (rings and pairs of triangles), BREC's pairs.
   private func withFiles(_ body: (URL) throws -> Void) throws {
@@ -89,6 +88,17 @@ import Testing
       let all = try lines(arguments, in: folder)
       #expect(all["gin"]?["undistinguished"]?.int == 45)
       #expect(all["fa-gin-id"]?["undistinguished"]?.int == 0 && all["fa-gin-id"]?["copies_told_apart"]?.int == 0)
+    }
+  }
+
+  /// 600 pairs that colour refinement does not tell apart, and maps of order 2 do not either.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: exp), "shared/data is absent")) func exponentiallyHardPairs() throws {
+    try withTemporaryFolder { folder in
+      let arguments = ["separate", Self.exp, "--double", "--initializations", "1", "--copies", "4", "--model", "gin", "--model", "ign"]
+      let all = try lines(arguments, in: folder)
+      for model in ["gin", "ign"] {
+        #expect(all[model]?["undistinguished"]?.int == 600 && all[model]?["copies_told_apart"]?.int == 0, "\(model)")
+      }
     }
   }
 

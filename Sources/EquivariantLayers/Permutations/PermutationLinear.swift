@@ -43,7 +43,8 @@ public enum TupleNormalization: String, Sendable, Codable, CaseIterable {
 /// n^min(k, l) · c numbers for each order of shared indices, two for matrices.
 ///
 /// On a sparse space (``TupleSpace/init(pairs:subspace:)``) the cost is that of the pairs, and the map is the dense one between features that
-/// are zero elsewhere, its outputs read on the pairs; a mean is one over the pairs that are there.
+/// are zero elsewhere, its outputs read on the pairs; a mean over pairs, or over those of a row or column, is one over those that are there, a mean of the
+/// diagonal one over all points, as in the dense map.
 public struct PermutationLinear<Scalar: TensorScalar>: Module {
   /// The features taken, in order.
   public let inputs: [TupleFeature]

@@ -106,6 +106,31 @@ import Testing
     }
   }
 
+  /// Means over a list of pairs: of all, of a row or of a column over those that are there, of the diagonal over the points.
+  @Test func meansOverPairs() {
+    let pairs = [(0, 1), (1, 1), (3, 0), (3, 3), (2, 3), (3, 2)]
+    let space = TupleSpace(pairs: Graph(nodeCount: 4, receivers: pairs.map(\.0), senders: pairs.map(\.1)))
+    var generator = RandomSource(seed: 12)
+    var layer = PermutationLinear<Double>(
+      from: [.order(2, channels: 1)], to: [.order(1, channels: 1)], normalization: .mean, bias: false, using: &generator)
+    let x = layer.randomFeatures(on: space)
+    #expect(layer.locations.count == 5)
+    for element in layer.locations.keys {
+      for other in layer.locations.keys { layer[other] = .zeros([1, 1]) }
+      layer[element] = .ones([1, 1])
+      let y = layer(x, on: space)[0]
+      let block = element.partition.blockOfPoint
+      for point in 0..<4 {
+        let matching = pairs.indices.filter { k in
+          let (i, j) = pairs[k]
+          return (block[0] != block[1] || i == point) && (block[0] != block[2] || j == point) && (block[1] != block[2] || i == j)
+        }
+        let count = block[1] == block[2] && block[0] != block[1] ? 4 : max(1, matching.count)
+        #expect(abs(y[point, 0] - matching.reduce(0) { $0 + x[0][$1, 0] } / Double(count)) < 1e-14, "\(element) at \(point)")
+      }
+    }
+  }
+
   /// For one set of n points and one channel.
   private static func deviationFromDense(_ layer: PermutationLinear<Double>, on space: TupleSpace, n: Int) -> Double {
     let (inputAxes, outputAxes) = (layer.inputs[0].axes, layer.outputs[0].axes)
