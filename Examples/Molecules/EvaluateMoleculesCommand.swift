@@ -14,16 +14,15 @@ struct EvaluateMolecules: ParsableCommand {
   @Option(help: "An .npz file of rMD17.") var data = "Data/molecules/rmd17_ethanol_tiny.npz"
   @Option(help: "Random rotations to average over; 0 for the conformations as they are.") var rotations = 5
   @Option(help: "The first so many test conformations; all where not given.") var limit: Int?
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    if rotations < 0 { throw ValidationError("--rotations must be at least 0, not \(rotations)") }
-    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1, not \(limit)") }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
+    let objection = countObjection([("rotations", rotations, 0...1000), ("limit", limit, 1...Int.max)])
+    if let objection { throw ValidationError(objection) }
   }
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    threads.apply()
     let path = modelFile(model)
     let (potential, configuration) = try loadPotential(path)
     let molecule = try MoleculeDataset(revisedMD17: data)

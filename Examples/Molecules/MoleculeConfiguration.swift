@@ -37,6 +37,15 @@ struct MoleculeConfiguration: StoredConfiguration, Equatable {
   static let cure = "give a file written by `molecules train`"
   init() {}
 
+  var objection: String? {
+    let counts = countObjection([
+      ("hidden", hidden, 1...16_384), ("basis", basis, 1...16_384), ("layers", layers, 1...1000), ("epochs", epochs, 1...1_000_000),
+      ("batch", batch, 1...1_000_000), ("evaluate-every", evaluateEvery, 1...1_000_000),
+    ])
+    if let objection = counts ?? positiveObjection([("rate", rate), ("force-weight", forceWeight)]) { return objection }
+    return clip >= 0 ? nil : "--clip must be at least 0, not \(clip)"
+  }
+
   /// The chemical elements of the molecule, by atomic number.
   var elements: [Int] { Set(atomicNumbers).sorted() }
 

@@ -11,6 +11,7 @@ struct MoleculeModel: Module {
     units = Tensor([Float(shift), Float(scale)])
   }
 
+  var shift: Double { Double(units.elements[0]) }
   var scale: Float { units.elements[1] }
 
   /// Energies less the shift, [conformations], and forces, [atoms of all, 3], both divided by the scale. In training the forces can be

@@ -64,7 +64,7 @@ struct MoleculeErrors: Sendable {
   init(_ model: MoleculeModel, _ samples: MoleculeSamples, rotations: Int = 0, limit: Int? = nil, seed: UInt64 = 17) {
     let n = samples.atoms
     let count = min(limit ?? samples.count, samples.count)
-    let (shift, scale) = (Double(model.units.elements[0]), model.scale)
+    let (shift, scale) = (model.shift, model.scale)
     let size = 25
     var generator = RandomSource(seed: seed)
     for start in stride(from: 0, to: count, by: size) {

@@ -17,13 +17,12 @@ struct MoleculeTraining {
   }
 
   /// Runs until the end, or until Ctrl-C or the deadline, saving as it goes.
-  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, minutes: Double?) throws {
+  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, deadline: Date?) throws {
     let (c, clock) = (configuration, Date())
-    let (perEpoch, forces) = (train.count / c.batch, train.conformations.forces)
-    let shift = train.conformations.energies.reduce(0, +) / Double(train.count)
-    let scale = (forces.reduce(0) { $0 + $1 * $1 } / Double(forces.count)).squareRoot()
+    let perEpoch = train.count / c.batch
+    let units = try units()
     var generator = RandomSource(seed: c.seed)
-    var model = MoleculeModel(c, shift: shift, scale: scale, using: &generator)
+    var model = MoleculeModel(c, shift: units.shift, scale: units.scale, using: &generator)
     let first = Array(0..<c.batch)
     let graph = MoleculeSamples.graph(1, atoms: train.atoms)
     model.network = model.network.calibrated(
@@ -37,8 +36,7 @@ struct MoleculeTraining {
         + "\(train.atoms) atoms, \(Threads.count) threads, results in \(folder.path)/")
     let session = TrainingSession(
       folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
-      deadline: minutes.map { clock.addingTimeInterval(60 * $0) },
-      resumeCommand: "molecules train --resume --output \(shellQuoted(folder.path))")
+      deadline: deadline, resumeCommand: "molecules train --resume --output \(shellQuoted(folder.path))")
     let train = train
     let epochSeed = { (epoch: Int) in c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(epoch) }
     let done = try session.run(
@@ -49,7 +47,7 @@ struct MoleculeTraining {
         return trainer.runEpoch(
           // For two threads: in more, products have too few rows for the weights that they read.
           pieces: min(2, c.batch),
-          loss: { model, samples in Self.loss(model, train, samples, seed: seed, graph: graph, shift: shift, configuration: c) },
+          loss: { model, samples in Self.loss(model, train, samples, seed: seed, graph: graph, configuration: c) },
           interrupted: interrupted)
       }, evaluate: { MoleculeErrors($0, valid, rotations: 1).force })
     guard done else { return }
@@ -58,9 +56,22 @@ struct MoleculeTraining {
     note("model: \(folder.best)")
   }
 
+  /// The mean energy of the training set and the root mean square of its forces.
+  private func units() throws -> (shift: Double, scale: Double) {
+    let forces = train.conformations.forces
+    let scale = (forces.reduce(0) { $0 + $1 * $1 } / Double(forces.count)).squareRoot()
+    guard Float(scale).isNormal else {
+      throw FileFormatError(
+        .malformed, path: configuration.data ?? "", place: .init(entry: "train_forces"),
+        cause: "the root mean square of the forces is \(scale)",
+        cure: "give conformations with forces that are not all 0, in kcal/mol/Å")
+    }
+    return (train.conformations.energies.reduce(0, +) / Double(train.count), scale)
+  }
+
   /// (weight · mean |F − F̂|² + (E − Ê)²) / (weight + 1), in units of the forces' scale.
   private static func loss(
-    _ model: MoleculeModel, _ train: MoleculeSamples, _ samples: [Int], seed: UInt64, graph: Graph, shift: Double,
+    _ model: MoleculeModel, _ train: MoleculeSamples, _ samples: [Int], seed: UInt64, graph: Graph,
     configuration c: MoleculeConfiguration
   ) -> Tensor<Float> {
     let rotations = samples.map { s in
@@ -71,7 +82,7 @@ struct MoleculeTraining {
     let (input, forces) = train.batch(samples, rotations: rotations, graph: joined)
     let prediction = model(input, training: true)
     let scale = 1 / model.scale
-    let energyError = meanSquaredError(prediction.energies, train.energies(samples, shift: shift) * scale)
+    let energyError = meanSquaredError(prediction.energies, train.energies(samples, shift: model.shift) * scale)
     let forceError = meanSquaredError(prediction.forces, forces * scale)
     let weight = Float(c.forceWeight)
     return (forceError * weight + energyError) * (1 / (weight + 1))

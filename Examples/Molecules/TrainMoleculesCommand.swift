@@ -30,28 +30,18 @@ struct TrainMolecules: ParsableCommand {
   @Option(help: "Clip gradients at this many times their running mean norm; 0 for never.") var clip: Double?
   @Option(help: "Seed of weights, batches and rotations.") var seed: UInt64?
   @Option(help: "Validate after this many epochs.") var evaluateEvery: Int?
-  @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") var saveEvery = 30.0
-  @Option(help: "Stop (as Ctrl-C would) after this many minutes.") var minutes: Double?
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var session: SessionOptions
 
   func validate() throws {
-    let counts = [
-      ("hidden", hidden), ("basis", basis), ("layers", layers), ("epochs", epochs), ("batch", batch), ("evaluate-every", evaluateEvery),
-      ("threads", threads),
-    ]
-    for case (let name, let value?) in counts where value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
-    if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
-    if let forceWeight, !(forceWeight > 0 && forceWeight.isFinite) {
-      throw ValidationError("--force-weight must be a positive number, not \(forceWeight)")
-    }
+    if resume { try refuseOnResume(except: ["--epochs"]) }
+    if model == .pnita { try refuseOptions(["--grid"], because: "--model pnita has no orientations") }
+    if let objection = asked.objection { throw ValidationError(objection) }
   }
 
   private static let smallSet = "Data/molecules/rmd17_ethanol_tiny.npz"
 
-  private func asked(_ molecule: MoleculeDataset, _ path: String) -> MoleculeConfiguration {
+  private var asked: MoleculeConfiguration {
     var c = MoleculeConfiguration()
-    c.data = path
-    c.atomicNumbers = molecule.atomicNumbers
     if let model { c.model = model }
     if let grid { c.grid = grid }
     if let hidden { c.hidden = hidden }
@@ -68,24 +58,25 @@ struct TrainMolecules: ParsableCommand {
   }
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    session.threads.apply()
+    let deadline = session.deadline
     let folder = RunFolder(output)
     let saved = resume ? try SafetensorsFile(contentsOf: folder.checkpoint) : nil
-    let earlier = try saved.map { try MoleculeConfiguration(from: $0) }
-    let path = data ?? earlier?.data ?? Self.smallSet
+    var configuration = try saved.map { try MoleculeConfiguration(from: $0) } ?? asked
+    let path = data ?? configuration.data ?? Self.smallSet
     let molecule = try MoleculeDataset(revisedMD17: path)
-    var configuration = earlier ?? asked(molecule, path)
+    configuration.data = path
     if resume {
-      configuration.data = path
       if let epochs { configuration.epochs = epochs }
       try configuration.check(molecule, path)
     } else {
-      guard configuration.batch <= molecule.train.count else {
-        throw ValidationError("--batch \(configuration.batch) is larger than the \(molecule.train.count) training conformations")
-      }
-      try folder.create()
+      configuration.atomicNumbers = molecule.atomicNumbers
     }
+    guard configuration.batch <= molecule.train.count else {
+      throw ValidationError("--batch \(configuration.batch) is larger than the \(molecule.train.count) training conformations")
+    }
+    if !resume { try folder.create() }
     Interruption.watch()
-    try MoleculeTraining(configuration, molecule).run(folder, resuming: saved, saveEvery: saveEvery, minutes: minutes)
+    try MoleculeTraining(configuration, molecule).run(folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline)
   }
 }

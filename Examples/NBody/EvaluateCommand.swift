@@ -8,7 +8,8 @@ struct Evaluate: ParsableCommand {
     abstract: "Prints the errors of a trained model.",
     discussion: """
       The model comes from a run's folder (its best.safetensors) or from a file. The samples are simulated again from the seed that the file \
-      names, or read with --data from an .npz file with arrays <split>_x0, <split>_v0, <split>_x1 [sample, 3, body] and <split>_charges.
+      names, or read with --data from an .npz file with arrays <split>_x0, <split>_v0, <split>_x1 [sample, 3, body], <split>_charges [sample, body] and <split>_edges \
+      [sample, body, body], as `nbody simulate` gives edges: products of charges where they are missing, which springs do not have.
       """)
 
   @Argument(help: "Folder of a run, or a .safetensors file.") var model = "runs/nbody"
@@ -16,25 +17,25 @@ struct Evaluate: ParsableCommand {
   @Option(help: "An .npz file to read the samples from.") var data: String?
   @Option(help: "Random poses of the grid of ponita to average over; 0 for its own.") var poses = 0
   @Flag(help: "Print one line of JSON.") var json = false
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     guard ["train", "valid", "test"].contains(split) else { throw ValidationError("--split is train, valid or test, not \(split)") }
-    if poses < 0 { throw ValidationError("--poses must be at least 0, not \(poses)") }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
+    if let objection = countObjection([("poses", poses, 0...1000)]) { throw ValidationError(objection) }
   }
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    threads.apply()
     let path = modelFile(model)
     var (network, configuration) = try loadModel(path)
+    if configuration.model != .ponita { try refuseOptions(["--poses"], because: "\(path) is not of ponita") }
     network.poses = poses
     let samples: NBodySplit<Float>
     let training: NBodySplit<Float>
     if let data {
       let archive = try NumericArchive(contentsOf: data)
-      samples = try NBodySplit(from: archive, split)
-      training = archive.contains("train_x0") ? try NBodySplit(from: archive, "train") : samples
+      samples = try NBodySplit(from: archive, split, of: configuration.system)
+      training = archive.contains("train_x0") ? try NBodySplit(from: archive, "train", of: configuration.system) : samples
     } else {
       let set = makeDataset(configuration)
       samples = split == "train" ? set.train : split == "valid" ? set.valid : set.test
@@ -66,37 +67,46 @@ struct Evaluate: ParsableCommand {
 }
 
 extension NBodySplit where Scalar == Float {
-  /// Samples of the upstream layout: positions and velocities [sample, 3, body], charges [sample, body, 1].
-  init(from archive: NumericArchive, _ split: String) throws {
-    let x0 = try archive.array("\(split)_x0")
-    guard x0.shape.count == 3, x0.shape[1] == 3 else {
-      throw FileFormatError(
-        .malformed, path: archive.path, place: .init(entry: "\(split)_x0"),
-        cause: "the shape [sample, 3, body] is expected, it is \(x0.shape)",
-        cure: "transpose the array")
+  /// Samples of the upstream layout: positions and velocities [sample, 3, body], charges [sample, body, 1], and where they are there edges
+  /// [sample, body, body].
+  init(from archive: NumericArchive, _ split: String, of system: SystemKind) throws {
+    func wrong(_ name: String, _ cause: String, _ cure: String) -> FileFormatError {
+      FileFormatError(.malformed, path: archive.path, place: .init(entry: "\(split)_\(name)"), cause: cause, cure: cure)
     }
-    let (count, bodies) = (x0.shape[0], x0.shape[2])
-    func coordinates(_ name: String) throws -> [Float] {
-      let array = try archive.array(name)
-      guard array.shape == x0.shape else {
-        throw FileFormatError(
-          .malformed, path: archive.path, place: .init(entry: name), cause: "the shape \(x0.shape) is expected, it is \(array.shape)",
-          cure: "make all arrays from the same samples")
+    let shape = try archive.array("\(split)_x0").shape
+    guard shape.count == 3, shape[0] > 0, shape[1] == 3, shape[2] > 1 else {
+      throw wrong(
+        "x0", "the shape [sample, 3, body] with samples and at least two bodies is expected, it is \(shape)", "transpose the array")
+    }
+    let (count, bodies) = (shape[0], shape[2])
+    func numbers(_ name: String, count: Int) throws -> [Float] {
+      let values = try archive.floats("\(split)_\(name)")
+      guard values.count == count else {
+        throw wrong(name, "\(count) numbers are expected, there are \(values.count)", "make all arrays from the same samples")
       }
-      let values = try array.floats()
-      return (0..<values.count).map { k in
+      if let place = values.firstIndex(where: { !$0.isFinite }) {
+        throw wrong(name, "number \(place) is \(values[place])", "leave out samples that are not finite")
+      }
+      return values
+    }
+    func coordinates(_ name: String) throws -> [Float] {
+      let found = try archive.array("\(split)_\(name)").shape
+      guard found == shape else {
+        throw wrong(name, "the shape \(shape) is expected, it is \(found)", "make all arrays from the same samples")
+      }
+      let values = try numbers(name, count: 3 * count * bodies)
+      return values.indices.map { k in
         let (s, rest) = (k / (3 * bodies), k % (3 * bodies))
         return values[s * 3 * bodies + (rest % 3) * bodies + rest / 3]
       }
     }
-    let charges = try archive.floats("\(split)_charges")
-    guard charges.count == count * bodies else {
-      throw FileFormatError(
-        .malformed, path: archive.path, place: .init(entry: "\(split)_charges"),
-        cause: "\(count * bodies) charges are expected, there are \(charges.count)", cure: "give one charge for each body")
+    let hasEdges = archive.contains("\(split)_edges")
+    guard hasEdges || system != .springs else {
+      throw wrong("edges", "there is no such array, and charges do not tell which bodies springs join", "give edges [sample, body, body]")
     }
     self.init(
-      bodies: bodies, charges: charges, positions0: try coordinates("\(split)_x0"), velocities0: try coordinates("\(split)_v0"),
-      positions1: try coordinates("\(split)_x1"))
+      bodies: bodies, charges: try numbers("charges", count: count * bodies),
+      edges: hasEdges ? try numbers("edges", count: count * bodies * bodies) : nil, positions0: try coordinates("x0"),
+      velocities0: try coordinates("v0"), positions1: try coordinates("x1"))
   }
 }

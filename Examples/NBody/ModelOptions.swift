@@ -1,5 +1,6 @@
 import ArgumentParser
 import Equivariant
+import ExampleSupport
 
 /// What PONITA has of its own.
 struct PonitaOptions: Codable, Equatable {
@@ -19,6 +20,36 @@ struct PonitaOptions: Codable, Equatable {
     c.space = .bundle(grid.rule(orientations))
     c.bandLimit = bandLimit
     return c
+  }
+
+  /// Sets a band limit and, where they are not given, a basis and a grid that go with it.
+  mutating func limit(to degree: Int, basis: Int?, grid: OrientationGridKind?, orientations: Int?) {
+    bandLimit = degree
+    guard let count = OrientationGridKind.designSize(forBandLimit: degree) else { return }
+    if basis == nil { self.basis = max(1, self.basis / (degree + 1)) * (degree + 1) }
+    if grid == nil {
+      self.grid = .design
+      if orientations == nil { self.orientations = count }
+    }
+  }
+
+  /// Why there is no network with these settings, or nil.
+  var objection: String? {
+    if let objection = countObjection([("basis", basis, 1...16_384), ("orientations", orientations, 1...1000)]) { return objection }
+    if let objection = grid.objection(to: orientations) { return "--orientations \(orientations) of --grid \(grid.rawValue): \(objection)" }
+    guard let bandLimit else { return nil }
+    guard let count = OrientationGridKind.designSize(forBandLimit: bandLimit) else {
+      return "--band-limit must be at least 1 and at most 6, not \(bandLimit)"
+    }
+    guard basis % (bandLimit + 1) == 0 else {
+      return "--basis must be a multiple of \(bandLimit + 1) for --band-limit \(bandLimit), not \(basis)"
+    }
+    var generator = RandomSource(seed: 1)
+    guard OrientationGrid<Float>(grid.rule(orientations), using: &generator).isExact(forProductsOfDegree: bandLimit) else {
+      return "--orientations \(orientations) of --grid \(grid.rawValue) do not integrate what --band-limit \(bandLimit) takes: "
+        + "give --grid design --orientations \(count)"
+    }
+    return nil
   }
 }
 
@@ -41,6 +72,13 @@ enum OrientationGridKind: String, Codable, CaseIterable, ExpressibleByArgument {
   private static let polyhedra: [Int: SphericalQuadrature.Polyhedron] = [
     4: .tetrahedron, 6: .octahedron, 8: .cube, 12: .icosahedron, 20: .dodecahedron,
   ]
+  /// The points of the smallest design that is exact to degree 3L, or else 2L; nil for an L that none is enough for.
+  static func designSize(forBandLimit limit: Int) -> Int? {
+    guard (1...6).contains(limit) else { return nil }
+    func size(_ degree: Int) -> Int? { designs.filter { $0.value >= degree }.keys.min() }
+    return size(3 * limit) ?? size(2 * limit)
+  }
+
   /// Degrees of spherical designs by the number of their points.
   private static let designs = [6: 3, 12: 5, 32: 7, 48: 9, 70: 11, 94: 13]
 

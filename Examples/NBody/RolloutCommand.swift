@@ -16,10 +16,16 @@ struct Rollout: ParsableCommand {
   @Option(help: "Frame to start from.") var start = 8
   @Option(help: "Number of steps of ten frames.") var steps = 4
   @Option(help: "Write predicted and true positions and velocities to this .npz file.") var output: String?
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    try checkCounts([("count", count)], limit: 2000)
+    try checkCounts([("steps", steps)], limit: 1000)
+    if !(0...1000).contains(start) { throw ValidationError("--start must be at least 0 and at most 1000, not \(start)") }
+  }
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    threads.apply()
     let path = modelFile(model)
     let (network, c) = try loadModel(path)
     guard c.predictsVelocities else {
@@ -27,9 +33,8 @@ struct Rollout: ParsableCommand {
     }
     let physics = c.system.system(bodies: c.bodies)
     let sampling = physics.publishedSampling
-    guard count > 0, count <= 2000, start >= 0, steps > 0, start + 10 * steps < sampling.frameCount else {
-      throw ValidationError(
-        "--count in 1...2000 and --start + 10 --steps below \(sampling.frameCount) are expected, not \(count), \(start) and \(steps)")
+    guard start + 10 * steps < sampling.frameCount else {
+      throw ValidationError("--start + 10 --steps must be below \(sampling.frameCount), not \(start) + 10 · \(steps)")
     }
     var generator = MersenneTwister(seed: c.dataSeed)
     let drawn = c.system == .charged && c.bodies == 5 ? 10_000 : c.trainCount

@@ -10,6 +10,16 @@ enum ModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
 
   /// Width of the hidden features where none is asked for: a multiple of 3 where they are taken for vectors.
   var defaultWidth: Int { self == .faGNN ? 60 : 64 }
+
+  /// Options of `nbody train` that are for other models.
+  var ignoredOptions: [String] {
+    let own: [ModelKind: [String]] = [
+      .faGNN: ["--sampled-frames"],
+      .ponita: ["--basis", "--orientations", "--grid", "--pose", "--band-limit", "--turns"],
+      .flow: ["--depth", "--node-features", "--shared-weights"],
+    ]
+    return own.filter { $0.key != self }.flatMap(\.value)
+  }
 }
 
 /// Everything that decides a run.
@@ -77,6 +87,25 @@ struct RunConfiguration: StoredConfiguration, Equatable {
   static let subject = "an n-body run"
   static let cure = "give a checkpoint written by `nbody train`"
   init() {}
+
+  var objection: String? {
+    let counts = countObjection([
+      ("hidden", hidden, 1...16_384), ("layers", layers, 1...1000), ("epochs", epochs, 1...1_000_000), ("batch", batch, 1...10_000),
+      ("evaluate-every", evaluateEvery, 1...1_000_000), ("train-count", trainCount, 1...10_000), ("bodies", bodies, 2...1000),
+      ("sampled-frames", sampledFrames, 0...1000), ("depth", flow?.depth, 1...1000), ("node-features", flow?.nodeFeatures, 0...16_384),
+    ])
+    if let objection = counts ?? positiveObjection([("rate", rate)]) ?? ponita?.objection { return objection }
+    for (name, value) in [("clip", clip), ("clip-norm", clipNorm ?? 0)] where !(value >= 0) {
+      return "--\(name) must be at least 0, not \(value)"
+    }
+    if !(0..<1).contains(average) { return "--average must be in 0 ..< 1, not \(average)" }
+    if batch > trainCount { return "--batch \(batch) is larger than the \(trainCount) training samples" }
+    if model == .faGNN, hidden % 3 != 0 {
+      return "--hidden must be a multiple of 3 for fa-gnn, whose features are vectors too, not \(hidden)"
+    }
+    if predictsVelocities, model != .egnn { return "--velocities needs --model egnn" }
+    return nil
+  }
 
   func makeModel() -> NBodyModel {
     var generator = RandomSource(seed: seed)

@@ -19,18 +19,16 @@ struct Simulate: ParsableCommand {
   @Option(help: "Trajectories of the stream to skip first.") var skip = 0
   @Option(help: "Seed of NumPy's legacy generator.") var seed: UInt32 = 43
   @Option(help: "Frames to keep, separated by commas; all where not given.") var frames = ""
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var threads: ThreadOptions
   @Flag(help: "Compress the archive.") var compress = false
 
   func validate() throws {
-    if bodies < 2 { throw ValidationError("--bodies must be at least 2, not \(bodies)") }
-    if count < 1 { throw ValidationError("--count must be at least 1, not \(count)") }
-    if skip < 0 { throw ValidationError("--skip must be at least 0, not \(skip)") }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
+    let objection = countObjection([("bodies", bodies, 2...1000), ("count", count, 1...1_000_000), ("skip", skip, 0...1_000_000_000)])
+    if let objection { throw ValidationError(objection) }
   }
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    threads.apply()
     let physics = system.system(bodies: bodies)
     let sampling = physics.publishedSampling
     var kept = Array(0..<sampling.frameCount)

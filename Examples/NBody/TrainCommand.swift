@@ -51,39 +51,17 @@ struct Train: ParsableCommand {
   @Option(help: "charged, gravity or springs.") var system: SystemKind?
   @Option(help: "Number of bodies.") var bodies: Int?
   @Option(help: "Validate after this many epochs.") var evaluateEvery: Int?
-  @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") var saveEvery = 10.0
-  @Option(help: "Stop (as Ctrl-C would) after this many minutes.") var minutes: Double?
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var session: SessionOptions
 
   func validate() throws {
-    func positive(_ name: String, _ value: Int?) throws {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
-    }
-    try positive("hidden", hidden)
-    try positive("layers", layers)
-    try positive("epochs", epochs)
-    try positive("batch", batch)
-    try positive("evaluate-every", evaluateEvery)
-    try positive("threads", threads)
-    if let sampledFrames, sampledFrames < 0 { throw ValidationError("--sampled-frames must be at least 0, not \(sampledFrames)") }
-    if let bodies, bodies < 2 { throw ValidationError("--bodies must be at least 2, not \(bodies)") }
-    if let trainCount, !(1...10_000).contains(trainCount) { throw ValidationError("--train-count must be in 1...10000, not \(trainCount)") }
-    if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
-    if let average, !(0..<1).contains(average) { throw ValidationError("--average must be in 0 ..< 1, not \(average)") }
-    try positive("basis", basis)
-    if let bandLimit, bandLimit < 0 { throw ValidationError("--band-limit must be at least 0, not \(bandLimit)") }
-    try positive("depth", depth)
-    if let nodeFeatures, nodeFeatures < 0 { throw ValidationError("--node-features must be at least 0, not \(nodeFeatures)") }
-    if let options = asked.ponita, let objection = options.grid.objection(to: options.orientations) {
-      throw ValidationError("--orientations \(options.orientations) of --grid \(options.grid.rawValue): \(objection)")
-    }
-    if asked.model == .faGNN && asked.hidden % 3 != 0 {
-      throw ValidationError("--hidden must be a multiple of 3 for fa-gnn, whose features are vectors too, not \(asked.hidden)")
-    }
-    if velocities && asked.model != .egnn { throw ValidationError("--velocities needs --model egnn") }
+    if resume { try refuseOnResume(except: ["--epochs"]) }
+    if preset == .paper, model == .flow { throw ValidationError("flow has no published settings; leave --preset out") }
+    try refuseOptions(model.ignoredOptions, because: "--model \(model.rawValue) does not use it")
+    if let objection = asked.objection { throw ValidationError(objection) }
   }
 
-  private var asked: RunConfiguration {
+  /// A new run.
+  var asked: RunConfiguration {
     var c = RunConfiguration.preset(preset, model)
     if let hidden { c.hidden = hidden }
     if let layers { c.layers = layers }
@@ -93,7 +71,7 @@ struct Train: ParsableCommand {
     if let orientations { c.ponita?.orientations = orientations }
     if let grid { c.ponita?.grid = grid }
     if let pose { c.ponita?.pose = pose }
-    if let bandLimit { c.ponita?.bandLimit = bandLimit }
+    if let bandLimit { c.ponita?.limit(to: bandLimit, basis: basis, grid: grid, orientations: orientations) }
     if turns { c.ponita?.turns = true }
     if let depth { c.flow?.depth = depth }
     if let nodeFeatures { c.flow?.nodeFeatures = nodeFeatures }
@@ -114,7 +92,8 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    session.threads.apply()
+    let deadline = session.deadline
     var configuration = asked
     let folder = RunFolder(output)
     var saved: SafetensorsFile?
@@ -124,12 +103,11 @@ struct Train: ParsableCommand {
       if let epochs { configuration.epochs = epochs }
       saved = file
     } else {
-      guard configuration.batch <= configuration.trainCount else {
-        throw ValidationError("--batch \(configuration.batch) is larger than the \(configuration.trainCount) training samples")
-      }
       try folder.create()
     }
     Interruption.watch()
-    try TrainingRun(configuration, folder: folder, resuming: saved, saveEvery: saveEvery, minutes: minutes).run()
+    try TrainingRun(
+      configuration: configuration, folder: folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline
+    ).run()
   }
 }

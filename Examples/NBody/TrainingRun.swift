@@ -8,15 +8,7 @@ struct TrainingRun {
   let folder: RunFolder
   let resuming: SafetensorsFile?
   let saveEvery: Double
-  let minutes: Double?
-
-  init(_ configuration: RunConfiguration, folder: RunFolder, resuming: SafetensorsFile?, saveEvery: Double, minutes: Double?) {
-    self.configuration = configuration
-    self.folder = folder
-    self.resuming = resuming
-    self.saveEvery = saveEvery
-    self.minutes = minutes
-  }
+  let deadline: Date?
 
   func run() throws {
     let clock = Date()
@@ -42,8 +34,8 @@ struct TrainingRun {
     }
     let session = TrainingSession(
       folder: folder, configuration: configuration.json, epochs: configuration.epochs, rate: configuration.rate,
-      evaluateEvery: configuration.evaluateEvery, saveEvery: saveEvery, deadline: minutes.map { clock.addingTimeInterval(60 * $0) },
-      resumeCommand: "nbody train --resume --output \(folder.path)")
+      evaluateEvery: configuration.evaluateEvery, saveEvery: saveEvery, deadline: deadline,
+      resumeCommand: "nbody train --resume --output \(shellQuoted(folder.path))")
     let loss: @Sendable (NBodyModel, [Int]) -> Tensor<Float> = { model, samples in
       self.loss(of: model, train, samples, graphs[samples.count]!)
     }

@@ -24,18 +24,17 @@ struct Normals: ParsableCommand {
   @Option(help: "pca (the plane that fits the nearest points best) or model (a trained network).") var method = NormalMethod.pca
   @Option(help: "For pca: the points to fit a plane to, the point itself among them.") var neighbors = 20
   @Option(help: "For model: folder of a run of `pointclouds train --task normals`, or a .safetensors file.") var model: String?
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     guard (3...1000).contains(neighbors) else { throw ValidationError("--neighbors must be between 3 and 1000, not \(neighbors)") }
     guard (method == .model) == (model != nil) else {
       throw ValidationError(method == .model ? "--method model needs --model" : "--model is for --method model")
     }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
   }
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    threads.apply()
     let format = try target.format()
     let network = try model.map { try TrainedNormals($0) }
     let file = try GeometryFile(contentsOf: cloud)

@@ -21,11 +21,12 @@ package struct RunFolder {
       throw FileFormatError(
         .unwritable, path: path, cause: "the folder cannot be made (\(error.localizedDescription))", cure: "give another --output")
     }
-    if [checkpoint, result].contains(where: FileManager.default.fileExists(atPath:)) {
-      throw ValidationError("\(path) holds a run already: continue it with --resume, or give another --output")
+    if [checkpoint, best, result].contains(where: FileManager.default.fileExists(atPath:)) {
+      throw ValidationError(
+        "\(path) holds a run already: continue it with --resume (which needs its checkpoint.safetensors), remove it, or give another --output"
+      )
     }
-    // What a run left that died before its first checkpoint.
-    for stale in [metrics, best] where FileManager.default.fileExists(atPath: stale) { try? FileManager.default.removeItem(atPath: stale) }
+    try? FileManager.default.removeItem(atPath: metrics)
   }
 }
 

@@ -52,7 +52,21 @@ package func refuseOnResume(except allowed: [String] = []) throws {
 
 /// Throws if a count is below 1 or so large that what is made of it does not fit the memory of any machine.
 package func checkCounts(_ counts: [(name: String, value: Int?)], limit: Int = 1_000_000) throws {
-  for case (let name, let value?) in counts where !(1...limit).contains(value) {
-    throw ValidationError("--\(name) must be at least 1 and at most \(limit), not \(value)")
+  if let objection = countObjection(counts.map { ($0.name, $0.value, 1...limit) }) { throw ValidationError(objection) }
+}
+
+/// Why one of these options is outside its range, or nil.
+package func countObjection(_ counts: [(name: String, value: Int?, range: ClosedRange<Int>)]) -> String? {
+  for case (let name, let value?, let range) in counts where !range.contains(value) {
+    return "--\(name) must be at least \(range.lowerBound) and at most \(range.upperBound), not \(value)"
   }
+  return nil
+}
+
+/// Why one of these options is no positive number, or nil.
+package func positiveObjection(_ numbers: [(name: String, value: Double?)]) -> String? {
+  for case (let name, let value?) in numbers where !(value > 0 && value.isFinite) {
+    return "--\(name) must be a positive number, not \(value)"
+  }
+  return nil
 }

@@ -8,9 +8,13 @@ package protocol StoredConfiguration: Codable {
   static var subject: String { get }
   /// What to do about it.
   static var cure: String { get }
+  /// Why there is no run with such settings, in the words of its options, or nil.
+  var objection: String? { get }
 }
 
 extension StoredConfiguration {
+  package var objection: String? { nil }
+
   /// As it is saved; keys are sorted.
   package var json: String {
     let encoder = JSONEncoder()
@@ -24,6 +28,11 @@ extension StoredConfiguration {
       throw FileFormatError(
         .malformed, path: file.path, place: .init(entry: "__metadata__"),
         cause: "there is no configuration of \(Self.subject) in this file", cure: Self.cure)
+    }
+    if let objection = decoded.objection {
+      throw FileFormatError(
+        .malformed, path: file.path, place: .init(entry: "__metadata__"), cause: "the configuration is not that of a run: \(objection)",
+        cure: Self.cure)
     }
     self = decoded
   }

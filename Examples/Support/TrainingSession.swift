@@ -48,14 +48,24 @@ package struct TrainingSession {
       best = try self.best(of: file)
       try dropMetrics(after: trainer.epoch)
       note("resumed after epoch \(trainer.epoch) of \(epochs)")
+    } else {
+      // Whenever the run is killed, there is something to resume.
+      try save(trainer, nil)
     }
+    let stops = { Interruption.requested || deadline.map { Date() > $0 } ?? false }
     let metrics = try JSONLinesWriter(appendingTo: folder.metrics)
     var progress = ProgressDisplay(total: epochs, from: trainer.epoch)
     var lastSave = Date()
     var lastError: Double?
+    func stopped(_ place: String) throws -> Bool {
+      progress.finish()
+      try save(trainer, best)
+      note("stopped \(place), all saved; continue with: \(resumeCommand)")
+      return false
+    }
     while trainer.epoch < epochs {
       let rate = rate * trainer.rateFactor
-      let end = epoch(&trainer) { Interruption.requested || deadline.map { Date() > $0 } ?? false }
+      let end = epoch(&trainer, stops)
       switch end {
       case .completed(let trainError):
         var line: JSONObject = [
@@ -79,14 +89,11 @@ package struct TrainingSession {
           try save(trainer, best)
           lastSave = Date()
         }
-      case .interrupted:
-        progress.finish()
-        try save(trainer, best)
-        note("stopped in epoch \(trainer.epoch + 1), all saved; continue with: \(resumeCommand)")
-        return false
+        if trainer.epoch < epochs, stops() { return try stopped("after epoch \(trainer.epoch)") }
+      case .interrupted: return try stopped("in epoch \(trainer.epoch + 1)")
       case .diverged(let step):
         progress.finish()
-        throw TrainingFailure.diverged(step: step, rate: rate)
+        throw TrainingFailure.diverged(step: step, rate: self.rate)
       }
     }
     progress.finish()
@@ -131,7 +138,7 @@ package enum TrainingFailure: Error, CustomStringConvertible {
   package var description: String {
     switch self {
     case .diverged(let step, let rate):
-      "the loss is not a finite number at step \(step): try a rate below \(rate) or --clip 5; the last checkpoint is intact"
+      "the loss is not a finite number at step \(step): begin again in another folder with a --rate below \(rate)"
     }
   }
 }

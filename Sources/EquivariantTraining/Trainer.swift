@@ -82,7 +82,7 @@ public struct Trainer<M: Module>: Sendable {
   /// - Parameters:
   ///   - loss: the loss of the model on the samples of the given numbers.
   ///   - updated: given the model after each update; may change its buffers (`Module.update(with:)`).
-  ///   - interrupted: asked after each batch; true stops there.
+  ///   - interrupted: asked after each batch but the last of an epoch; true stops there. Who wants to stop between epochs asks again there.
   public mutating func runEpoch(
     loss: (M, [Int]) -> Tensor<M.Scalar>, updated: (inout M) -> Void = { _ in }, interrupted: () -> Bool = { false }
   ) -> EpochEnd {
@@ -128,7 +128,7 @@ public struct Trainer<M: Module>: Sendable {
       }
       lossSum += number
       batchesDone += 1
-      if interrupted(), batchesDone < batchesPerEpoch { return .interrupted }
+      if batchesDone < batchesPerEpoch, interrupted() { return .interrupted }
     }
     let mean = lossSum / Double(batchesPerEpoch)
     lossSum = 0

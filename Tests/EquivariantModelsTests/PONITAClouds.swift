@@ -15,8 +15,9 @@ enum PONITAClouds {
       vectors: .normal([n, vectors, d], using: &generator), graph: .batch(sizes.map { .complete(nodes: $0) }))
   }
 
-  /// Symmetric clouds, whose principal axes are not determined: a tetrahedron with its centre, a square, points on a line, one point.
-  static func degenerate<S: TensorScalar>(_: S.Type = S.self) -> GeometricBatch<S> {
+  /// Symmetric clouds, whose principal axes are not determined: a tetrahedron with its centre, a square, points on a line, one point. Their
+  /// vectors are 0, or where the points are moving as random as those of other clouds.
+  static func degenerate<S: TensorScalar>(_: S.Type = S.self, moving: Bool = false) -> GeometricBatch<S> {
     let clouds: [[[S]]] = [
       [[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1], [0, 0, 0]],
       [[1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 0]],
@@ -24,8 +25,10 @@ enum PONITAClouds {
       [[1, 2, 3]],
     ]
     let n = clouds.reduce(0) { $0 + $1.count }
+    var generator = RandomSource(seed: 4)
     return GeometricBatch(
-      positions: Tensor(rows: clouds.flatMap { $0 }), scalars: .ones([n, 2]), vectors: .zeros([n, 2, 3]),
+      positions: Tensor(rows: clouds.flatMap { $0 }), scalars: .ones([n, 2]),
+      vectors: moving ? .normal([n, 2, 3], using: &generator) : .zeros([n, 2, 3]),
       graph: .batch(clouds.map { .complete(nodes: $0.count) }))
   }
 

@@ -19,7 +19,9 @@ struct PONITATests {
   func carriedGrid(task: PONITA<Double>.Configuration.Task) {
     let model: PONITA<Double> = PONITAClouds.model { $0.task = task }
     // The pooled vectors of symmetric clouds vanish.
-    let batches = [PONITAClouds.random(Double.self)] + (task == .nodes ? [PONITAClouds.degenerate(Double.self)] : [])
+    let batches =
+      [PONITAClouds.random(Double.self), PONITAClouds.degenerate(Double.self, moving: true)]
+      + (task == .nodes ? [PONITAClouds.degenerate(Double.self)] : [])
     for batch in batches {
       let report = Self.error(model, under: E3(), batch, special: E3().specialElements)
       #expect(report.relativeError < 1e-12, "\(report)")
@@ -28,7 +30,7 @@ struct PONITATests {
 
   @Test func carriedGridInFloat() {
     let model: PONITA<Float> = PONITAClouds.model()
-    for batch in [PONITAClouds.random(Float.self), PONITAClouds.degenerate(Float.self)] {
+    for batch in [PONITAClouds.random(Float.self), PONITAClouds.degenerate(Float.self), PONITAClouds.degenerate(Float.self, moving: true)] {
       let report = Self.error(model, under: E3(), batch)
       #expect(report.relativeError < 1e-5, "\(report)")
     }
@@ -108,7 +110,7 @@ struct PONITATests {
   @Test func exactSpaces() {
     let batch = PONITAClouds.random(Double.self)
     let oriented: PONITA<Double> = PONITAClouds.model { $0.space = .orientedPoints }
-    for cloud in [batch, PONITAClouds.degenerate(Double.self)] {
+    for cloud in [batch, PONITAClouds.degenerate(Double.self), PONITAClouds.degenerate(Double.self, moving: true)] {
       let report = Self.error(oriented, under: E3(), cloud)
       #expect(report.relativeError < 1e-12, "\(report)")
     }
@@ -128,6 +130,17 @@ struct PONITATests {
     }
     #expect(errors[0] < 0.2 && errors[3] < 3e-4, "\(errors)")
     for (coarse, fine) in zip(errors, errors.dropFirst()) { #expect(fine < 0.35 * coarse, "\(errors)") }
+  }
+
+  /// Grids that do not integrate products of the harmonics would project to something else.
+  @Test func bandLimitNeedsAnExactGrid() async {
+    await #expect(processExitsWith: .failure) {
+      let _: PONITA<Double> = PONITAClouds.model { ($0.space, $0.bandLimit, $0.basis) = (.bundle(.signSymmetric(16)), 2, 9) }
+    }
+    await #expect(processExitsWith: .failure) {
+      let _: PONITA<Float> = PONITAClouds.model { ($0.space, $0.bandLimit, $0.basis) = (.bundle(.polyhedron(.octahedron)), 2, 9) }
+    }
+    let _: PONITA<Float> = PONITAClouds.model { ($0.space, $0.bandLimit, $0.basis) = (.bundle(.polyhedron(.icosahedron)), 2, 9) }
   }
 
   @Test(arguments: [PONITA<Double>.Configuration.Space.bundle(.signSymmetric(8)), .orientedPoints])

@@ -63,6 +63,28 @@ import Testing
     #expect(orders[0] != orders[1])
   }
 
+  /// Asked between two batches of an epoch, not after the last one: who wants to stop there asks again.
+  @Test func interruption() {
+    let task = Regression<Float>()
+    var trainer = task.trainer()
+    var asked = 0
+    let end = trainer.runEpoch(
+      loss: task.loss,
+      interrupted: {
+        asked += 1
+        return false
+      })
+    guard case .completed = end else { Issue.record("\(end)"); return }
+    #expect(asked == trainer.batchesPerEpoch - 1)
+    #expect(trainer.runEpoch(loss: task.loss, interrupted: { true }) == .interrupted && trainer.epoch == 1 && trainer.step == 5)
+    // With one batch there is nowhere to stop within an epoch.
+    var settings = trainer.settings
+    settings.batchSize = 24
+    var whole = Trainer(trainer.model, settings: settings, sampleCount: 24, seed: 1)
+    guard case .completed = whole.runEpoch(loss: task.loss, interrupted: { true }) else { Issue.record("one batch was cut in two"); return }
+    #expect(whole.epoch == 1 && whole.step == 1)
+  }
+
   /// What `updated` does to buffers stays, and the average takes it over.
   @Test func buffersAreUpdatedAfterEachStep() {
     struct Normalized: BatchNormalized {

@@ -41,10 +41,45 @@ import Testing
     (["train", "--rate=-1"], "--rate must be a positive number"), (["train", "--force-weight", "0"], "--force-weight must be"),
     (["train", "--data", ethanol, "--resume", "--output", "nowhere"], "nowhere/checkpoint.safetensors"),
     (["evaluate", "nowhere", "--data", ethanol], "nowhere"), (["evaluate", "--rotations=-1"], "--rotations must be at least 0"),
+    (["train", "--model", "pnita", "--grid", "icosahedron"], "--grid has no effect"),
+    (["train", "--resume", "--rate", "1"], "--rate does not go with --resume"), (["train", "--threads", "0"], "--threads must be"),
     (["dance"], "dance"),
   ]) func wrongInput(_ arguments: [String], _ message: String) throws {
     try withTemporaryFolder { folder in
       try molecules.expectRefusal(of: arguments, saying: message, in: folder)
+    }
+  }
+
+  /// A run that goes on with other conformations keeps its zero of the energy, and needs a batch of them; forces must not all be 0.
+  @Test func goesOnWithOtherData() throws {
+    try withTemporaryFolder { folder in
+      func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+      let archive = try NumericArchive(contentsOf: Self.ethanol)
+      func write(_ name: String, count: Int, shift: Double, forces: Double) throws {
+        var arrays = [(name: "z", array: try archive.array("z"))]
+        for split in ["train", "test"] {
+          for (key, width) in [("pos", 27), ("energy", 1), ("forces", 27)] {
+            let values = try archive.doubles("\(split)_\(key)").prefix(count * width)
+            let changed = values.map { key == "energy" ? $0 + shift : key == "forces" ? forces * $0 : $0 }
+            arrays.append(("\(split)_\(key)", NumericArray(changed, shape: key == "energy" ? [count] : [count, 9, 3])))
+          }
+        }
+        try NumericArchive.write(arrays, to: path(name))
+      }
+      try write("far.npz", count: 100, shift: 1000, forces: 1)
+      try write("few.npz", count: 4, shift: 0, forces: 1)
+      try write("still.npz", count: 100, shift: 0, forces: 0)
+      let begin = ["train", "--output", "run", "--epochs", "1", "--threads", "1", "--force-weight", "1e-3"] + Self.small
+      let begun = try molecules.run(begin, in: folder)
+      #expect(begun.status == 0, "\(begun.errors)")
+      let resume = ["train", "--output", "run", "--resume", "--epochs", "2", "--data"]
+      try molecules.expectRefusal(of: resume + ["few.npz"], saying: "larger than the 3 training conformations", in: folder)
+      #expect(try molecules.run(resume + ["far.npz"], in: folder).status == 0)
+      // All energies are 1000 kcal/mol off, and the loss says so.
+      let losses = try readJSONLines(path("run/metrics.jsonl")).compactMap { $0["train"]?.double }
+      #expect(losses.count == 2 && losses[1] > 100 * losses[0], "\(losses)")
+      try molecules.expectRefusal(
+        of: ["train", "--output", "no", "--data", "still.npz"], saying: "mean square of the forces is 0", in: folder)
     }
   }
 

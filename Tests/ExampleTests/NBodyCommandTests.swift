@@ -2,6 +2,8 @@ import Equivariant
 import Foundation
 import Testing
 
+@testable import nbody
+
 /// The commands of `nbody` as a newcomer would type them, and with what a newcomer gets wrong.
 @Suite struct NBodyCommandTests {
   private let nbody = Program("nbody")
@@ -25,6 +27,9 @@ import Testing
       #expect(abs(try #require(figures["linear"]?.double) - 0.0847) < 3e-3)
       let rollout = try nbody.run(["rollout", "run", "--count", "50", "--output", "rollout.npz"], in: folder)
       #expect(rollout.status == 0 && rollout.output.contains("straight line"), "\(rollout.errors)")
+      #expect(try nbody.run(["report", "--run", "run", "--output", "page.html"], in: folder).status == 0)
+      let page = try String(contentsOf: folder.appendingPathComponent("page.html"), encoding: .utf8)
+      #expect(page.contains("nbody train --hidden 16 --layers 2 --velocities --epochs 10 --rate 0.003 --train-count 1000 --output run\n"))
       let archive = try NumericArchive(contentsOf: folder.appendingPathComponent("rollout.npz").path)
       #expect(try archive.array("predicted").shape == [4, 50, 5, 3])
       let again = try nbody.run(["train", "--output", "run"], in: folder)
@@ -52,7 +57,7 @@ import Testing
       #expect(try nbody.run(again, in: folder).status == 0)
       let other = try SafetensorsFile(contentsOf: folder.appendingPathComponent("again/checkpoint.safetensors").path)
       for name in whole.names { #expect(try whole.array(name) == other.array(name)) }
-      for wrong in [["--hidden", "64"], ["--sampled-frames", "-1"], ["--velocities"]] {
+      for wrong in [["--hidden", "64"], ["--sampled-frames=-1"], ["--velocities"]] {
         #expect(try nbody.run(["train", "--model", "fa-gnn", "--output", "no"] + wrong, in: folder).status != 0)
       }
     }
@@ -62,6 +67,11 @@ import Testing
   @Test(arguments: [
     ["--model", "ponita", "--hidden", "8", "--basis", "8", "--layers", "2", "--orientations", "8"],
     ["--model", "ponita", "--hidden", "8", "--basis", "8", "--layers", "1", "--grid", "repulsion", "--pose", "fixed", "--turns"],
+    ["--model", "ponita", "--hidden", "8", "--layers", "1", "--band-limit", "1", "--pose", "fixed"],
+    [
+      "--model", "ponita", "--hidden", "8", "--layers", "1", "--band-limit", "2", "--basis", "6", "--grid", "design", "--orientations",
+      "12",
+    ],
     ["--model", "flow", "--hidden", "8", "--layers", "2", "--node-features", "4"], ["--model", "gnn", "--hidden", "8", "--layers", "1"],
   ]) func modelsTrain(_ options: [String]) throws {
     try withTemporaryFolder { folder in
@@ -70,6 +80,83 @@ import Testing
       #expect(train.status == 0 && train.output.contains("test MSE"), "\(train.errors)")
       let figures = try JSONValue(parsing: nbody.run(["evaluate", "run", "--json"], in: folder).output)
       #expect(try #require(figures["mse"]?.double) < 10)
+    }
+  }
+
+  /// The options that a page names give the same configuration.
+  @Test(arguments: [
+    ["--velocities", "--evaluate-every", "1", "--clip", "4", "--average", "0", "--seed", "7", "--rate", "1e-3", "--epochs", "6000"],
+    ["--preset", "paper", "--epochs", "1", "--data-seed", "3"], ["--preset", "paper", "--model", "gnn", "--average", "0.9"],
+    ["--preset", "paper", "--model", "fa-gnn", "--hidden", "6", "--average", "0.9"],
+    ["--model", "fa-gnn", "--hidden", "6", "--sampled-frames", "0"],
+    ["--model", "ponita", "--basis", "4", "--band-limit", "1", "--grid", "polyhedron", "--orientations", "8", "--turns"],
+    ["--model", "ponita", "--band-limit", "1", "--grid", "sign-symmetric", "--orientations", "8"],
+    ["--model", "ponita", "--band-limit", "2"],
+    ["--preset", "paper", "--model", "ponita", "--basis", "4", "--orientations", "4", "--pose", "principalAxes", "--clip-norm", "0"],
+    ["--model", "flow", "--depth", "2", "--node-features", "0", "--shared-weights", "--system", "springs", "--bodies", "3"],
+  ]) func pagesNameTheirCommand(_ options: [String]) throws {
+    let configuration = try Train.parse(options).asked
+    let named = try #require(configuration.trainOptions)
+    #expect(try Train.parse(named.flatMap { $0.split(separator: " ").map(String.init) }).asked == configuration, "\(named)")
+    var other = configuration
+    other.l2 = 0.5
+    #expect(other.trainOptions == nil)
+  }
+
+  /// The file says how it was made, also where it is older than some of the options.
+  @Test(arguments: [("egnn", ["--velocities"]), ("fa-gnn", ["--model fa-gnn"]), ("flow", ["--model flow"])])
+  func namesTheCommandOfAShippedModel(name: String, options: [String]) throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let file = try SafetensorsFile(contentsOf: root.appendingPathComponent("Data/nbody/\(name).safetensors").path)
+    #expect(try RunConfiguration(from: file).trainOptions == options)
+  }
+
+  /// Archives of samples: springs need their edges, and what cannot be samples is refused.
+  @Test func evaluatesArchives() throws {
+    try withTemporaryFolder { folder in
+      func train(_ system: String) throws {
+        let arguments = [
+          "train", "--model", "gnn", "--hidden", "4", "--layers", "1", "--train-count", "20", "--batch", "20", "--epochs", "1",
+        ]
+        #expect(try nbody.run(arguments + ["--system", system, "--output", system], in: folder).status == 0)
+      }
+      /// Three samples of four bodies, one of the arrays changed.
+      func write(_ name: String, samples: Int = 3, bodies: Int = 4, edges: Int? = nil, _ changed: String = "", to value: Double = 0) throws
+      {
+        func array(_ key: String, _ shape: [Int]) -> (String, NumericArray) {
+          var values = (0..<shape.reduce(1, *)).map { Double($0 * $0 % 7) }
+          if key == changed { values[1] = value }
+          return ("test_" + key, NumericArray(values, shape: shape))
+        }
+        var arrays = ["x0", "v0", "x1"].map { array($0, [samples, 3, bodies]) } + [array("charges", [samples, bodies, 1])]
+        if let edges { arrays.append(array("edges", [samples, edges, edges])) }
+        try NumericArchive.write(arrays, to: folder.appending(path: name).path)
+      }
+      func evaluate(_ model: String, _ file: String) throws -> Program.Result {
+        try nbody.run(["evaluate", model, "--data", file, "--json"], in: folder)
+      }
+      try train("charged")
+      try train("springs")
+      try write("good.npz")
+      try write("edges.npz", edges: 4)
+      let plain = try evaluate("charged", "good.npz")
+      #expect(try #require(JSONValue(parsing: plain.output)["samples"]?.int) == 3)
+      // Edges are read: other ones than the products of charges give another error.
+      let other = try evaluate("charged", "edges.npz")
+      #expect(other.status == 0 && other.output != plain.output)
+      #expect(try evaluate("springs", "edges.npz").status == 0)
+      try write("nan.npz", "v0", to: .nan)
+      try write("huge.npz", "charges", to: .infinity)
+      try write("none.npz", samples: 0)
+      try write("alone.npz", bodies: 1)
+      try write("narrow.npz", edges: 3)
+      for (file, model, message) in [
+        ("good.npz", "springs", "test_edges"), ("nan.npz", "charged", "number 1 is nan"), ("huge.npz", "charged", "number 1 is inf"),
+        ("none.npz", "charged", "it is [0, 3, 4]"), ("alone.npz", "charged", "it is [3, 3, 1]"), ("narrow.npz", "charged", "48 numbers"),
+      ] {
+        try nbody.expectRefusal(of: ["evaluate", model, "--data", file], saying: message, in: folder)
+      }
+      try nbody.expectRefusal(of: ["evaluate", "charged", "--poses", "2"], saying: "--poses has no effect", in: folder)
     }
   }
 
@@ -99,6 +186,17 @@ import Testing
     (["train", "--model", "ponita", "--orientations", "12"], "a multiple of 8 orientations"),
     (["train", "--model", "ponita", "--grid", "polyhedron"], "4, 6, 8, 12 or 20 orientations"),
     (["train", "--model", "flow", "--node-features=-1"], "--node-features must be at least 0"),
+    (["train", "--preset", "paper", "--model", "flow"], "flow has no published settings"),
+    (["train", "--basis", "8"], "--basis has no effect: --model egnn"),
+    (["train", "--model", "ponita", "--depth=3"], "--depth has no effect: --model ponita"),
+    (["train", "--model", "ponita", "--band-limit", "0"], "--band-limit must be at least 1"),
+    (["train", "--model", "ponita", "--band-limit", "2", "--basis", "64"], "--basis must be a multiple of 3"),
+    (["train", "--model", "ponita", "--band-limit", "2", "--grid", "sign-symmetric"], "give --grid design --orientations 32"),
+    (["train", "--model", "ponita", "--band-limit", "2", "--grid", "repulsion", "--orientations", "40"], "do not integrate"),
+    (["train", "--hidden", "100000000000"], "--hidden must be"), (["train", "--threads", "0"], "--threads must be"),
+    (["rollout", "--threads", "0"], "--threads must be"), (["rollout", "--steps", "1000000000000000000"], "--steps must be"),
+    (["rollout", "--start=-1"], "--start must be"), (["rollout", "--count", "0"], "--count must be"),
+    (["train", "--resume", "--rate", "1"], "--rate does not go with --resume"),
     (["train", "--velocities", "--model", "gnn"], "--velocities needs --model egnn"), (["evaluate", "nowhere"], "nowhere"),
     (["evaluate", "garbage.safetensors"], "garbage.safetensors"), (["evaluate", "empty.safetensors"], "empty.safetensors"),
     (["evaluate", "--split", "all"], "--split is train, valid or test"), (["simulate", "--bodies", "1"], "--bodies must be at least 2"),

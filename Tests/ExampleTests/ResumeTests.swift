@@ -70,6 +70,56 @@ import Testing
     }
   }
 
+  /// With one batch an epoch a run is stopped between epochs, and ends with the same bits.
+  @Test func stopsBetweenEpochsOfOneBatch() throws {
+    try withTemporaryFolder { folder in
+      var whole = small
+      whole[whole.firstIndex(of: "50")!] = "300"
+      whole[whole.firstIndex(of: "run")!] = "whole"
+      #expect(try nbody.run(whole, in: folder).status == 0)
+      whole[whole.firstIndex(of: "whole")!] = "run"
+      let stopped = try nbody.run(whole + ["--minutes", "0"], in: folder)
+      #expect(stopped.output.contains("stopped after epoch 1, all saved; continue with: nbody train --resume --output run"))
+      #expect(lines(folder) == 1)
+      let process = try nbody.start(["train", "--resume", "--output", "run", "--save-every", "1000"], in: folder)
+      while process.isRunning && lines(folder) < 3 { Thread.sleep(forTimeInterval: 0.001) }
+      kill(process.processIdentifier, SIGINT)
+      let interrupted = try nbody.result(of: process, in: folder, within: 60)
+      #expect(interrupted.status == 0 && interrupted.signal == nil, "\(interrupted.errors)")
+      #expect(try nbody.run(["train", "--resume", "--output", "run"], in: folder).status == 0)
+      for name in ["checkpoint.safetensors", "best.safetensors", "metrics.jsonl"] {
+        #expect(try bytes(folder, "run/" + name) == bytes(folder, "whole/" + name), "\(name)")
+      }
+    }
+  }
+
+  /// There is a checkpoint before there is anything else, and a run without one is not written over.
+  @Test func keepsWhatIsThere() throws {
+    try withTemporaryFolder { folder in
+      let process = try nbody.start(small + ["--evaluate-every", "1", "--save-every", "1000"], in: folder)
+      let checkpoint = folder.appendingPathComponent("run/checkpoint.safetensors")
+      while process.isRunning && lines(folder) < 1 { Thread.sleep(forTimeInterval: 0.001) }
+      kill(process.processIdentifier, SIGKILL)
+      _ = try nbody.result(of: process, in: folder)
+      #expect(try SafetensorsFile(contentsOf: checkpoint.path).metadata["best"] == nil)
+      let best = try bytes(folder, "run/best.safetensors")
+      try FileManager.default.removeItem(at: checkpoint)
+      try nbody.expectRefusal(of: small, saying: "run holds a run already", in: folder)
+      #expect(try bytes(folder, "run/best.safetensors") == best)
+      try FileManager.default.removeItem(at: folder.appendingPathComponent("run/best.safetensors"))
+      #expect(try nbody.run(small + ["--minutes", "0"], in: folder).status == 0)
+      #expect(lines(folder) == 0)
+    }
+  }
+
+  /// The first step at a rate without bounds.
+  @Test func tellsTheCureOfDivergence() throws {
+    try withTemporaryFolder { folder in
+      let result = try nbody.run(small + ["--rate", "1e30", "--preset", "paper"], in: folder)
+      #expect(result.status != 0 && result.errors.contains("begin again in another folder with a --rate below 1e+30"), "\(result.errors)")
+    }
+  }
+
   @Test func savesOnInterrupt() throws {
     try withTemporaryFolder { folder in
       var long = small

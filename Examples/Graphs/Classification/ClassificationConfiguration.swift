@@ -49,6 +49,19 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   static let cure = "give a file written by `graphs train` or `graphs cross-validate`"
   init() { self.init(.gin) }
 
+  var objection: String? {
+    let counts = countObjection([
+      ("hidden", hidden, 1...16_384), ("layers", layers, 1...1_000_000), ("epochs", epochs, 1...1_000_000), ("batch", batch, 1...1_000_000),
+      ("halve-every", halveEvery, 1...1_000_000), ("folds", folds, 2...1_000_000),
+      ("validation-parts", validationParts, 2...1_000_000),
+    ])
+    if let objection = counts ?? positiveObjection([("rate", rate)]) { return objection }
+    if !(decay >= 0 && decay.isFinite) { return "--decay must be at least 0, not \(decay)" }
+    if !(dropout >= 0 && dropout < 1) { return "--dropout must be at least 0 and less than 1, not \(dropout)" }
+    let areCounts = nodeLabels >= 1 && classes >= 2 && largest >= 0 && graphs >= 0 && (0..<folds).contains(fold)
+    return areCounts ? nil : "there are no such counts of labels, classes, nodes, graphs or folds"
+  }
+
   /// The graphs that train, choose and test.
   func split(_ data: GraphDataset) -> GraphSplit {
     let all = foldSeed.map { GraphFolds(stratifying: data.labels, count: folds, seed: $0) } ?? data.standardFolds!

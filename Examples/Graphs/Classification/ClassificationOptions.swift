@@ -34,18 +34,28 @@ struct ClassificationOptions: ParsableArguments {
   @OptionGroup var session: SessionOptions
 
   func validate() throws {
-    try checkCounts([("layers", layers), ("epochs", epochs), ("batch", batch), ("halve-every", halveEvery)])
-    try checkCounts([("hidden", hidden)], limit: 16_384)
-    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2, not \(folds)") }
-    if let validationParts, validationParts != 0, validationParts < 2 {
-      throw ValidationError("--validation-parts must be 0 or at least 2, not \(validationParts)")
-    }
-    if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
-    if let decay, !(decay >= 0 && decay.isFinite) { throw ValidationError("--decay must be at least 0, not \(decay)") }
-    if let dropout, !(dropout >= 0 && dropout < 1) { throw ValidationError("--dropout must be at least 0 and less than 1, not \(dropout)") }
+    if let objection = asked.objection { throw ValidationError(objection) }
   }
 
   var kind: ClassifierKind { model ?? .gin }
+
+  /// What is asked of any data.
+  private var asked: ClassificationConfiguration {
+    var c = ClassificationConfiguration(kind)
+    if let folds { c.folds = folds }
+    if let validationParts { c.validationParts = validationParts == 0 ? nil : validationParts }
+    if let hidden { c.hidden = hidden }
+    if let layers { c.layers = layers }
+    if let pooling { c.pooling = pooling }
+    if let dropout { c.dropout = dropout }
+    if let epochs { c.epochs = epochs }
+    if let batch { c.batch = batch }
+    if let rate { c.rate = rate }
+    if let decay { c.decay = decay }
+    if let halveEvery { c.halveEvery = halveEvery }
+    if let seed { c.seed = seed }
+    return c
+  }
 
   /// A saved run and its data, from --data where they have moved.
   func resumed(_ saved: ClassificationConfiguration) throws -> (ClassificationConfiguration, GraphDataset) {
@@ -67,24 +77,12 @@ struct ClassificationOptions: ParsableArguments {
 
   /// A new run on the data.
   private func configuration(_ data: GraphDataset) throws -> ClassificationConfiguration {
-    var c = ClassificationConfiguration(kind)
+    var c = asked
     c.data = self.data
     (c.graphs, c.classes, c.nodeLabels, c.largest) = (data.count, data.classes.count, data.nodeLabelValues.count, data.largest)
     c.fingerprint = data.fingerprint
-    if let folds { c.folds = folds }
     let isStandard = foldSeed == nil && data.standardFolds?.count == c.folds
     c.foldSeed = isStandard ? nil : foldSeed ?? 0
-    if let validationParts { c.validationParts = validationParts == 0 ? nil : validationParts }
-    if let hidden { c.hidden = hidden }
-    if let layers { c.layers = layers }
-    if let pooling { c.pooling = pooling }
-    if let dropout { c.dropout = dropout }
-    if let epochs { c.epochs = epochs }
-    if let batch { c.batch = batch }
-    if let rate { c.rate = rate }
-    if let decay { c.decay = decay }
-    if let halveEvery { c.halveEvery = halveEvery }
-    if let seed { c.seed = seed }
     if kind == .spen { subgraphs.apply(to: &c, data) }
     // Batch normalisation of one row has no variance.
     guard !kind.normalizesByBatch || data.graphs.map(\.nodeCount).sorted().prefix(c.batch).reduce(0, +) > 1 else {

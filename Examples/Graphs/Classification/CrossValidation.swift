@@ -53,7 +53,7 @@ struct CrossValidation: Codable {
       throw FileFormatError(
         .missing, path: file, cause: "there is no cross-validation in this folder", cure: "give the --output of `graphs cross-validate`")
     }
-    guard let c = try? JSONDecoder().decode(ClassificationConfiguration.self, from: data), c.folds > 1, c.epochs > 0 else {
+    guard let c = try? JSONDecoder().decode(ClassificationConfiguration.self, from: data), c.objection == nil else {
       throw FileFormatError(
         .malformed, path: file, cause: "this is not the configuration of a cross-validation", cure: "begin in another folder")
     }

@@ -15,14 +15,10 @@ struct Report: ParsableCommand {
   @Option(help: "The page to write (default: report.html in the run's folder).") var output: String?
   @Option(help: ArgumentHelp("Folder of a second run, of the other kind of model, to set beside this one.", valueName: "run"))
   var compare: String?
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
-
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
-  }
+  @OptionGroup var threads: ThreadOptions
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    threads.apply()
     let record = try RunRecord(folder)
     let other = try compare.map { try RunRecord($0) }
     let analysis = RunAnalysis(record)

@@ -140,13 +140,9 @@ struct ReportPage {
   private var commands: String {
     let tool = "swift run -c release nbody"
     let path = shellQuoted(run.folder.path)
-    let lines = [
-      ([tool, "train"] + c.trainOptions + ["--output", path]).joined(separator: " "), "\(tool) evaluate \(path)",
-      "\(tool) report --run \(path)",
-    ]
-    let preset = RunConfiguration.preset(c.nearestPreset, c.model)
-    let isReachable = c.l2 == preset.l2 && c.warmUpEpochs == preset.warmUpEpochs
-    let caveat = isReachable ? "" : " The run’s L2 penalty or warm-up is not that of a preset and has to be set in the source."
+    let train = c.trainOptions.map { ([tool, "train"] + $0 + ["--output", path]).joined(separator: " ") }
+    let lines = (train.map { [$0] } ?? []) + ["\(tool) evaluate \(path)", "\(tool) report --run \(path)"]
+    let caveat = train == nil ? " The run has settings that this version has no options for, and cannot be begun again from here." : ""
     return """
       <p>In the package’s folder; the data are simulated again, so nothing needs to be downloaded:</p>
       <pre>\(lines.map(escaped).joined(separator: "\n"))</pre>

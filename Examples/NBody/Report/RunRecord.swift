@@ -85,24 +85,26 @@ struct RunRecord {
 }
 
 extension RunConfiguration {
-  /// The options of `nbody train` that give this configuration, beginning with the preset nearest to it.
-  var trainOptions: [String] {
-    let base = RunConfiguration.preset(nearestPreset, model)
+  /// The options of `nbody train` that give this configuration, or nil where a preset has set what no option does (as in files of other
+  /// versions).
+  var trainOptions: [String]? {
+    guard let preset = Preset.allCases.first(where: isReachable) else { return nil }
+    let base = RunConfiguration.preset(preset, model)
     var options = model == .egnn ? [] : ["--model \(model.rawValue)"]
-    if nearestPreset != .quick { options.append("--preset \(nearestPreset.rawValue)") }
+    if preset != .quick { options.append("--preset \(preset.rawValue)") }
     func add<Value: Equatable>(_ name: String, _ key: KeyPath<RunConfiguration, Value>) {
       if self[keyPath: key] != base[keyPath: key] { options.append("--\(name) \(self[keyPath: key])") }
     }
     add("hidden", \.hidden)
     add("layers", \.layers)
     if predictsVelocities { options.append("--velocities") }
-    if let sampledFrames, model == .faGNN, sampledFrames != base.sampledFrames { options.append("--sampled-frames \(sampledFrames)") }
+    if model == .faGNN { add("sampled-frames", \.effectiveFrames) }
     options += modelOptions(beside: base)
     add("epochs", \.epochs)
     add("batch", \.batch)
     add("rate", \.rate)
     add("clip", \.clip)
-    if let clipNorm, clipNorm != base.clipNorm { options.append("--clip-norm \(clipNorm)") }
+    add("clip-norm", \.effectiveClipNorm)
     add("average", \.average)
     add("train-count", \.trainCount)
     add("seed", \.seed)
@@ -113,16 +115,26 @@ extension RunConfiguration {
     return options
   }
 
-  /// The preset with the same schedule.
-  var nearestPreset: Preset { epochs >= 5000 && average == 0 ? .paper : .quick }
+  private var effectiveFrames: Int { sampledFrames ?? 0 }
+  private var effectiveClipNorm: Double { clipNorm ?? 0 }
+
+  /// Whether what no option sets is that of a preset.
+  private func isReachable(from preset: Preset) -> Bool {
+    let base = RunConfiguration.preset(preset, model)
+    return cosine == base.cosine && warmUpEpochs == base.warmUpEpochs && l2 == base.l2
+      && (model != .faGNN || (predictsDisplacement ?? false) == base.predictsDisplacement)
+      && ponita?.layerScale == base.ponita?.layerScale && (ponita?.turns ?? true || !(base.ponita?.turns ?? false))
+  }
 
   /// What ponita and flow have of their own and `base` has otherwise.
   private func modelOptions(beside base: RunConfiguration) -> [String] {
     var options: [String] = []
     if let ponita, let other = base.ponita {
-      if ponita.basis != other.basis { options.append("--basis \(ponita.basis)") }
-      if ponita.orientations != other.orientations { options.append("--orientations \(ponita.orientations)") }
-      if ponita.grid != other.grid { options.append("--grid \(ponita.grid.rawValue)") }
+      // Defaults depend on the band limit.
+      let isLimited = ponita.bandLimit != nil
+      if isLimited || ponita.basis != other.basis { options.append("--basis \(ponita.basis)") }
+      if isLimited || ponita.orientations != other.orientations { options.append("--orientations \(ponita.orientations)") }
+      if isLimited || ponita.grid != other.grid { options.append("--grid \(ponita.grid.rawValue)") }
       if ponita.pose != other.pose { options.append("--pose \(ponita.pose.rawValue)") }
       if let bandLimit = ponita.bandLimit { options.append("--band-limit \(bandLimit)") }
       if ponita.turns && !other.turns { options.append("--turns") }

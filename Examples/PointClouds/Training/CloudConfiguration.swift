@@ -5,6 +5,15 @@ import ExampleSupport
 /// What a model learns.
 enum CloudTask: String, Codable, CaseIterable, ExpressibleByArgument {
   case normals, classify, parts
+
+  /// Classes or parts that are told apart.
+  var labelCount: Int {
+    switch self {
+    case .normals: 0
+    case .classify: PrimitiveShape.allCases.count
+    case .parts: CompositeShape.allParts.count
+    }
+  }
 }
 
 /// Widths of the networks.
@@ -39,11 +48,41 @@ struct CloudConfiguration: StoredConfiguration, Equatable {
   var rotations = RotationProtocol.identity
   var seed: UInt64 = 1
   var evaluateEvery = 10
+  /// The file that it learns normals from, as classes and parts are made by the program; absent from files of older versions.
+  var data: String?
+  /// Shapes of each class or kind in the training, and the seed of them all, where they are not 40 and 1.
+  var shapesPerClass: Int?
+  var dataSeed: UInt64?
 
   init() {}
 
+  var objection: String? {
+    let counts = countObjection([
+      ("points", points, 20...1_000_000), ("clouds", cloudsPerEpoch, 1...1_000_000), ("frames", frames, 1...1000),
+      ("epochs", epochs, 1...1_000_000), ("evaluate-every", evaluateEvery, 1...1_000_000),
+      // Batch normalisation of one cloud's features has no variance.
+      ("batch", batch, 2...1_000_000), ("shapes-per-class", shapesPerClass, 4...100_000),
+    ])
+    if let objection = counts ?? positiveObjection([("rate", rate)]) { return objection }
+    return labels == task.labelCount ? nil : "--task \(task.rawValue) has \(task.labelCount) labels, not \(labels)"
+  }
+
   /// How clouds are cut from shapes.
   var cut: CloudCut { CloudCut(points: points, patches: patches ?? false) }
+
+  /// The shapes that it learns from and is tested on.
+  func loadShapes() throws -> PointCloudDataset {
+    let (count, seed) = (shapesPerClass ?? 40, dataSeed ?? 1)
+    switch task {
+    case .normals:
+      guard let data else {
+        throw ValidationError("--task normals needs --data, an .npz file with points and normals [shapes, n, 3] and is_test [shapes]")
+      }
+      return try PointCloudDataset(normals: data)
+    case .classify: return .primitives(train: count, test: count / 4, points: 1024, seed: seed)
+    case .parts: return .composites(train: count, test: count / 4, points: 1024, seed: seed)
+    }
+  }
 
   static let subject = "a run on clouds of points"
   static let cure = "give a file written by `pointclouds train`"

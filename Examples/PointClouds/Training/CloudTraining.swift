@@ -32,7 +32,7 @@ struct CloudTraining {
   /// Runs until the end, or until Ctrl-C or the deadline, saving as it goes; what is done already goes on.
   ///
   /// - Returns: the trained model, or nil where it was interrupted.
-  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, minutes: Double?) throws -> CloudModel? {
+  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, deadline: Date?) throws -> CloudModel? {
     let c = configuration
     var trainer = Trainer(c.makeModel(), settings: c.trainerSettings, sampleCount: c.cloudsPerEpoch, seed: c.seed &+ 0x5EED)
     if let file { try trainer.restore(from: file) }
@@ -41,7 +41,7 @@ struct CloudTraining {
         + "\(Threads.count) threads, results in \(folder.path)/")
     let session = TrainingSession(
       folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
-      deadline: minutes.map { Date().addingTimeInterval(60 * $0) },
+      deadline: deadline,
       resumeCommand: "pointclouds train --resume --output \(shellQuoted(folder.path))", keepsLowest: false)
     var seen = BatchNormPass<Float>.evaluation
     var step = trainer.step

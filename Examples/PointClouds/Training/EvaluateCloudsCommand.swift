@@ -9,17 +9,14 @@ struct EvaluateClouds: ParsableCommand {
   @Argument(help: "Folder of a run, or a .safetensors file.") var model = "runs/pointclouds"
   @OptionGroup var data: CloudDataOptions
   @Flag(help: "Print one line of JSON.") var json = false
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
-
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1, not \(threads)") }
-  }
+  @OptionGroup var threads: ThreadOptions
 
   func run() throws {
-    if let threads { Threads.count = threads }
+    threads.apply()
     let path = modelFile(model)
-    let (network, configuration) = try loadCloudModel(path)
-    let shapes = try data.load(configuration.task)
+    let (network, trained) = try loadCloudModel(path)
+    let configuration = data.applied(to: trained)
+    let shapes = try data.load(configuration)
     try configuration.check(shapes)
     let reports = RotationProtocol.allCases.map { ($0, CloudReport(network, configuration, shapes.test, $0)) }
     if json {

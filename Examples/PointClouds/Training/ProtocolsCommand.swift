@@ -14,12 +14,14 @@ struct Protocols: ParsableCommand {
 
   @Option(help: "Folder for runs and results.") var output = "runs/protocols"
   @Option(help: "Models to compare, separated by commas.") var models = "pointnet,fa-pointnet,fa-local-pointnet,dgcnn,fa-dgcnn"
-  @OptionGroup var data: CloudDataOptions
+  @Option(help: "An .npz file with points and normals [shapes, n, 3] and is_test [shapes].") var data: String
   @OptionGroup var options: CloudOptions
+  @OptionGroup var session: SessionOptions
 
   func validate() throws {
-    if data.task != .normals { throw ValidationError("the protocols are for --task normals, not \(data.task.rawValue)") }
-    _ = try kinds()
+    for kind in try kinds() {
+      if let objection = configuration(kind, .identity).objection { throw ValidationError(objection) }
+    }
   }
 
   private func kinds() throws -> [CloudModelKind] {
@@ -32,9 +34,10 @@ struct Protocols: ParsableCommand {
   }
 
   func run() throws {
-    options.setThreads()
-    let shapes = try data.load(.normals)
-    let cut = options.configuration(.normals, .pointnet, .identity, shapes).cut
+    session.threads.apply()
+    let deadline = session.deadline
+    let shapes = try PointCloudDataset(normals: data)
+    let cut = configuration(.pointnet, .identity).cut
     let clouds = TestClouds(shapes.test, cut, rotations: .identity)
     let path = output + "/protocols.json"
     try makeFolder(of: path)
@@ -47,7 +50,7 @@ struct Protocols: ParsableCommand {
     try results.write(to: path)
     for kind in try kinds() {
       for rotations in RotationProtocol.allCases {
-        guard let (model, found) = try trained(kind, rotations, shapes) else { return }
+        guard let (model, found) = try trained(kind, rotations, shapes, deadline) else { return }
         results.results += found
         if rotations == .identity { figure.add(kind.rawValue, model) }
         try results.write(to: path)
@@ -59,12 +62,19 @@ struct Protocols: ParsableCommand {
     note(results.table)
   }
 
+  private func configuration(_ kind: CloudModelKind, _ rotations: RotationProtocol) -> CloudConfiguration {
+    var c = options.configuration(.normals, kind, rotations)
+    c.data = data
+    return c
+  }
+
   /// One model trained one way and tested on what the protocols ask for; nil where it was interrupted.
   private func trained(
-    _ kind: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset
+    _ kind: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset, _ deadline: Date?
   ) throws -> (CloudModel, [ProtocolResult])? {
     let folder = RunFolder("\(output)/\(kind.rawValue)-\(rotations.rawValue)")
-    var configuration = options.configuration(.normals, kind, rotations, shapes)
+    var configuration = self.configuration(kind, rotations)
+    options.cover(shapes, in: &configuration)
     var saved: SafetensorsFile?
     if FileManager.default.fileExists(atPath: folder.checkpoint) {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
@@ -75,7 +85,7 @@ struct Protocols: ParsableCommand {
     }
     try configuration.check(shapes)
     let training = CloudTraining(configuration: configuration, train: shapes.train, test: shapes.test)
-    guard let model = try training.run(folder, resuming: saved, saveEvery: 30, minutes: nil) else { return nil }
+    guard let model = try training.run(folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline) else { return nil }
     let results = (rotations == .identity ? RotationProtocol.allCases : [.so3]).map { tested in
       result(kind.rawValue, rotations, tested, model.parameterCount, CloudReport(model, configuration, shapes.test, tested), folder.path)
     }

@@ -13,6 +13,7 @@ struct TrainClouds: ParsableCommand {
       with the same bits.
       """)
 
+  @Option(help: "What is learnt: normals, classify or parts.") var task: CloudTask = .normals
   @OptionGroup var data: CloudDataOptions
   @Option(help: "Folder for the results.") var output = "runs/pointclouds"
   @Flag(help: "Continue the run in the output folder.") var resume = false
@@ -20,30 +21,36 @@ struct TrainClouds: ParsableCommand {
   @Option(help: "pointnet, dgcnn, deepsets, set-transformer, the same with fa- before, or fa-local-pointnet.")
   var model: CloudModelKind = .faPointnet
   @Option(help: "Clouds of the training as they are (identity) or each turned at random (so3).") var rotations: RotationProtocol = .identity
-  @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") var saveEvery = 10.0
-  @Option(help: "Stop (as Ctrl-C would) after this many minutes.") var minutes: Double?
+  @OptionGroup var session: SessionOptions
+
+  func validate() throws {
+    if resume { try refuseOnResume(except: ["--epochs"]) }
+    if !model.isFrameAveraged { try refuseOptions(["--frames", "--rotations-only"], because: "--model \(model.rawValue) has no frames") }
+    if let objection = asked.objection { throw ValidationError(objection) }
+  }
+
+  private var asked: CloudConfiguration { data.applied(to: options.configuration(task, model, rotations)) }
 
   func run() throws {
-    options.setThreads()
+    session.threads.apply()
+    let deadline = session.deadline
     let folder = RunFolder(output)
-    var configuration: CloudConfiguration
+    var configuration = asked
     var saved: SafetensorsFile?
-    let shapes: PointCloudDataset
     if resume {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
       configuration = try CloudConfiguration(from: file)
       if let epochs = options.epochs { configuration.epochs = epochs }
-      shapes = try data.load(configuration.task)
       saved = file
-    } else {
-      shapes = try data.load(data.task)
-      configuration = options.configuration(data.task, model, rotations, shapes)
-      try folder.create()
     }
+    configuration = data.applied(to: configuration)
+    let shapes = try data.load(configuration)
+    if !resume { options.cover(shapes, in: &configuration) }
     try configuration.check(shapes)
+    if !resume { try folder.create() }
     Interruption.watch()
     let training = CloudTraining(configuration: configuration, train: shapes.train, test: shapes.test)
-    guard let trained = try training.run(folder, resuming: saved, saveEvery: saveEvery, minutes: minutes) else { return }
+    guard let trained = try training.run(folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline) else { return }
     for rotations in RotationProtocol.allCases {
       note("\(configuration.rotations.label)/\(rotations.label): " + CloudReport(trained, configuration, shapes.test, rotations).text)
     }
@@ -51,24 +58,31 @@ struct TrainClouds: ParsableCommand {
   }
 }
 
-/// Where the shapes come from.
+/// Where the shapes come from; a run that is there already has its own.
 struct CloudDataOptions: ParsableArguments {
-  @Option(help: "What is learnt: normals, classify or parts.") var task: CloudTask = .normals
-  @Option(help: "For normals, an .npz file with points and normals [shapes, n, 3] and is_test [shapes].")
-  var data = "../shared/data/pointclouds/normals22.npz"
-  @Option(help: "For classes and parts, shapes of each class in the training; a quarter as many are tested.") var shapesPerClass = 40
-  @Option(help: "Seed of the shapes of classes and parts.") var dataSeed: UInt64 = 1
+  @Option(help: "For normals, an .npz file with points and normals [shapes, n, 3] and is_test [shapes].") var data: String?
+  @Option(help: "For classes and parts, shapes of each class in the training; a quarter as many are tested. (default: 40)")
+  var shapesPerClass: Int?
+  @Option(help: "Seed of the shapes of classes and parts. (default: 1)") var dataSeed: UInt64?
 
-  func validate() throws {
-    if shapesPerClass < 4 { throw ValidationError("--shapes-per-class must be at least 4, not \(shapesPerClass)") }
+  /// A run with the shapes that are given here, where they are.
+  func applied(to configuration: CloudConfiguration) -> CloudConfiguration {
+    var c = configuration
+    if let data { c.data = data }
+    if let shapesPerClass { c.shapesPerClass = shapesPerClass }
+    if let dataSeed { c.dataSeed = dataSeed }
+    return c
   }
 
-  func load(_ task: CloudTask) throws -> PointCloudDataset {
-    switch task {
-    case .normals: try .init(normals: data)
-    case .classify: .primitives(train: shapesPerClass, test: shapesPerClass / 4, points: 1024, seed: dataSeed)
-    case .parts: .composites(train: shapesPerClass, test: shapesPerClass / 4, points: 1024, seed: dataSeed)
+  /// The shapes of a run; options of other tasks are refused.
+  func load(_ c: CloudConfiguration) throws -> PointCloudDataset {
+    if c.task == .normals {
+      try refuseOptions(["--shapes-per-class", "--data-seed"], because: "the shapes of --task normals come from --data")
+    } else {
+      try refuseOptions(["--data"], because: "the shapes of --task \(c.task.rawValue) are made by the program")
     }
+    if let objection = c.objection { throw ValidationError(objection) }
+    return try c.loadShapes()
   }
 }
 
@@ -85,28 +99,10 @@ struct CloudOptions: ParsableArguments {
   @Flag(help: "Frames without reflections: SO(3) instead of O(3).") var rotationsOnly = false
   @Option(help: "Test after this many epochs.") var evaluateEvery: Int?
   @Option(help: "Seed of weights and clouds.") var seed: UInt64?
-  @Option(help: "Threads; results do not depend on it.") var threads: Int?
 
-  func validate() throws {
-    let counts = [
-      ("epochs", epochs), ("clouds", clouds), ("frames", frames), ("evaluate-every", evaluateEvery), ("threads", threads),
-    ]
-    for case (let name, let value?) in counts where value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
-    // Batch normalisation of one cloud's features has no variance.
-    if let batch, batch < 2 { throw ValidationError("--batch must be at least 2, not \(batch)") }
-    if let points, points < 20 { throw ValidationError("--points must be at least 20, not \(points)") }
-    if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
-  }
-
-  func setThreads() { if let threads { Threads.count = threads } }
-
-  func configuration(
-    _ task: CloudTask, _ model: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset
-  ) -> CloudConfiguration {
+  func configuration(_ task: CloudTask, _ model: CloudModelKind, _ rotations: RotationProtocol) -> CloudConfiguration {
     var c = CloudConfiguration()
-    (c.task, c.model, c.preset, c.labels, c.rotations) = (task, model, preset, shapes.labels.count, rotations)
-    // Every shape at least once.
-    c.cloudsPerEpoch = max(c.cloudsPerEpoch, shapes.train.count)
+    (c.task, c.model, c.preset, c.labels, c.rotations) = (task, model, preset, task.labelCount, rotations)
     c.reflections = !rotationsOnly
     if patches { c.patches = true }
     if let epochs { c.epochs = epochs }
@@ -118,6 +114,11 @@ struct CloudOptions: ParsableArguments {
     if let evaluateEvery { c.evaluateEvery = evaluateEvery }
     if let seed { c.seed = seed }
     return c
+  }
+
+  /// Every shape at least once in an epoch, unless told otherwise.
+  func cover(_ shapes: PointCloudDataset, in c: inout CloudConfiguration) {
+    if clouds == nil { c.cloudsPerEpoch = max(c.cloudsPerEpoch, shapes.train.count) }
   }
 }
 

@@ -38,14 +38,15 @@ public struct MoleculeDataset: Sendable {
   ///
   /// Source: A. S. Christensen and O. A. von Lilienfeld, Mach. Learn.: Sci. Technol. 1, 045018 (2020).
   /// - Throws: `FileFormatError` for a file that cannot be read, arrays that are missing or of other shapes, numbers that are not finite,
-  ///   atoms at one place, and sets without conformations.
+  ///   a single atom, atoms at one place, and sets without conformations.
   public init(revisedMD17 path: String, validationStep: Int = 20) throws(FileFormatError) {
     precondition(validationStep > 1, "a step of at least 2 is expected, received \(validationStep)")
     let archive = try NumericArchive(contentsOf: path)
     let numbers = try archive.ints("z")
-    guard !numbers.isEmpty, numbers.allSatisfy({ (1...118).contains($0) }) else {
+    guard numbers.count > 1, numbers.allSatisfy({ (1...118).contains($0) }) else {
       throw FileFormatError(
-        .malformed, path: path, place: .init(entry: "z"), cause: "atomic numbers in 1 ... 118 are expected", cure: "give one for each atom")
+        .malformed, path: path, place: .init(entry: "z"), cause: "atomic numbers in 1 ... 118 of at least two atoms are expected",
+        cure: "give one for each atom")
     }
     let all = try Self.conformations(archive, "train", atoms: numbers.count)
     let held = Array(stride(from: 0, to: all.count, by: validationStep))

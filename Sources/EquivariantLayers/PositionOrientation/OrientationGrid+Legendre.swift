@@ -26,6 +26,13 @@ extension OrientationGrid {
   /// The projection of functions on the grid to harmonics up to a degree, Σ_l (2l + 1) P_l(p·o) w_o, [n, n].
   public func harmonicProjection(degree: Int) -> Tensor<Scalar> { zonalBasis(degree: degree).sum(axis: 2) * weights }
 
+  /// Whether the weights integrate products of two harmonics up to a degree, so that ``harmonicProjection(degree:)`` is a projection, P² = P
+  /// (to 10⁻⁵).
+  public func isExact(forProductsOfDegree degree: Int) -> Bool {
+    let projection = harmonicProjection(degree: degree)
+    return (Tensor.matmul(projection, projection) - projection).absolute().max().item < 1e-5
+  }
+
   /// [n, 3]
   private var directions: Tensor<Scalar> {
     precondition(axesPerOrientation == 1 && dimension == 3, "directions in space are expected, received axes \(axes.shape)")

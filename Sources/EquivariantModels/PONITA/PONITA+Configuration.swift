@@ -65,8 +65,9 @@ extension PONITA {
     /// Where features live.
     public var space = Space.bundle(.signSymmetric(16))
     /// The degree L of functions of the orientation, where they have a band limit: kernels are functions of the distance times Legendre polynomials,
-    /// and features are projected to harmonics of degree L after each nonlinearity. With a grid of directions whose weights are exact to degree
-    /// 3L the rest of the network is exactly equivariant, and the error is that of the nonlinearities' quadrature. ``basis`` must be a multiple of L + 1.
+    /// and features are projected to harmonics of degree L after each nonlinearity. The weights of the grid of directions must be exact to degree 2L
+    /// (`OrientationGrid.isExact(forProductsOfDegree:)`); where they are exact to degree 3L the rest of the network is exactly equivariant, and the
+    /// error is that of the nonlinearities' quadrature. ``basis`` must be a multiple of L + 1.
     /// Nil for none, as published.
     public var bandLimit: Int?
     /// How the grid lies.

@@ -55,6 +55,9 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
       precondition(
         grid != nil && limit >= 1 && configuration.basis % (limit + 1) == 0,
         "expected a bundle and a basis that is a multiple of \(limit + 1) for a band limit of \(limit) ≥ 1, received \(configuration)")
+      precondition(
+        grid!.isExact(forProductsOfDegree: limit),
+        "expected a grid that integrates products of harmonics of degree \(limit), received \(configuration.space)")
     }
     basis = KernelBasis(invariants: invariants, degree: degree, hidden: hidden, basis: configuration.basis, using: &generator)
     embedding = Linear(configuration.scalars + axes * configuration.vectors, hidden, bias: false, using: &generator)

@@ -36,7 +36,8 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
 
   @Test(arguments: [
     ("train_pos", "the shape [4, 2, 3] is expected, it is [4, 3, 2]"), ("test_forces", "number 5 is nan"),
-    ("z", "atomic numbers in 1 ... 118"), ("test_energy", "at least two conformations"), ("train_energy", "no such array"),
+    ("z", "atomic numbers in 1 ... 118"), ("z", "at least two atoms"), ("test_energy", "at least two conformations"),
+    ("train_energy", "no such array"),
     ("test_pos", "atoms 0 and 1 of conformation 3 are at one place"),
   ])
   func badArchivesAreRejected(entry: String, message: String) throws {
@@ -55,7 +56,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
       var broken = values(24)
       broken[5] = .nan
       arrays[place].array = NumericArray(broken, shape: [4, 2, 3])
-    case "z": arrays[place].array = NumericArray([1, 0])
+    case "z": arrays[place].array = NumericArray(message == "at least two atoms" ? [8] : [1, 0])
     case "test_energy": arrays[place].array = NumericArray([1.0], shape: [1])
     case "train_energy": arrays.remove(at: place)
     default:

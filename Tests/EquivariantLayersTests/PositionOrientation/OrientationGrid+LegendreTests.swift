@@ -43,6 +43,20 @@ struct OrientationGridLegendreTests {
           - 9) < 1e-12)
   }
 
+  /// Products of harmonics are integrated to the degree of the rule and no further, in either precision.
+  @Test func exactness() {
+    #expect((1...6).map { grid.isExact(forProductsOfDegree: $0) } == [true, true, true, true, false, false])
+    for (rule, degree) in [
+      (OrientationRule.polyhedron(.tetrahedron), 1), (.polyhedron(.icosahedron), 2), (.design(degree: 7), 3), (.design(degree: 13), 6),
+    ] {
+      let single = OrientationGridTests.grid(rule, Float.self)
+      #expect((1...7).allSatisfy { single.isExact(forProductsOfDegree: $0) == ($0 <= degree) }, "\(rule)")
+    }
+    for rule in [OrientationRule.repulsion(64), .signSymmetric(16), .fibonacci(100)] {
+      #expect(!OrientationGridTests.grid(rule, Double.self).isExact(forProductsOfDegree: 2))
+    }
+  }
+
   /// Smooth at r = 0, to third order.
   @Test func derivatives() {
     var generator = RandomSource(seed: 2)

@@ -1,0 +1,85 @@
+import Equivariant
+import Foundation
+import Testing
+
+/// Files whose configuration was edited are refused with the words of the options, and not by a trap.
+@Suite struct StoredConfigurationTests {
+  private static let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Data")
+
+  /// Writes a file again with a part of its configuration replaced.
+  private func edit(_ file: URL, _ part: String, _ replacement: String, in folder: URL) throws {
+    var file = try SafetensorsFile(contentsOf: file.path)
+    let text = try #require(file.metadata["configuration"])
+    #expect(text.contains(part))
+    file.metadata["configuration"] = text.replacingOccurrences(of: part, with: replacement)
+    try file.write(to: folder.appending(path: "edited.safetensors").path)
+  }
+
+  /// A file without weights: its configuration is read first.
+  private func write(_ configuration: String, in folder: URL) throws {
+    try SafetensorsFile(metadata: ["configuration": configuration]).write(to: folder.appending(path: "edited.safetensors").path)
+  }
+
+  private static let ponita =
+    "\"model\":\"ponita\",\"ponita\":{\"basis\":64,\"orientations\":16,\"grid\":\"sign-symmetric\","
+    + "\"pose\":\"fixed\",\"turns\":false}"
+
+  @Test(arguments: [
+    ("\"hidden\":64", "\"hidden\":-1", "--hidden must be"), ("\"layers\":5", "\"layers\":0", "--layers must be"),
+    ("\"bodies\":5", "\"bodies\":0", "--bodies must be"), ("\"trainCount\":3000", "\"trainCount\":20000", "--train-count must be"),
+    ("\"depth\":3", "\"depth\":0", "--depth must be"), ("\"nodeFeatures\":16", "\"nodeFeatures\":-1", "--node-features must be"),
+    ("\"model\":\"flow\"", "\"model\":\"fa-gnn\"", "--hidden must be a multiple of 3"),
+    ("\"model\":\"flow\"", ponita.replacingOccurrences(of: "16", with: "0"), "--orientations must be"),
+    ("\"model\":\"flow\"", ponita.replacingOccurrences(of: "sign-symmetric", with: "polyhedron"), "--grid polyhedron"),
+    ("\"model\":\"flow\"", ponita.replacingOccurrences(of: "64", with: "64,\"bandLimit\":2"), "--basis must be a multiple of 3"),
+    ("\"model\":\"flow\"", ponita.replacingOccurrences(of: "64", with: "63,\"bandLimit\":2"), "do not integrate"),
+  ]) func nbody(_ part: String, _ replacement: String, _ message: String) throws {
+    try withTemporaryFolder { folder in
+      try edit(Self.data.appending(path: "nbody/flow.safetensors"), part, replacement, in: folder)
+      for command in ["evaluate", "rollout"] {
+        try Program("nbody").expectRefusal(of: [command, "edited.safetensors"], saying: message, in: folder)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("\"points\":512", "\"points\":0", "--points must be"), ("\"frames\":2", "\"frames\":0", "--frames must be"),
+    ("\"task\":\"normals\"", "\"task\":\"parts\"", "--task parts has 12 labels, not 0"),
+    ("\"rate\":0.002", "\"rate\":-1", "--rate must be"),
+  ]) func pointClouds(_ part: String, _ replacement: String, _ message: String) throws {
+    try withTemporaryFolder { folder in
+      try edit(Self.data.appending(path: "pointclouds/fa-local-pointnet.safetensors"), part, replacement, in: folder)
+      try Program("pointclouds").expectRefusal(of: ["evaluate", "edited.safetensors", "--data", "x.npz"], saying: message, in: folder)
+    }
+  }
+
+  @Test(arguments: [("hidden", "-1"), ("layers", "0"), ("basis", "0"), ("atomicNumbers", "[]")])
+  func molecules(_ key: String, _ value: String) throws {
+    try withTemporaryFolder { folder in
+      var settings = [
+        "atomicNumbers": "[8,1,1]", "average": "0.99", "basis": "8", "batch": "5", "clip": "0", "epochs": "1", "evaluateEvery": "1",
+        "forceWeight": "500", "grid": "\"icosahedron\"", "hidden": "8", "layers": "1", "model": "\"ponita\"", "rate": "0.001",
+        "seed": "1", "warmUpEpochs": "2",
+      ]
+      func configuration() -> String { "{" + settings.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}" }
+      // What is missing from the file as it was are the weights.
+      for message in ["no such", key == "atomicNumbers" ? "no such" : "--\(key) must be"] {
+        try write(configuration(), in: folder)
+        try Program("molecules").expectRefusal(of: ["evaluate", "edited.safetensors"], saying: message, in: folder)
+        settings[key] = value
+      }
+    }
+  }
+
+  @Test(arguments: [("\"hidden\":4", "\"hidden\":-4", "--hidden must be"), ("\"classes\":2", "\"classes\":0", "no such counts")])
+  func graphs(_ part: String, _ replacement: String, _ message: String) throws {
+    try withTemporaryFolder { folder in
+      let graphs = Program("graphs")
+      let arguments = ["--data", Self.data.appending(path: "graphs/MUTAG").path, "--epochs", "1", "--hidden", "4", "--layers", "1"]
+      #expect(try graphs.run(["train", "--output", "run"] + arguments, in: folder).status == 0)
+      try edit(folder.appending(path: "run/best.safetensors"), part, replacement, in: folder)
+      try graphs.expectRefusal(of: ["evaluate", "edited.safetensors"], saying: message, in: folder)
+    }
+  }
+}
