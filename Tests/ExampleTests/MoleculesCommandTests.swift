@@ -50,6 +50,18 @@ import Testing
     }
   }
 
+  /// The figures of Data/molecules/README.md.
+  @Test func evaluatesThePotentialThatIsShipped() throws {
+    try withTemporaryFolder { folder in
+      let model = URL(filePath: Self.ethanol).deletingLastPathComponent().appending(path: "pnita_ethanol.safetensors").path
+      let result = try molecules.run(["evaluate", model, "--data", Self.ethanol, "--rotations", "1"], in: folder)
+      let words = result.output.split(whereSeparator: \.isWhitespace).map(String.init)
+      let (energy, forces) = (words.firstIndex(of: "energy"), words.firstIndex(of: "forces"))
+      #expect(abs(try #require(Double(words[try #require(energy) + 1])) - 1.46) < 0.02, "\(result.output)")
+      #expect(abs(try #require(Double(words[try #require(forces) + 1])) - 9.29) < 0.05, "\(result.output)")
+    }
+  }
+
   /// A run that goes on with other conformations keeps its zero of the energy, and needs a batch of them; forces must not all be 0.
   @Test func goesOnWithOtherData() throws {
     try withTemporaryFolder { folder in
