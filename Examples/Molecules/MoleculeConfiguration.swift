@@ -43,6 +43,8 @@ struct MoleculeConfiguration: StoredConfiguration, Equatable {
       ("batch", batch, 1...1_000_000), ("evaluate-every", evaluateEvery, 1...1_000_000),
     ])
     if let objection = counts ?? positiveObjection([("rate", rate), ("force-weight", forceWeight)]) { return objection }
+    if !(0...1_000_000).contains(warmUpEpochs) { return "a warm-up of 0 to 1000000 epochs is expected, not \(warmUpEpochs)" }
+    if !(0..<1).contains(average) { return "an average with a decay in 0 ..< 1 is expected, not \(average)" }
     return clip >= 0 ? nil : "--clip must be at least 0, not \(clip)"
   }
 

@@ -99,6 +99,7 @@ struct RunConfiguration: StoredConfiguration, Equatable {
       return "--\(name) must be at least 0, not \(value)"
     }
     if !(0..<1).contains(average) { return "--average must be in 0 ..< 1, not \(average)" }
+    if !(0...1_000_000).contains(warmUpEpochs) { return "a warm-up of 0 to 1000000 epochs is expected, not \(warmUpEpochs)" }
     if batch > trainCount { return "--batch \(batch) is larger than the \(trainCount) training samples" }
     if model == .faGNN, hidden % 3 != 0 {
       return "--hidden must be a multiple of 3 for fa-gnn, whose features are vectors too, not \(hidden)"

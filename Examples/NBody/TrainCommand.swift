@@ -34,7 +34,8 @@ struct Train: ParsableCommand {
   @Option(help: "Grid of ponita: repulsion (as published), antipodal, sign-symmetric, polyhedron or design.") var grid: OrientationGridKind?
   @Option(help: "How ponita's grid lies: fixed (as published) or principalAxes (exactly equivariant).")
   var pose: PONITA<Float>.Configuration.Pose?
-  @Option(help: "Degree of ponita's functions of the orientation, for a band limit.") var bandLimit: Int?
+  @Option(help: "Degree of ponita's functions of the orientation, for a band limit; the grid is a design then, fast if fixed.")
+  var bandLimit: Int?
   @Flag(help: "Turn the grid of ponita at random for each sample in training.") var turns = false
   @Option(help: "Linear layers of the network of a pair, in flow.") var depth: Int?
   @Option(help: "Features of a body, in flow.") var nodeFeatures: Int?

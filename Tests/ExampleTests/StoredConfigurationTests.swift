@@ -28,6 +28,7 @@ import Testing
   @Test(arguments: [
     ("\"hidden\":64", "\"hidden\":-1", "--hidden must be"), ("\"layers\":5", "\"layers\":0", "--layers must be"),
     ("\"bodies\":5", "\"bodies\":0", "--bodies must be"), ("\"trainCount\":3000", "\"trainCount\":20000", "--train-count must be"),
+    ("\"warmUpEpochs\":5", "\"warmUpEpochs\":-5", "a warm-up of 0 to 1000000 epochs"),
     ("\"depth\":3", "\"depth\":0", "--depth must be"), ("\"nodeFeatures\":16", "\"nodeFeatures\":-1", "--node-features must be"),
     ("\"model\":\"flow\"", "\"model\":\"fa-gnn\"", "--hidden must be a multiple of 3"),
     ("\"model\":\"flow\"", ponita.replacingOccurrences(of: "16", with: "0"), "--orientations must be"),
@@ -54,7 +55,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [("hidden", "-1"), ("layers", "0"), ("basis", "0"), ("atomicNumbers", "[]")])
+  @Test(arguments: [("hidden", "-1"), ("layers", "0"), ("basis", "0"), ("atomicNumbers", "[]"), ("average", "2"), ("warmUpEpochs", "-1")])
   func molecules(_ key: String, _ value: String) throws {
     try withTemporaryFolder { folder in
       var settings = [
@@ -63,8 +64,9 @@ import Testing
         "seed": "1", "warmUpEpochs": "2",
       ]
       func configuration() -> String { "{" + settings.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}" }
+      let others = ["atomicNumbers": "no such", "average": "an average with a decay in", "warmUpEpochs": "a warm-up of 0"]
       // What is missing from the file as it was are the weights.
-      for message in ["no such", key == "atomicNumbers" ? "no such" : "--\(key) must be"] {
+      for message in ["no such", others[key] ?? "--\(key) must be"] {
         try write(configuration(), in: folder)
         try Program("molecules").expectRefusal(of: ["evaluate", "edited.safetensors"], saying: message, in: folder)
         settings[key] = value
