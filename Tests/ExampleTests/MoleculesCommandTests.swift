@@ -56,9 +56,12 @@ import Testing
       let model = URL(filePath: Self.ethanol).deletingLastPathComponent().appending(path: "pnita_ethanol.safetensors").path
       let result = try molecules.run(["evaluate", model, "--data", Self.ethanol, "--rotations", "1"], in: folder)
       let words = result.output.split(whereSeparator: \.isWhitespace).map(String.init)
-      let (energy, forces) = (words.firstIndex(of: "energy"), words.firstIndex(of: "forces"))
-      #expect(abs(try #require(Double(words[try #require(energy) + 1])) - 1.46) < 0.02, "\(result.output)")
-      #expect(abs(try #require(Double(words[try #require(forces) + 1])) - 9.29) < 0.05, "\(result.output)")
+      func error(_ name: String) throws -> Double {
+        let place = try #require(words.firstIndex(of: name), "\(result.output)\(result.errors)")
+        return try #require(Double(words[place + 1]))
+      }
+      let (energy, forces) = (try error("energy"), try error("forces"))
+      #expect(abs(energy - 1.46) < 0.02 && abs(forces - 9.29) < 0.05, "\(result.output)")
     }
   }
 
