@@ -108,7 +108,8 @@ import Testing
 
   /// Means over a list of pairs: of all, of a row or of a column over those that are there, of the diagonal over the points.
   @Test func meansOverPairs() {
-    let pairs = [(0, 1), (1, 1), (3, 0), (3, 3), (2, 3), (3, 2)]
+    // In the order of a graph: by receivers.
+    let pairs = [(0, 1), (1, 1), (2, 3), (3, 0), (3, 3), (3, 2)]
     let space = TupleSpace(pairs: Graph(nodeCount: 4, receivers: pairs.map(\.0), senders: pairs.map(\.1)))
     var generator = RandomSource(seed: 12)
     var layer = PermutationLinear<Double>(
