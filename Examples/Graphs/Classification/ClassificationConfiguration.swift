@@ -11,7 +11,7 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   var classes = 2
   var largest = 0
   var graphs = 0
-  /// ``GraphDataset/fingerprint`` of the data.
+  /// `GraphDataset.fingerprint` of the data.
   var fingerprint = ""
   /// The number of folds, and the one that tests.
   var folds = 10
