@@ -7,9 +7,10 @@ struct Brec: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tests networks on the pairs of BREC, by its reliable paired comparison.",
     discussion: """
-      For each pair of graphs a network is trained to give 32 renumbered copies of both outputs of small cosine similarity. The pair is told apart \
-      when Hotelling's statistic of the 32 differences exceeds the threshold; the test is reliable when that of copies of the first graph \
-      against other copies of it does not (Wang and Zhang 2024). The file has a pair a line: category, graph6, graph6; # begins a comment.
+      For each pair of graphs a network is trained to give 32 renumbered copies of both outputs of small cosine similarity, standardised over a \
+      batch of both as BREC's PPGN does. The pair is told apart when Hotelling's statistic of the 32 differences exceeds the threshold; the test is \
+      reliable when that of copies of the first graph against other copies of it does not (Wang and Zhang 2024). The file has a pair a line: \
+      category, graph6, graph6; # begins a comment.
       """)
 
   @Argument(help: "The file of pairs.") var data: String
@@ -18,15 +19,14 @@ struct Brec: ParsableCommand {
   @Option(help: "Learning rate.") var rate = 1e-4
   @Option(help: "Copies of each graph.") var copies = 32
   @Option(help: "T² above which the differences are not 0; that of 32 copies and 16 outputs at the 5 % level.") var threshold = 72.34
-  @Option(help: "Take every k-th pair only.") var every = 1
-  @Option(help: "A category to take; all where not given.") var category: [String] = []
+  @OptionGroup var selection: PairSelection
   @OptionGroup var common: CommonOptions
 
   /// Outputs of the networks.
   private static let outputs = 16
 
   func validate() throws {
-    try checkCounts([("epochs", epochs), ("every", every)])
+    try checkCounts([("epochs", epochs)])
     if copies <= Self.outputs { throw ValidationError("--copies must be more than \(Self.outputs), the number of outputs, not \(copies)") }
     try checkCounts([("copies", copies)], limit: 10_000)
     if !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be a positive number, not \(rate)") }
@@ -35,23 +35,22 @@ struct Brec: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let all = try brecPairs(data).enumerated().map {
-      (number: $0.offset, category: $0.element.category, first: $0.element.first, second: $0.element.second)
+    let data = try GraphData(contentsOf: data)
+    guard let all = data.categories else {
+      throw FileFormatError(
+        .malformed, path: data.path, cause: "pairs with their categories are expected", cure: "name BREC's pairs in graph6")
     }
-    let known = all.map(\.category).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    if let unknown = category.first(where: { !known.contains($0) }) {
-      throw ValidationError("--category must be one of \(known.joined(separator: ", ")), not \(unknown)")
-    }
-    let categories = known.filter { category.isEmpty || category.contains($0) }
-    let pairs = all.filter { $0.number % every == 0 && categories.contains($0.category) }
+    let pairs = try selection.pairs(of: data)
+    let categories = selection.categories(of: data)
     for kind in model.isEmpty ? ModelKind.allCases : model {
       let start = ContinuousClock.now
       var (total, told, unreliable): ([String: Int], [String: Int], [String: Int]) = ([:], [:], [:])
       var display = ProgressDisplay(total: pairs.count, from: 0)
-      for (done, (number, category, first, second)) in pairs.enumerated() {
+      for (done, number) in pairs.enumerated() {
         display.show(kind.rawValue, done)
         var generator = RandomSource(seed: common.seed &+ UInt64(number))
-        let (isToldApart, isReliable) = try compare(kind, first, second, using: &generator)
+        let (isToldApart, isReliable) = try compare(kind, data.graphs[2 * number], data.graphs[2 * number + 1], using: &generator)
+        let category = all[number]
         total[category, default: 0] += 1
         if isToldApart && isReliable { told[category, default: 0] += 1 }
         if !isReliable { unreliable[category, default: 0] += 1 }
@@ -94,6 +93,8 @@ struct Brec: ParsableCommand {
         kind, nodes: max(first.nodeCount, second.nodeCount), head: [Self.outputs], activation: .tanh, pooling: .sum, output: .identity,
         using: &generator))
     var optimizer = Adam(for: model, settings: .init(rate: rate, l2: 1e-5))
+    // Differences of the pair, however small beside what the graphs have in common, become of the order of 1.
+    var standard = BatchNorm<Float>(Self.outputs, momentum: 1)
     let batches = stride(from: 0, to: copies, by: 8).map { Array($0..<min($0 + 8, copies)) }
     func inputs() throws -> [(FramedGraphBatch<Float>, FramedGraphBatch<Float>)] {
       try batches.map { (try a.input($0, using: &generator), try b.input($0, using: &generator)) }
@@ -106,44 +107,22 @@ struct Brec: ParsableCommand {
       for (numbers, (x, y)) in zip(batches, current) {
         let (loss, gradient) = valueWithGradient(at: model) { model in
           // What PyTorch's CosineEmbeddingLoss is for pairs that differ, with margin 0.
-          (model(x).normalized() * model(y).normalized()).sum(axis: -1).relu().mean()
+          let outputs = standard.training(.concatenated([model(x), model(y)], axis: 0)).output.normalized()
+          let (u, v) = (outputs.sliced(axis: 0, 0..<numbers.count), outputs.sliced(axis: 0, numbers.count..<2 * numbers.count))
+          return (u * v).sum(axis: -1).relu().mean()
         }
         optimizer.update(&model, along: gradient)
         sum += Double(loss.item) * Double(numbers.count)
       }
       if sum / Double(copies) < 0.01 { break }
     }
-    func statistic(_ x: PreparedGraphs<Float>, _ y: PreparedGraphs<Float>) throws -> Double {
-      hotelling(try x.outputs(of: model, using: &generator) - y.outputs(of: model, using: &generator))
-    }
-    let (apart, same) = (try statistic(a, b), try statistic(a, again))
-    return (apart > threshold, same < threshold)
+    let (x, y, other) = (
+      try a.outputs(of: model, using: &generator), try b.outputs(of: model, using: &generator),
+      try again.outputs(of: model, using: &generator)
+    )
+    standard.update(with: standard.training(.concatenated([x, y], axis: 0)).statistics)
+    var pass = BatchNormPass<Float>.evaluation
+    let scaled = [x, y, other].map { standard($0, &pass) }
+    return (hotelling(scaled[0] - scaled[1]) > threshold, hotelling(scaled[0] - scaled[2]) < threshold)
   }
-}
-
-/// The pairs of a file: a line has a category and two graphs in graph6.
-func brecPairs(_ path: String) throws -> [(category: String, first: SimpleGraph, second: SimpleGraph)] {
-  let text: String
-  do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-    throw FileFormatError(.unreadable, path: path, cause: "the file cannot be read as text", cure: "name BREC's pairs in graph6")
-  }
-  var pairs: [(String, SimpleGraph, SimpleGraph)] = []
-  for (k, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where !line.isEmpty && !line.hasPrefix("#") {
-    let words = line.split(separator: " ")
-    guard words.count == 3 else {
-      throw FileFormatError(
-        .malformed, path: path, place: .init(line: k + 1), cause: "a category and two graphs are expected, there are \(words.count) words",
-        cure: "name BREC's pairs in graph6")
-    }
-    let graphs = try words[1...].map { word in
-      do throws(FileFormatError) { return try Graph6.parse(Array(word.utf8), path: path) } catch {
-        var error = error
-        error.place = .init(line: k + 1, byte: error.place.byte)
-        throw error
-      }
-    }
-    pairs.append((String(words[0]), SimpleGraph(graphs[0][0]), SimpleGraph(graphs[1][0])))
-  }
-  guard !pairs.isEmpty else { throw FileFormatError(.empty, path: path, cause: "there is no pair", cure: "name BREC's pairs in graph6") }
-  return pairs
 }

@@ -42,10 +42,16 @@ enum ModelKind: String, CaseIterable, ExpressibleByArgument {
     default: nil
     }
   }
-  /// How many graphs go together: as many as fit the memory.
-  func chunk(largest: Int) -> Int {
-    guard policy != nil || self == .ign3 || self == .ppgn || self == .ign else { return 512 }
-    return max(1, min(512, 2_000_000 / max(1, largest * largest * largest)))
+  /// How many numbers sixteen channels have on a graph in sixteens, about: nodes, or the pairs or triples of the nodes of its subgraphs.
+  func size(of graph: SimpleGraph) -> Int {
+    let n = graph.nodeCount
+    return switch self {
+    case .spen, .spenPoints, .spenID: graph.neighbors.map { ($0.count + 1) * ($0.count + 1) }.reduce(0, +)
+    case .spen2, .nodeDeleted, .nodeMarked, .ign3: n * n * n
+    case .edgeDeleted: graph.edgeCount * n * n
+    case .ign, .ppgn: n * n
+    case .gin, .ginID, .faGINID, .faMLP, .gaGINID, .gaMLP: 4 * n
+    }
   }
   var isMLP: Bool { self == .faMLP || self == .gaMLP }
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
@@ -123,7 +129,9 @@ struct GraphNetwork<Scalar: TensorScalar>: Layer {
 struct PreparedGraphs<Scalar: TensorScalar> {
   private let graphs: [SimpleGraph]
   private let features: [[Double]]
-  private let chunk: Int
+  /// Graphs that go together through the network: as many as keep the tensors small.
+  private let groups: [[Int]]
+  private static var groupSize: Int { 100_000 }
   /// None where nothing is averaged.
   private let frames: [GraphFrame]?
   /// Whether the average over each frame takes one evaluation.
@@ -133,7 +141,17 @@ struct PreparedGraphs<Scalar: TensorScalar> {
   init(_ graphs: [SimpleGraph], features: [[Double]], for kind: ModelKind, form: SpectralFrame.Form) throws {
     self.graphs = graphs
     self.features = features
-    chunk = kind.chunk(largest: graphs.map(\.nodeCount).max() ?? 0)
+    var (groups, size) = ([[Int]](), Int.max)
+    for (k, graph) in graphs.enumerated() {
+      let own = kind.size(of: graph)
+      if size > Self.groupSize - own {
+        groups.append([])
+        size = 0
+      }
+      groups[groups.count - 1].append(k)
+      size += own
+    }
+    self.groups = groups
     switch kind.averaging {
     case .nothing: frames = nil
     case .group: frames = graphs.map { .all($0.nodeCount) }
@@ -153,9 +171,7 @@ struct PreparedGraphs<Scalar: TensorScalar> {
 
   /// All graphs in batches.
   func inputs(elements: Int = 1, using generator: inout RandomSource) throws -> [FramedGraphBatch<Scalar>] {
-    try stride(from: 0, to: graphs.count, by: chunk).map {
-      try input(Array($0..<min($0 + chunk, graphs.count)), elements: elements, using: &generator)
-    }
+    try groups.map { try input($0, elements: elements, using: &generator) }
   }
 
   /// The outputs for all graphs, [graphs, outputs].

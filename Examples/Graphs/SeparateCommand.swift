@@ -8,11 +8,12 @@ struct Separate: ParsableCommand {
     abstract: "Counts the pairs of graphs that networks with random weights do not tell apart.",
     discussion: """
       Two graphs are told apart when the L1 distance of their ten outputs exceeds the threshold for any of the initialisations (Puny et al. 2022). \
-      A file of graphs in graph6 is compared in all pairs, an .npz archive as of EXP in the pairs of its consecutive graphs. As a control, \
-      copies of the graphs with other node numbers are counted that are told apart from the originals, which no invariant network does.
+      A file of graphs in graph6 is compared in all pairs, an .npz archive as of EXP in the pairs of its consecutive graphs, a file with a pair a \
+      line as BREC's (category, graph6, graph6) in these, counted also by category. As a control, copies of the graphs with other node numbers are \
+      counted that are told apart from the originals, which no invariant network does.
       """)
 
-  @Argument(help: "A file of graphs: graph6, or .npz.") var data: String
+  @Argument(help: "A file of graphs: graph6, pairs as of BREC, or .npz.") var data: String
   @Option(help: "Networks: \(ModelKind.names); all where not given.") var model: [ModelKind] = []
   @Option(help: "Random initialisations.") var initializations = 100
   @Option(help: "Distance above which graphs are told apart; 1e-3, with --double 1e-12.") var threshold: Double?
@@ -20,6 +21,7 @@ struct Separate: ParsableCommand {
     help: "Double precision: differences that random weights leave small are told from rounding, and the counts are those of theory.")
   var double = false
   @Option(help: "Most relabelled copies in the control.") var copies = 2000
+  @OptionGroup var selection: PairSelection
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -30,7 +32,10 @@ struct Separate: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let data = try GraphData(contentsOf: data)
+    var data = try GraphData(contentsOf: data)
+    let selected = try selection.pairs(of: data)
+    if data.isPaired { data = data.selecting(pairs: selected) }
+    let categories = selection.categories(of: data)
     let pairs = data.isPaired ? data.graphs.count / 2 : data.graphs.count * (data.graphs.count - 1) / 2
     if !common.json {
       note("\(data.path): \(data.graphs.count) graphs of at most \(data.largest) nodes, \(pairs) pairs, \(initializations) initialisations")
@@ -40,11 +45,15 @@ struct Separate: ParsableCommand {
       let start = ContinuousClock.now
       let result = try double ? measure(kind, data, Double.self) : measure(kind, data, Float.self)
       let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let missed = result.undistinguished.reduce(into: [String: Int]()) { counts, pair in
+        if let category = data.categories?[pair.0 / 2] { counts[category, default: 0] += 1 }
+      }
       if common.json {
         var line = JSONObject()
         line["model"] = .string(kind.rawValue)
         line["pairs"] = .integer(pairs)
-        line["undistinguished"] = .integer(result.undistinguished)
+        line["undistinguished"] = .integer(result.undistinguished.count)
+        for category in categories { line[category] = .integer(missed[category] ?? 0) }
         line["copies"] = .integer(result.copies)
         line["copies_told_apart"] = .integer(result.copiesToldApart)
         line["seconds"] = .number(seconds)
@@ -52,15 +61,17 @@ struct Separate: ParsableCommand {
       } else {
         func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
         note(
-          kind.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0) + column("\(result.undistinguished)", 16)
+          kind.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0) + column("\(result.undistinguished.count)", 16)
             + column("\(result.copiesToldApart) of \(result.copies)", 20) + column(String(format: "%.1f", seconds), 13))
+        for category in categories { note("  \(category): \(missed[category] ?? 0) of \(data.categories!.count { $0 == category })") }
       }
     }
   }
 
+  /// The pairs of graphs that are not told apart, and how many copies there are and are told apart.
   private func measure<Scalar: TensorScalar>(
     _ kind: ModelKind, _ data: GraphData, _ type: Scalar.Type
-  ) throws -> (undistinguished: Int, copies: Int, copiesToldApart: Int) {
+  ) throws -> (undistinguished: [(Int, Int)], copies: Int, copiesToldApart: Int) {
     let threshold = threshold ?? (double ? 1e-12 : 1e-3)
     var generator = RandomSource(seed: common.seed)
     let copied = min(copies, data.graphs.count)
@@ -82,12 +93,14 @@ struct Separate: ParsableCommand {
     let toldApart = originals.enumerated().count { k, original in
       embeddings.separates(original, data.graphs.count + k, threshold: threshold)
     }
-    let undistinguished: Int
+    let undistinguished: [(Int, Int)]
     if data.isPaired {
-      undistinguished = stride(from: 0, to: data.graphs.count, by: 2).count { !embeddings.separates($0, $0 + 1, threshold: threshold) }
+      undistinguished = stride(from: 0, to: data.graphs.count, by: 2).map { ($0, $0 + 1) }.filter {
+        !embeddings.separates($0, $1, threshold: threshold)
+      }
     } else {
       let own = Embeddings(width: 10, runs: embeddings.runs.map { Array($0.prefix(10 * data.graphs.count)) })
-      undistinguished = own.undistinguishedPairs(threshold: threshold).count
+      undistinguished = own.undistinguishedPairs(threshold: threshold)
     }
     return (undistinguished, copied, toldApart)
   }

@@ -21,7 +21,7 @@ struct Rollout: ParsableCommand {
   func validate() throws {
     try checkCounts([("count", count)], limit: 2000)
     try checkCounts([("steps", steps)], limit: 1000)
-    if !(0...1000).contains(start) { throw ValidationError("--start must be at least 0 and at most 1000, not \(start)") }
+    if let objection = countObjection([("start", start, 0...1000)]) { throw ValidationError(objection) }
   }
 
   func run() throws {

@@ -9,9 +9,7 @@ package struct ThreadOptions: ParsableArguments {
   package init() {}
 
   package func validate() throws {
-    if let threads, !(1...Threads.limit).contains(threads) {
-      throw ValidationError("--threads must be at least 1 and at most \(Threads.limit), not \(threads)")
-    }
+    try checkCounts([("threads", threads)], limit: Threads.limit)
   }
 
   package func apply() { if let threads { Threads.count = threads } }

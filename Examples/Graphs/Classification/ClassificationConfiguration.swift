@@ -62,6 +62,13 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
     return areCounts ? nil : "there are no such counts of labels, classes, nodes, graphs or folds"
   }
 
+  /// The same with another fold to test on.
+  func testing(_ fold: Int) -> Self {
+    var other = self
+    other.fold = fold
+    return other
+  }
+
   /// The graphs that train, choose and test.
   func split(_ data: GraphDataset) -> GraphSplit {
     let all = foldSeed.map { GraphFolds(stratifying: data.labels, count: folds, seed: $0) } ?? data.standardFolds!

@@ -90,9 +90,7 @@ struct ClassificationOptions: ParsableArguments {
         "--batch \(c.batch) may get graphs with fewer than two nodes in all, which --model \(kind.rawValue) cannot learn from")
     }
     for fold in 0..<c.folds {
-      var own = c
-      own.fold = fold
-      let split = own.split(data)
+      let split = c.testing(fold).split(data)
       guard !split.test.isEmpty, split.train.count >= c.batch, c.validationParts == nil || !split.valid.isEmpty else {
         throw ValidationError(
           "fold \(fold + 1) has \(split.train.count) graphs to learn from, \(split.valid.count) to choose by and \(split.test.count) to test on: "

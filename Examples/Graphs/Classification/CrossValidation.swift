@@ -37,11 +37,7 @@ struct CrossValidation: Codable {
   /// What is done in the folder of a cross-validation; nil before the first fold is.
   init?(_ path: String) throws {
     let c = try Self.configuration(path)
-    let folds = try (0..<c.folds).compactMap { fold in
-      var own = c
-      own.fold = fold
-      return try FoldResult(finished: Self.folder(path, fold: fold), of: own)
-    }
+    let folds = try (0..<c.folds).compactMap { try FoldResult(finished: Self.folder(path, fold: $0), of: c.testing($0)) }
     guard !folds.isEmpty else { return nil }
     self.init(c, folds)
   }

@@ -77,10 +77,9 @@ struct CrossValidate: ParsableCommand {
     let deadline = options.session.deadline
     note("\(data.name): \(configuration.summary), \(configuration.folds) folds, results in \(output)/")
     for fold in only.isEmpty ? Array(0..<configuration.folds) : only.map({ $0 - 1 }) {
-      var own = configuration
-      own.fold = fold
       let training = FoldTraining(
-        configuration: own, data: data, resumeCommand: "graphs cross-validate --resume --output \(shellQuoted(output))")
+        configuration: configuration.testing(fold), data: data,
+        resumeCommand: "graphs cross-validate --resume --output \(shellQuoted(output))")
       let folder = CrossValidation.folder(output, fold: fold)
       guard let result = try training.run(folder, saveEvery: options.session.saveEvery, deadline: deadline) else { return }
       note(result.text)

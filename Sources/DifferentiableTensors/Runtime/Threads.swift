@@ -53,7 +53,7 @@ public enum Threads {
     cut(n, size: ((n + pieces - 1) / pieces + 15) / 16 * 16, body)
   }
 
-  /// Cuts 0 ..< n into ranges of `size`, the last one of what is left. So few elements go with the range before it that kernels of narrow
+  /// Cuts 0 ..< n into ranges of `size` > 8, the last one of what is left. So few elements go with the range before it that kernels of narrow
   /// matrix products, which add in another order, are taken for the whole or not at all.
   @inline(__always) package static func cut(_ n: Int, size: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
     let pieces = max(1, (n &+ size &- 1 &- 8) / size)
