@@ -16,6 +16,8 @@ struct MoleculeConfiguration: StoredConfiguration, Equatable {
   /// The file that it learns from.
   var data: String?
   var atomicNumbers: [Int] = []
+  /// `MoleculeDataset.fingerprint` of the data; absent from files of older versions.
+  var fingerprint: String?
   var hidden = 64
   var basis = 64
   var layers = 5
@@ -80,5 +82,15 @@ enum MoleculeGrid: String, Codable, CaseIterable, ExpressibleByArgument {
     case .dodecahedron: .polyhedron(.dodecahedron)
     case .repulsion: .repulsion(20)
     }
+  }
+}
+
+extension MoleculeDataset {
+  /// What differs where atoms or conformations to learn from or to choose by do.
+  var fingerprint: String {
+    var fingerprint = Fingerprint()
+    fingerprint.mix(atomicNumbers)
+    for part in [train, valid] { for values in [part.positions, part.energies, part.forces] { fingerprint.mix(values) } }
+    return fingerprint.text
   }
 }

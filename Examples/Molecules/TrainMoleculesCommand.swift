@@ -9,7 +9,7 @@ struct TrainMolecules: ParsableCommand {
     discussion: """
       Forces are exact derivatives of the predicted energy; conformations are turned at random in each step. The run's folder gets \
       checkpoint.safetensors (everything needed to resume), best.safetensors (the potential with the lowest error of forces on the \
-      validation set) and metrics.jsonl. Ctrl-C saves and stops; --resume goes on from there, with the same bits.
+      validation set) and metrics.jsonl. Ctrl-C saves and stops; --resume goes on from there, with the same bits, or with the data that are given.
       """)
 
   @Option(
@@ -69,9 +69,12 @@ struct TrainMolecules: ParsableCommand {
     if resume {
       if let epochs { configuration.epochs = epochs }
       try configuration.check(molecule, path)
+      // Who names other data wants them; data that have changed where they lie are no run of this name.
+      if data == nil { try checkData(molecule.fingerprint, areThose: configuration.fingerprint, of: path) }
     } else {
       configuration.atomicNumbers = molecule.atomicNumbers
     }
+    configuration.fingerprint = molecule.fingerprint
     guard configuration.batch <= molecule.train.count else {
       throw ValidationError("--batch \(configuration.batch) is larger than the \(molecule.train.count) training conformations")
     }

@@ -84,6 +84,15 @@ import Testing
       try write("far.npz", count: 100, shift: 1000, forces: 1)
       try write("few.npz", count: 4, shift: 0, forces: 1)
       try write("still.npz", count: 100, shift: 0, forces: 0)
+      // Data that have changed where they lie are noticed; the last to be named are those of the run.
+      let moved = ["train", "--output", "moved", "--epochs", "1", "--threads", "1", "--data", "near.npz"] + Self.small.dropFirst(2)
+      try write("near.npz", count: 12, shift: 0, forces: 1)
+      #expect(try molecules.run(moved, in: folder).status == 0)
+      try write("near.npz", count: 12, shift: 1, forces: 1)
+      let same = ["train", "--output", "moved", "--resume", "--epochs", "2"]
+      try molecules.expectRefusal(of: same, saying: "near.npz: the data differ from those of the run", in: folder)
+      #expect(try molecules.run(same + ["--data", "near.npz"], in: folder).status == 0)
+      #expect(try molecules.run(same.dropLast() + ["3"], in: folder).status == 0)
       let begin = ["train", "--output", "run", "--epochs", "1", "--threads", "1", "--force-weight", "1e-3"] + Self.small
       let begun = try molecules.run(begin, in: folder)
       #expect(begun.status == 0, "\(begun.errors)")

@@ -101,6 +101,20 @@ import Testing
     #expect(files[0] == files[1])
   }
 
+  @Test func noticesOtherShapes() throws {
+    try withShapes { folder in
+      _ = try run(["train", "--model", "pointnet", "--output", "run"] + tiny, in: folder)
+      try withShapes(points: 61) { other in
+        let shapes = folder.appendingPathComponent("shapes.npz")
+        try FileManager.default.removeItem(at: shapes)
+        try FileManager.default.copyItem(at: other.appendingPathComponent("shapes.npz"), to: shapes)
+      }
+      try pointclouds.expectRefusal(
+        of: ["train", "--resume", "--output", "run", "--epochs", "4"], saying: "shapes.npz: the data differ from those of the run",
+        in: folder)
+    }
+  }
+
   @Test func protocols() throws {
     try withShapes { folder in
       let arguments = ["protocols", "--models", "pointnet,fa-pointnet", "--output", "p"] + tiny

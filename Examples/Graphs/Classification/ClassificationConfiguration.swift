@@ -121,20 +121,17 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
 }
 
 extension GraphDataset {
-  /// A number that differs where graphs, labels, classes or folds do (FNV-1a), in hexadecimal digits.
+  /// What differs where graphs, labels, classes or folds do.
   var fingerprint: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func mix(_ values: some Sequence<Int>) {
-      for value in values { withUnsafeBytes(of: value.littleEndian) { for byte in $0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 } } }
-    }
+    var fingerprint = Fingerprint()
     for (graph, nodes) in zip(graphs, nodeLabels) {
-      mix([graph.nodeCount, graph.edgeCount])
-      for (i, j) in graph.edges { mix([i, j]) }
-      mix(nodes)
+      fingerprint.mix([graph.nodeCount, graph.edgeCount])
+      for (i, j) in graph.edges { fingerprint.mix([i, j]) }
+      fingerprint.mix(nodes)
     }
-    mix(labels)
-    mix((standardFolds?.folds ?? []).map { $0 ?? -1 })
-    return String(hash, radix: 16)
+    fingerprint.mix(labels)
+    fingerprint.mix((standardFolds?.folds ?? []).map { $0 ?? -1 })
+    return fingerprint.text
   }
 }
 

@@ -53,6 +53,8 @@ struct CloudConfiguration: StoredConfiguration, Equatable {
   /// Shapes of each class or kind in the training, and the seed of them all, where they are not 40 and 1.
   var shapesPerClass: Int?
   var dataSeed: UInt64?
+  /// `PointCloudDataset.fingerprint` of the shapes; absent from files of older versions.
+  var fingerprint: String?
 
   init() {}
 
@@ -139,5 +141,19 @@ struct CloudConfiguration: StoredConfiguration, Equatable {
     let perEpoch = max(1, cloudsPerEpoch / batch)
     s.schedule = .cosine(warmUp: 0, total: epochs * perEpoch, floor: 0.01)
     return s
+  }
+}
+
+extension PointCloudDataset {
+  /// What differs where shapes to learn from do.
+  var fingerprint: String {
+    var fingerprint = Fingerprint()
+    for cloud in train {
+      fingerprint.mix([cloud.count, cloud.label])
+      fingerprint.mix(cloud.points)
+      fingerprint.mix(cloud.normals)
+      fingerprint.mix(cloud.parts)
+    }
+    return fingerprint.text
   }
 }

@@ -45,7 +45,12 @@ struct TrainClouds: ParsableCommand {
     }
     configuration = data.applied(to: configuration)
     let shapes = try data.load(configuration)
-    if !resume { options.cover(shapes, in: &configuration) }
+    if resume {
+      try checkData(shapes.fingerprint, areThose: configuration.fingerprint, of: configuration.data ?? folder.checkpoint)
+    } else {
+      options.cover(shapes, in: &configuration)
+      configuration.fingerprint = shapes.fingerprint
+    }
     try configuration.check(shapes)
     if !resume { try folder.create() }
     Interruption.watch()
