@@ -1,13 +1,14 @@
 #include "ck_thread.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 // Blocks of whole huge pages, where the system has them: touching a page for the first time costs as much as computing what goes into it,
-// and results of hundreds of megabytes are made again and again. Freed blocks are kept, up to an eighth of the machine's memory. Batches of
+// and results of hundreds of megabytes are made again and again. Freed blocks are kept, up to an eighth of the memory that there is. Batches of
 // graphs ask for other sizes every time: a kept block gives a part of itself, and neighbours are joined again.
 enum { KEPT = 256 };
 static struct { char *pointer; size_t bytes; } kept[KEPT];  // by address
@@ -17,6 +18,20 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const size_t page = 2u << 20;
 
 static size_t rounded(size_t bytes) { return (bytes + page - 1) / page * page; }
+
+// Bytes of the machine, or of the container where that has fewer.
+static size_t memory(void) {
+  size_t least = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+  static const char *const paths[] = {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"};
+  for (int i = 0; i < 2; i++) {
+    FILE *file = fopen(paths[i], "re");
+    unsigned long long bytes;
+    if (!file) continue;
+    if (fscanf(file, "%llu", &bytes) == 1 && bytes < least) least = (size_t)bytes;
+    fclose(file);
+  }
+  return least;
+}
 
 static void drop(int i) {
   total -= kept[i].bytes;
@@ -68,7 +83,7 @@ void *ck_allocate_large(size_t bytes) {
 void ck_release_large(void *pointer, size_t bytes) {
   bytes = rounded(bytes);
   pthread_mutex_lock(&lock);
-  if (!limit) limit = (size_t)sysconf(_SC_PHYS_PAGES) / 8 * (size_t)sysconf(_SC_PAGESIZE);
+  if (!limit) limit = memory() / 8;
   // The smallest go first: nothing else may fit into them.
   while (count && (count == KEPT || (total + bytes > limit && bytes <= limit))) {
     int least = 0;

@@ -84,4 +84,25 @@ import Testing
       try graphs.expectRefusal(of: ["evaluate", "edited.safetensors"], saying: message, in: folder)
     }
   }
+
+  /// What is particular to subgraph networks goes with the rest.
+  @Test func subgraphs() throws {
+    try withTemporaryFolder { folder in
+      let graphs = Program("graphs")
+      let arguments = [
+        "--data", Self.data.appending(path: "graphs/MUTAG").path, "--model", "spen", "--epochs", "1", "--hidden", "4", "--layers", "1",
+      ]
+      #expect(try graphs.run(["train", "--output", "run"] + arguments, in: folder).status == 0)
+      let parts = [
+        ("\"hidden\":[4]", "\"hidden\":[]"), ("\"orders\":[2,1]", "\"orders\":[3]"), ("\"orders\":[2,1]", "\"orders\":[1,1]"),
+        ("\"hidden\":[4]", "\"hidden\":[5]"), ("\"head\":[128,64,2]", "\"head\":[-1,2]"), ("\"sizes\":[", "\"sizes\":[99,"),
+        ("\"features\":7", "\"features\":8"), ("\"hops\":1", "\"hops\":-1"),
+      ]
+      for (part, replacement) in parts {
+        try edit(folder.appending(path: "run/best.safetensors"), part, replacement, in: folder)
+        let message = part.contains("hops") ? "fewer than 0 hops" : "the widths, orders or sizes of the subgraph network"
+        try graphs.expectRefusal(of: ["evaluate", "edited.safetensors"], saying: message, in: folder)
+      }
+    }
+  }
 }

@@ -59,7 +59,21 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
     if !(decay >= 0 && decay.isFinite) { return "--decay must be at least 0, not \(decay)" }
     if !(dropout >= 0 && dropout < 1) { return "--dropout must be at least 0 and less than 1, not \(dropout)" }
     let areCounts = nodeLabels >= 1 && classes >= 2 && largest >= 0 && graphs >= 0 && (0..<folds).contains(fold)
-    return areCounts ? nil : "there are no such counts of labels, classes, nodes, graphs or folds"
+    if !areCounts { return "there are no such counts of labels, classes, nodes, graphs or folds" }
+    return model == .spen && graphs > 0 ? subgraphObjection : nil
+  }
+
+  /// Why what is particular to spen, set where the data are known, does not go with the rest, or nil.
+  private var subgraphObjection: String? {
+    let s = subgraphs
+    let areShapes =
+      s.features == nodeLabels && s.hidden == Array(repeating: hidden, count: layers) && s.dropout == dropout && s.head.last == classes
+      && s.head.allSatisfy((1...16_384).contains)
+    let areOrders = !s.orders.isEmpty && Set(s.orders).count == s.orders.count && s.orders.allSatisfy((0...2).contains)
+    let areSizes = s.sizes.allSatisfy { $0 > 0 } && zip(s.sizes, s.sizes.dropFirst()).allSatisfy(<)
+    if case .ego(..<0) = s.policy { return "there are no ego networks of fewer than 0 hops" }
+    if case .egoWithIdentity(..<0) = s.policy { return "there are no ego networks of fewer than 0 hops" }
+    return areShapes && areOrders && areSizes ? nil : "the widths, orders or sizes of the subgraph network are not those of the run"
   }
 
   /// The same with another fold to test on.
