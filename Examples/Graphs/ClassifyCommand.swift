@@ -61,8 +61,8 @@ struct Classify: ParsableCommand {
   private func train(_ kind: ModelKind, _ data: GraphData, _ labels: [Int]) throws -> (accuracy: Double, epoch: Int, last: Double) {
     var generator = RandomSource(seed: common.seed)
     let sixth = data.graphs.count / 6
-    func prepared(_ numbers: Range<Int>) throws -> PreparedGraphs<Float> {
-      try PreparedGraphs<Float>(
+    func prepared(_ numbers: Range<Int>) throws -> PreparedGraphs {
+      try PreparedGraphs(
         Array(data.graphs[numbers]), features: Array(data.features[numbers]), for: kind, form: common.frame)
     }
     let (validRange, testRange, trainRange) = (0..<sixth, sixth..<2 * sixth, 2 * sixth..<data.graphs.count)
@@ -77,7 +77,7 @@ struct Classify: ParsableCommand {
       let order = generator.permutation(trainRange.count)
       for start in stride(from: 0, to: order.count, by: batch) {
         let chosen = Array(order[start..<min(start + batch, order.count)])
-        let input = try training.input(chosen, using: &generator)
+        let input: FramedGraphBatch<Float> = try training.input(chosen, using: &generator)
         let (_, gradient) = valueWithGradient(at: model) { loss($0(input), chosen.map { labels[trainRange.lowerBound + $0] }) }
         optimizer.update(&model, along: gradient)
       }

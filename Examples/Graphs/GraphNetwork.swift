@@ -126,12 +126,12 @@ struct GraphNetwork<Scalar: TensorScalar>: Layer {
 }
 
 /// Graphs with their frames, found once, ready for a kind of averaging.
-struct PreparedGraphs<Scalar: TensorScalar> {
+struct PreparedGraphs {
   private let graphs: [SimpleGraph]
   private let features: [[Double]]
   /// Graphs that go together through the network: as many as keep the tensors small.
   private let groups: [[Int]]
-  private static var groupSize: Int { 100_000 }
+  private static let groupSize = 100_000
   /// None where nothing is averaged.
   private let frames: [GraphFrame]?
   /// Whether the average over each frame takes one evaluation.
@@ -161,7 +161,9 @@ struct PreparedGraphs<Scalar: TensorScalar> {
   }
 
   /// The graphs of the given numbers: exact where that takes one evaluation each, otherwise with `elements` drawn for each.
-  func input(_ numbers: [Int], elements: Int = 1, using generator: inout RandomSource) throws -> FramedGraphBatch<Scalar> {
+  func input<Scalar: TensorScalar>(
+    _ numbers: [Int], elements: Int = 1, using generator: inout RandomSource
+  ) throws -> FramedGraphBatch<Scalar> {
     let values = numbers.flatMap { features[$0].map { Scalar($0) } }
     let batch = GraphBatch(numbers.map { graphs[$0] }, features: Tensor(values, shape: [values.count, 1]))
     guard let frames else { return FramedGraphBatch(batch) }
@@ -170,15 +172,15 @@ struct PreparedGraphs<Scalar: TensorScalar> {
   }
 
   /// All graphs in batches.
-  func inputs(elements: Int = 1, using generator: inout RandomSource) throws -> [FramedGraphBatch<Scalar>] {
+  func inputs<Scalar: TensorScalar>(elements: Int = 1, using generator: inout RandomSource) throws -> [FramedGraphBatch<Scalar>] {
     try groups.map { try input($0, elements: elements, using: &generator) }
   }
 
   /// The outputs for all graphs, [graphs, outputs].
-  func outputs(of model: GraphFrameAveraging<GraphNetwork<Scalar>>, elements: Int = 1, using generator: inout RandomSource) throws
-    -> Tensor<Scalar>
-  {
-    let inputs = try inputs(elements: elements, using: &generator)
+  func outputs<Scalar: TensorScalar>(
+    of model: GraphFrameAveraging<GraphNetwork<Scalar>>, elements: Int = 1, using generator: inout RandomSource
+  ) throws -> Tensor<Scalar> {
+    let inputs: [FramedGraphBatch<Scalar>] = try inputs(elements: elements, using: &generator)
     return withoutRecording { .concatenated(inputs.map { model($0) }, axis: 0) }
   }
 }

@@ -78,11 +78,11 @@ struct Separate: ParsableCommand {
     // Spread over the file.
     let originals = (0..<copied).map { $0 * data.graphs.count / copied }
     let relabelled = originals.map { data.relabelled($0, using: &generator) }
-    let prepared = try PreparedGraphs<Scalar>(
+    let prepared = try PreparedGraphs(
       data.graphs + relabelled.map(\.graph), features: data.features + relabelled.map(\.features), for: kind,
       form: common.frame)
     // Where nothing is drawn, inputs are the same for all initialisations.
-    let fixed = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil
+    let fixed: [FramedGraphBatch<Scalar>]? = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil
     var embeddings = Embeddings(width: 10)
     for _ in 0..<initializations {
       let network = GraphNetwork<Scalar>(
