@@ -130,7 +130,7 @@ import Testing
     ["--folds", "2", "--validation-parts", "3", "--dropout", "0.25", "--pooling", "mean", "--decay", "0.01", "--halve-every", "7"],
     [
       "--model", "spen", "--folds", "2", "--fold-seed", "9", "--hops", "2", "--policy", "ego-identity", "--orders", "10", "--sharing",
-      "both",
+      "both", "--no-graph-norm",
       "--join", "sum", "--readout", "max", "--sums", "sum", "--size-share", "0.1", "--rate", "0.002", "--seed", "5",
     ],
   ]) func pagesNameTheirCommand(_ arguments: [String]) throws {

@@ -31,9 +31,18 @@ struct SubgraphOptions: ParsableArguments {
   var sizeShare = 0.02
   @Option(help: "What sums over the nodes of a subgraph are divided by: sum (nothing) or mean (their number).") var sums =
     TupleNormalization.mean
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Features are normalised by graph, which takes away what all nodes of a graph have in common: of complete graphs, as many of IMDB's are, \
+      nearly everything.
+      """)
+  var graphNorm = true
 
   /// All of these options.
-  static let names = ["--policy", "--hops", "--orders", "--sharing", "--join", "--readout", "--size-share", "--sums"]
+  static let names = [
+    "--policy", "--hops", "--orders", "--sharing", "--join", "--readout", "--size-share", "--sums", "--graph-norm", "--no-graph-norm",
+  ]
 
   func validate() throws {
     if hops < 0 { throw ValidationError("--hops must be at least 0, not \(hops)") }
@@ -59,6 +68,7 @@ struct SubgraphOptions: ParsableArguments {
     var s = c.subgraphs
     (s.policy, s.orders, s.sharing) = (subgraphPolicy, orders.map { $0.wholeNumberValue! }, sharing)
     (s.recombination, s.readout, s.normalization) = (join, readout, sums)
+    s.normalizes = graphNorm
     if policy == .ego || policy == .egoIdentity, sizeShare <= 1 {
       let sizes = data.graphs.flatMap { SubgraphBag($0.graph, policy: s.policy).subgraphs.graphSizes }
       s.sizes = SubgraphSpace.frequentSizes(of: sizes, share: sizeShare)
@@ -91,6 +101,7 @@ extension ClassificationConfiguration {
     if s.recombination != base.recombination { words.append("--join \(s.recombination.rawValue)") }
     if s.readout != base.readout { words.append("--readout \(s.readout.rawValue)") }
     if s.normalization != base.normalization { words.append("--sums \(s.normalization.rawValue)") }
+    if !s.normalizes { words.append("--no-graph-norm") }
     if let sizeShare, sizeShare != 0.02 { words.append("--size-share \(sizeShare)") }
     return words
   }

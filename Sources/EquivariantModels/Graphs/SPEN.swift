@@ -29,7 +29,7 @@ public struct SPEN<Scalar: TensorScalar>: Layer {
     public var recombination = RecombinationRule.mean
     /// What sums over nodes of a subgraph are divided by.
     public var normalization = TupleNormalization.mean
-    /// Whether features are normalised by graph.
+    /// Whether features are normalised by graph. What all nodes, or all pairs, of a graph have in common goes.
     public var normalizes = true
     /// Whether the adjacency matrix enters as D^(-1/2) A D^(-1/2), as published, or as it is.
     public var normalizesAdjacency = true
