@@ -128,10 +128,11 @@ import Testing
   /// The command that a page names gives the same configuration.
   @Test(arguments: [
     ["--folds", "2", "--validation-parts", "3", "--dropout", "0.25", "--pooling", "mean", "--decay", "0.01", "--halve-every", "7"],
+    ["--folds", "2", "--no-degree-labels"],
     [
       "--model", "spen", "--folds", "2", "--fold-seed", "9", "--hops", "2", "--policy", "ego-identity", "--orders", "10", "--sharing",
-      "both", "--no-graph-norm",
-      "--join", "sum", "--readout", "max", "--sums", "sum", "--size-share", "0.1", "--rate", "0.002", "--seed", "5",
+      "both", "--no-graph-norm", "--degree-labels", "--join", "sum", "--readout", "max", "--sums", "sum", "--size-share", "0.1", "--rate",
+      "0.002", "--seed", "5",
     ],
   ]) func pagesNameTheirCommand(_ arguments: [String]) throws {
     try withFiles { folder in
@@ -175,6 +176,7 @@ import Testing
     (["train"], "--data is missing"), (["train", "--data", "nowhere"], "nowhere"), (["train", "--data", "torn"], "T_node_labels.txt"),
     (["train", "--data", "rings.g6"], "at least two classes"),
     (["train", "--data", "rings.g6", "--data", "points.g6", "--batch", "1", "--folds", "2"], "fewer than two nodes"),
+    (["train", "--data", "toy", "--degree-labels"], "--degree-labels has no effect: the nodes of T have labels"),
     (["train", "--data", "toy", "--policy", "node-marked"], "--policy has no effect: --model gin"),
     (["train", "--data", "toy", "--model=ign", "--dropout=0.5"], "--dropout has no effect: --model ign"),
     (["train", "--data", "toy", "--halve-every", "9223372036854775807"], "--halve-every must be"),

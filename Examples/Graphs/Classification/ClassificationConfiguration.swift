@@ -6,6 +6,8 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   var model = ClassifierKind.gin
   /// Files or the folder of the data.
   var data: [String] = []
+  /// Whether nodes without labels are labelled by their degrees; nil where that is as the network takes them unless told otherwise.
+  var degreeLabels: Bool?
   /// What the network has to know of the data.
   var nodeLabels = 1
   var classes = 2
@@ -41,7 +43,7 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   /// most sets), the others as spen.
   init(_ model: ClassifierKind) {
     self.model = model
-    guard !model.takesDegreesAsLabels else { return }
+    guard !model.normalizesByBatch else { return }
     (layers, epochs, batch, rate, halveEvery) = (3, 50, 16, 1e-3, 12)
   }
 
@@ -81,6 +83,16 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
     var other = self
     other.fold = fold
     return other
+  }
+
+  /// The data as the network takes them.
+  func loadData() throws -> GraphDataset {
+    let graphs = try loadGraphs(data)
+    guard graphs.nodeLabelValues.count == 1 else {
+      try refuseOptions(["--degree-labels", "--no-degree-labels"], because: "the nodes of \(graphs.name) have labels")
+      return graphs
+    }
+    return degreeLabels ?? model.takesDegreesAsLabels ? graphs.labelledByDegree : graphs
   }
 
   /// The graphs that train, choose and test.
@@ -149,9 +161,9 @@ extension GraphDataset {
   }
 }
 
-/// The data set of a folder in TU's text format, of an .npz archive, or of files in graph6, one for each class, as a network takes it.
-func loadGraphs(_ paths: [String], for model: ClassifierKind) throws -> GraphDataset {
-  var data: GraphDataset
+/// The data set of a folder in TU's text format, of an .npz archive, or of files in graph6, one for each class.
+private func loadGraphs(_ paths: [String]) throws -> GraphDataset {
+  let data: GraphDataset
   if paths.count == 1, paths[0].hasSuffix(".npz") {
     data = try GraphDataset(npz: paths[0])
   } else if paths.count == 1, !paths[0].hasSuffix(".g6"), !paths[0].hasSuffix(".s6") {
@@ -164,6 +176,5 @@ func loadGraphs(_ paths: [String], for model: ClassifierKind) throws -> GraphDat
       .malformed, path: paths.joined(separator: ", "), cause: "graphs of at least two classes are expected, there is \(data.classes.count)",
       cure: "give data with classes; of graph6, a file for each class")
   }
-  if data.nodeLabelValues.count == 1 && model.takesDegreesAsLabels { data = data.labelledByDegree }
   return data
 }

@@ -8,9 +8,12 @@ struct ClassificationOptions: ParsableArguments {
   @Option(
     help: """
       A folder in TU's text format, an .npz archive with n_nodes, n_edges, edges, graph_label (node_label, fold10), or files in graph6, given \
-      one after the other, one for each class. Where nodes have no labels, gin takes their degrees for labels, as published.
+      one after the other, one for each class.
       """)
   var data: [String] = []
+  @Flag(
+    inversion: .prefixedNo, help: "Nodes without labels are labelled by their degrees; where not given, those of gin are, as published.")
+  var degreeLabels: Bool?
   @Option(help: "The network: \(ClassifierKind.names).") var model: ClassifierKind?
   @Option(help: "Number of folds.") var folds: Int?
   @Option(help: "Seed of stratified folds; where not given, the folds of the file, or of seed 0 if it has none.") var foldSeed: UInt64?
@@ -42,6 +45,7 @@ struct ClassificationOptions: ParsableArguments {
   /// What is asked of any data.
   private var asked: ClassificationConfiguration {
     var c = ClassificationConfiguration(kind)
+    (c.data, c.degreeLabels) = (data, degreeLabels)
     if let folds { c.folds = folds }
     if let validationParts { c.validationParts = validationParts == 0 ? nil : validationParts }
     if let hidden { c.hidden = hidden }
@@ -62,7 +66,7 @@ struct ClassificationOptions: ParsableArguments {
     try refuseOnResume(except: ["--only"])
     var saved = saved
     if !data.isEmpty { saved.data = data }
-    let graphs = try loadGraphs(saved.data, for: saved.model)
+    let graphs = try saved.loadData()
     try saved.check(graphs)
     return (saved, graphs)
   }
@@ -71,14 +75,13 @@ struct ClassificationOptions: ParsableArguments {
   func begun() throws -> (ClassificationConfiguration, GraphDataset) {
     guard !data.isEmpty else { throw ValidationError("--data is missing") }
     try refuseOptions(kind.ignoredOptions, because: "--model \(kind.rawValue) does not use it")
-    let graphs = try loadGraphs(data, for: kind)
+    let graphs = try asked.loadData()
     return (try configuration(graphs), graphs)
   }
 
   /// A new run on the data.
   private func configuration(_ data: GraphDataset) throws -> ClassificationConfiguration {
     var c = asked
-    c.data = self.data
     (c.graphs, c.classes, c.nodeLabels, c.largest) = (data.count, data.classes.count, data.nodeLabelValues.count, data.largest)
     c.fingerprint = data.fingerprint
     let isStandard = foldSeed == nil && data.standardFolds?.count == c.folds

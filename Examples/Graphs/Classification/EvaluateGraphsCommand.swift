@@ -21,7 +21,7 @@ struct EvaluateGraphs: ParsableCommand {
     let path = modelFile(model)
     var (classifier, configuration, _) = try loadClassifier(path)
     if !data.isEmpty { configuration.data = data }
-    let graphs = try loadGraphs(configuration.data, for: configuration.model)
+    let graphs = try configuration.loadData()
     try configuration.check(graphs)
     let numbers = all ? Array(0..<graphs.count) : configuration.split(graphs).test
     let result = ClassifierEvaluation(classifier, graphs.batches(numbers), classes: configuration.classes)

@@ -14,16 +14,16 @@ enum ClassifierKind: String, Codable, CaseIterable, ExpressibleByArgument {
   /// Maron et al. 2019: products of matrices.
   case ppgn
 
-  /// Whether nodes without labels are labelled by their degrees, one-hot.
-  var takesDegreesAsLabels: Bool {
+  /// Whether nodes without labels are labelled by their degrees unless told otherwise, as published.
+  var takesDegreesAsLabels: Bool { normalizesByBatch }
+
+  /// Whether training normalises by the mean and variance of a batch.
+  var normalizesByBatch: Bool {
     switch self {
     case .gin, .ginID: true
     case .spen, .ign, .ppgn: false
     }
   }
-
-  /// Whether training normalises by the mean and variance of a batch.
-  var normalizesByBatch: Bool { takesDegreesAsLabels }
 
   /// Options of commands that train which the network has no use for.
   var ignoredOptions: [String] {

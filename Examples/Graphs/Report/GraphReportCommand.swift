@@ -17,8 +17,10 @@ struct GraphReport: ParsableCommand {
         .missing, path: RunFolder(folder).result, cause: "no fold is finished",
         cure: "continue with `graphs cross-validate --resume`")
     }
-    let graphs = try loadGraphs(data.isEmpty ? results.configuration.data : data, for: results.configuration.model)
-    try results.configuration.check(graphs)
+    var configuration = results.configuration
+    if !data.isEmpty { configuration.data = data }
+    let graphs = try configuration.loadData()
+    try configuration.check(graphs)
     let target = output ?? RunFolder(folder).report
     try makeFolder(of: target)
     try GraphReportPage(results, graphs, in: folder).write(to: target)

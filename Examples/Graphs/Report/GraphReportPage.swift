@@ -65,7 +65,7 @@ struct GraphReportPage {
         "\(c.decay > 0 ? "AdamW with decay \(c.decay)" : "Adam"), learning rate \(c.rate), halved every \(counted(c.halveEvery, "epoch"))",
         "seed \(c.seed)",
       ]
-      + (c.model.takesDegreesAsLabels ? ["dropout \(c.dropout)", "\(c.pooling.rawValue) of the nodes"] : [])
+      + (c.model.normalizesByBatch ? ["dropout \(c.dropout)", "\(c.pooling.rawValue) of the nodes"] : [])
       + (c.model == .spen ? ["subgraphs \(c.subgraphs.policy)", "dropout \(c.dropout)"] : [])
     return """
       <div class="tiles">\(tiles.joined(separator: "\n"))</div>
@@ -181,6 +181,7 @@ struct GraphReportPage {
       if c[keyPath: key] != base[keyPath: key] { words.append("--\(name) \(text(c[keyPath: key]))") }
     }
     if c.model != .gin { words.append("--model \(c.model.rawValue)") }
+    if let degreeLabels = c.degreeLabels { words.append(degreeLabels ? "--degree-labels" : "--no-degree-labels") }
     words += c.subgraphWords
     add("folds", \.folds) { "\($0)" }
     if let seed = c.foldSeed, seed != 0 || data.standardFolds != nil { words.append("--fold-seed \(seed)") }
