@@ -40,6 +40,15 @@ struct GraphData {
     isPaired = true
   }
 
+  /// The pairs that are to be told apart and that the algorithm does not tell apart.
+  func undistinguished(by algorithm: WeisfeilerLeman) -> [(Int, Int)] {
+    let colors = zip(graphs, features).map { algorithm($0, nodeColors: $1.map { Int($0) }) }
+    if isPaired { return stride(from: 0, to: graphs.count, by: 2).filter { colors[$0] == colors[$0 + 1] }.map { ($0, $0 + 1) } }
+    return Dictionary(grouping: graphs.indices, by: { colors[$0] }).values.flatMap { same in
+      same.indices.flatMap { k in same[(k + 1)...].map { (same[k], $0) } }
+    }
+  }
+
   /// The pairs of a file whose lines have a category and two graphs in graph6; nil of one whose first line has no space, which graph6 does
   /// not use.
   private static func pairs(_ path: String) throws -> [(category: String, first: SimpleGraph, second: SimpleGraph)]? {

@@ -21,6 +21,12 @@ struct Separate: ParsableCommand {
     help: "Double precision: differences that random weights leave small are told from rounding, and the counts are those of theory.")
   var double = false
   @Option(help: "Most relabelled copies in the control.") var copies = 2000
+  @Flag(
+    help: """
+      First count the pairs that the Weisfeiler-Leman algorithm on nodes (1-WL) and on pairs (2-FWL) does not tell apart, as bounds in theory: \
+      after as many rounds as the networks have layers, and to the end.
+      """)
+  var bounds = false
   @OptionGroup var selection: PairSelection
   @OptionGroup var common: CommonOptions
 
@@ -41,32 +47,47 @@ struct Separate: ParsableCommand {
       note("\(data.path): \(data.graphs.count) graphs of at most \(data.largest) nodes, \(pairs) pairs, \(initializations) initialisations")
       note("network             not told apart   copies told apart      seconds")
     }
-    for kind in model.isEmpty ? ModelKind.allCases : model {
-      let start = ContinuousClock.now
-      let result = try double ? measure(kind, data, Double.self) : measure(kind, data, Float.self)
+    func report(_ name: String, _ undistinguished: [(Int, Int)], copies: (all: Int, toldApart: Int)?, since start: ContinuousClock.Instant)
+    {
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      let missed = result.undistinguished.reduce(into: [String: Int]()) { counts, pair in
+      let missed = undistinguished.reduce(into: [String: Int]()) { counts, pair in
         if let category = data.categories?[pair.0 / 2] { counts[category, default: 0] += 1 }
       }
       if common.json {
         var line = JSONObject()
-        line["model"] = .string(kind.rawValue)
+        line["model"] = .string(name)
         line["pairs"] = .integer(pairs)
-        line["undistinguished"] = .integer(result.undistinguished.count)
+        line["undistinguished"] = .integer(undistinguished.count)
         for category in categories { line[category] = .integer(missed[category] ?? 0) }
-        line["copies"] = .integer(result.copies)
-        line["copies_told_apart"] = .integer(result.copiesToldApart)
+        if let copies { (line["copies"], line["copies_told_apart"]) = (.integer(copies.all), .integer(copies.toldApart)) }
         line["seconds"] = .number(seconds)
         note(JSONValue.object(line).description)
       } else {
         func column(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
         note(
-          kind.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0) + column("\(result.undistinguished.count)", 16)
-            + column("\(result.copiesToldApart) of \(result.copies)", 20) + column(String(format: "%.1f", seconds), 13))
+          name.padding(toLength: 18, withPad: " ", startingAt: 0) + column("\(undistinguished.count)", 16)
+            + column(copies.map { "\($0.toldApart) of \($0.all)" } ?? "", 20) + column(String(format: "%.1f", seconds), 13))
         for category in categories { note("  \(category): \(missed[category] ?? 0) of \(data.categories!.count { $0 == category })") }
       }
     }
+    if bounds {
+      for (name, algorithm) in Self.bounds {
+        let start = ContinuousClock.now
+        report(name, data.undistinguished(by: algorithm), copies: nil, since: start)
+      }
+    }
+    for kind in model.isEmpty ? ModelKind.allCases : model {
+      let start = ContinuousClock.now
+      let result = try double ? measure(kind, data, Double.self) : measure(kind, data, Float.self)
+      report(kind.rawValue, result.undistinguished, copies: (result.copies, result.copiesToldApart), since: start)
+    }
   }
+
+  /// What bounds the networks: as many rounds as GIN has layers and PPGN blocks, and as many as change anything.
+  private static let bounds: [(String, WeisfeilerLeman)] = [
+    ("1-wl-4-rounds", .init(.nodes, rounds: 4)), ("1-wl", .init(.nodes)), ("2-fwl-4-rounds", .init(.pairs, rounds: 4)),
+    ("2-fwl", .init(.pairs)),
+  ]
 
   /// The pairs of graphs that are not told apart, and how many copies there are and are told apart.
   private func measure<Scalar: TensorScalar>(

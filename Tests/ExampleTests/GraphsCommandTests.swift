@@ -72,6 +72,10 @@ import Testing
         #expect(result?["undistinguished"]?.int == ([.gin, .ign].contains(kind) ? 1 : 0), "\(kind)")
         #expect(single?["copies_told_apart"]?.int == 0 && result?["copies_told_apart"]?.int == 0, "\(kind)")
       }
+      // What bounds them: networks that see no numbers are no finer, and random weights reach the bound here.
+      let bounds = try lines(["separate", "small.g6", "--bounds", "--initializations", "1", "--model", "gin"], in: folder)
+      #expect(bounds.keys.sorted() == ["1-wl", "1-wl-4-rounds", "2-fwl", "2-fwl-4-rounds", "gin"])
+      #expect(["1-wl", "1-wl-4-rounds", "2-fwl", "2-fwl-4-rounds"].map { bounds[$0]?["undistinguished"]?.int } == [1, 1, 0, 0])
       let sampled = try lines(["separate", "small.g6", "--frame", "blocks", "--model", "fa-mlp", "--initializations", "3"], in: folder)
       #expect(sampled.keys.sorted() == ["fa-mlp"])
       let pairs = try lines(["separate", "pairs.npz", "--model", "gin", "--initializations", "2", "--copies", "0"], in: folder)
@@ -127,10 +131,11 @@ import Testing
       let models = ["--model", "gin", "--model", "ign", "--model", "ppgn"]
       let separate = ["separate", Self.brecPairs, "--double", "--initializations", "10", "--copies", "8"]
       let random = try lines(
-        separate + models + ["--category", "Basic", "--category", "Regular_simple", "--category", "Extension"], in: folder)
+        separate + models + ["--bounds", "--category", "Basic", "--category", "Regular_simple", "--category", "Extension"], in: folder)
+      #expect(random["1-wl"]?["undistinguished"]?.int == 210 && random["2-fwl"]?["undistinguished"]?.int == 0)
       for model in ["gin", "ign"] { #expect(random[model]?["undistinguished"]?.int == 210, "\(model)") }
       #expect(random["ppgn"]?["undistinguished"]?.int == 0 && random["ppgn"]?["copies_told_apart"]?.int == 0)
-      let equal = try lines(separate + models + ["--category", "Regular_strongly", "--every", "5"], in: folder)
+      let equal = try lines(separate + models + ["--bounds", "--category", "Regular_strongly", "--every", "5"], in: folder)
       for line in equal.values { #expect(line["undistinguished"]?.int == line["pairs"]?.int && line["pairs"]?.int == 10) }
       let trained = try lines(["brec", Self.brecPairs, "--category", "Basic", "--model", "ppgn", "--model", "gin"], in: folder)
       #expect(trained["ppgn"]?["told_apart"]?.int == 60 && trained["ppgn"]?["unreliable"]?.int == 0)
