@@ -18,13 +18,14 @@ struct Separate: ParsableCommand {
   @Option(help: "Random initialisations.") var initializations = 100
   @Option(help: "Distance above which graphs are told apart; 1e-3, with --double 1e-12.") var threshold: Double?
   @Flag(
-    help: "Double precision: differences that random weights leave small are told from rounding, and the counts are those of theory.")
+    help:
+      "Double precision: differences that random weights leave small are told from rounding, and the counts come near to those of theory.")
   var double = false
   @Option(help: "Most relabelled copies in the control.") var copies = 2000
   @Flag(
     help: """
       First count the pairs that the Weisfeiler-Leman algorithm on nodes (1-WL) and on pairs (2-FWL) does not tell apart, as bounds in theory: \
-      after as many rounds as the networks have layers, and to the end.
+      after four rounds, as many as gin (its degrees count as one) and ppgn make, and to the end.
       """)
   var bounds = false
   @OptionGroup var selection: PairSelection
@@ -83,7 +84,8 @@ struct Separate: ParsableCommand {
     }
   }
 
-  /// What bounds the networks: as many rounds as GIN has layers and PPGN blocks, and as many as change anything.
+  /// What bounds the networks: four rounds, of which GIN makes one with degrees and three in layers, and PPGN a block each; and as many as change
+  /// anything.
   private static let bounds: [(String, WeisfeilerLeman)] = [
     ("1-wl-4-rounds", .init(.nodes, rounds: 4)), ("1-wl", .init(.nodes)), ("2-fwl-4-rounds", .init(.pairs, rounds: 4)),
     ("2-fwl", .init(.pairs)),
