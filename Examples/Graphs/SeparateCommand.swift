@@ -48,8 +48,9 @@ struct Separate: ParsableCommand {
       note("\(data.path): \(data.graphs.count) graphs of at most \(data.largest) nodes, \(pairs) pairs, \(initializations) initialisations")
       note("network             not told apart   copies told apart      seconds")
     }
-    func report(_ name: String, _ undistinguished: [(Int, Int)], copies: (all: Int, toldApart: Int)?, since start: ContinuousClock.Instant)
-    {
+    func report(_ name: String, _ count: () throws -> Separation) rethrows {
+      let start = ContinuousClock.now
+      let (undistinguished, copies) = try count()
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       let missed = undistinguished.reduce(into: [String: Int]()) { counts, pair in
         if let category = data.categories?[pair.0 / 2] { counts[category, default: 0] += 1 }
@@ -71,18 +72,14 @@ struct Separate: ParsableCommand {
         for category in categories { note("  \(category): \(missed[category] ?? 0) of \(data.categories!.count { $0 == category })") }
       }
     }
-    if bounds {
-      for (name, algorithm) in Self.bounds {
-        let start = ContinuousClock.now
-        report(name, data.undistinguished(by: algorithm), copies: nil, since: start)
-      }
-    }
+    if bounds { for (name, algorithm) in Self.bounds { report(name) { (data.undistinguished(by: algorithm), nil) } } }
     for kind in model.isEmpty ? ModelKind.allCases : model {
-      let start = ContinuousClock.now
-      let result = try double ? measure(kind, data, Double.self) : measure(kind, data, Float.self)
-      report(kind.rawValue, result.undistinguished, copies: (result.copies, result.copiesToldApart), since: start)
+      try report(kind.rawValue) { try double ? measure(kind, data, Double.self) : measure(kind, data, Float.self) }
     }
   }
+
+  /// The pairs of graphs that are not told apart, and of the renumbered copies how many there are and are told apart; nil where there are none.
+  private typealias Separation = (undistinguished: [(Int, Int)], copies: (all: Int, toldApart: Int)?)
 
   /// What bounds the networks: four rounds, of which GIN makes one with degrees and three in layers, and PPGN a block each; and as many as change
   /// anything.
@@ -91,10 +88,8 @@ struct Separate: ParsableCommand {
     ("2-fwl", .init(.pairs)),
   ]
 
-  /// The pairs of graphs that are not told apart, and how many copies there are and are told apart.
-  private func measure<Scalar: TensorScalar>(
-    _ kind: ModelKind, _ data: GraphData, _ type: Scalar.Type
-  ) throws -> (undistinguished: [(Int, Int)], copies: Int, copiesToldApart: Int) {
+  /// What a network's random weights tell apart.
+  private func measure<Scalar: TensorScalar>(_ kind: ModelKind, _ data: GraphData, _ type: Scalar.Type) throws -> Separation {
     let threshold = threshold ?? (double ? 1e-12 : 1e-3)
     var generator = RandomSource(seed: common.seed)
     let copied = min(copies, data.graphs.count)
@@ -125,6 +120,6 @@ struct Separate: ParsableCommand {
       let own = Embeddings(width: 10, runs: embeddings.runs.map { Array($0.prefix(10 * data.graphs.count)) })
       undistinguished = own.undistinguishedPairs(threshold: threshold)
     }
-    return (undistinguished, copied, toldApart)
+    return (undistinguished, (copied, toldApart))
   }
 }

@@ -10,7 +10,7 @@
 /// A round costs as many operations as the graph has edges, of pairs n³; memory is 16 bytes a colour.
 public struct WeisfeilerLeman: Sendable, Hashable {
   /// What is coloured.
-  public enum Tuples: String, Sendable, CaseIterable {
+  public enum Tuples: Sendable, CaseIterable {
     /// 1-WL.
     case nodes
     /// 2-FWL.
@@ -40,15 +40,20 @@ public struct WeisfeilerLeman: Sendable, Hashable {
     if let nodeColors { precondition(nodeColors.count == n, "\(n) colours of nodes are expected, received \(nodeColors.count)") }
     let first = (nodeColors ?? Array(repeating: 0, count: n)).map { Self.mixed(Color(repeating: UInt64(bitPattern: Int64($0)))) }
     var colors = tuples == .nodes ? first : Self.pairs(of: graph, first)
-    var (count, done) = (Set(colors).count, 0)
-    while done != rounds {
-      colors = tuples == .nodes ? Self.refined(colors, graph) : Self.refined(colors, n)
-      done += 1
-      let next = Set(colors).count
-      // Graphs of equal colours split in the same rounds; the first without a split is still compared: all nodes of rings and of complete graphs
-      // are of one colour before and after it.
-      if rounds == nil && next == count { break }
-      count = next
+    func refine() { colors = tuples == .nodes ? Self.refined(colors, graph) : Self.refined(colors, n) }
+    var done = 0
+    if let rounds {
+      for _ in 0..<rounds { refine() }
+      done = rounds
+    } else {
+      // Graphs of equal colours split in the same rounds; the first without a split is still compared: all nodes of rings and of complete
+      // graphs are of one colour before and after it.
+      var (count, next) = (-1, Set(colors).count)
+      while next > count {
+        refine()
+        done += 1
+        (count, next) = (next, Set(colors).count)
+      }
     }
     return Self.mixed(Self.sum(colors) &+ Color(UInt64(n), UInt64(done)))
   }

@@ -43,7 +43,7 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
   /// most sets), the others as spen.
   init(_ model: ClassifierKind) {
     self.model = model
-    guard !model.normalizesByBatch else { return }
+    guard !model.isGIN else { return }
     (layers, epochs, batch, rate, halveEvery) = (3, 50, 16, 1e-3, 12)
   }
 
@@ -92,7 +92,7 @@ struct ClassificationConfiguration: StoredConfiguration, Equatable {
       try refuseOptions(["--degree-labels", "--no-degree-labels"], because: "the nodes of \(graphs.name) have labels")
       return graphs
     }
-    return degreeLabels ?? model.takesDegreesAsLabels ? graphs.labelledByDegree : graphs
+    return degreeLabels ?? model.isGIN ? graphs.labelledByDegree : graphs
   }
 
   /// The graphs that train, choose and test.

@@ -88,7 +88,7 @@ struct ClassificationOptions: ParsableArguments {
     c.foldSeed = isStandard ? nil : foldSeed ?? 0
     if kind == .spen { subgraphs.apply(to: &c, data) }
     // Batch normalisation of one row has no variance.
-    guard !kind.normalizesByBatch || data.graphs.map(\.nodeCount).sorted().prefix(c.batch).reduce(0, +) > 1 else {
+    guard !kind.isGIN || data.graphs.map(\.nodeCount).sorted().prefix(c.batch).reduce(0, +) > 1 else {
       throw ValidationError(
         "--batch \(c.batch) may get graphs with fewer than two nodes in all, which --model \(kind.rawValue) cannot learn from")
     }

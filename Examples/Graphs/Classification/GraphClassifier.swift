@@ -14,11 +14,8 @@ enum ClassifierKind: String, Codable, CaseIterable, ExpressibleByArgument {
   /// Maron et al. 2019: products of matrices.
   case ppgn
 
-  /// Whether nodes without labels are labelled by their degrees unless told otherwise, as published.
-  var takesDegreesAsLabels: Bool { normalizesByBatch }
-
-  /// Whether training normalises by the mean and variance of a batch.
-  var normalizesByBatch: Bool {
+  /// Whether it is a form of GIN: trained with batch normalisation, and on degrees where nodes have no labels, as published.
+  var isGIN: Bool {
     switch self {
     case .gin, .ginID: true
     case .spen, .ign, .ppgn: false

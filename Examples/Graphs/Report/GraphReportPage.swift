@@ -65,7 +65,7 @@ struct GraphReportPage {
         "\(c.decay > 0 ? "AdamW with decay \(c.decay)" : "Adam"), learning rate \(c.rate), halved every \(counted(c.halveEvery, "epoch"))",
         "seed \(c.seed)",
       ]
-      + (c.model.normalizesByBatch ? ["dropout \(c.dropout)", "\(c.pooling.rawValue) of the nodes"] : [])
+      + (c.model.isGIN ? ["dropout \(c.dropout)", "\(c.pooling.rawValue) of the nodes"] : [])
       + (c.model == .spen ? ["subgraphs \(c.subgraphs.policy)", "dropout \(c.dropout)"] : [])
     return """
       <div class="tiles">\(tiles.joined(separator: "\n"))</div>
