@@ -58,16 +58,18 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: cSettings, linkerSettings: [.linkedLibrary("m")]),
   ]
-    + libraries.map { .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: swiftSettings) }
+    + [.target(name: "Requirements", swiftSettings: swiftSettings)]
+    + libraries.map { .target(name: $0.name, dependencies: $0.dependencies + ["Requirements"], swiftSettings: swiftSettings) }
     + [.target(name: "Equivariant", dependencies: libraries.map { .byName(name: $0.name) }, swiftSettings: swiftSettings)]
     + [
       // What several of the programs use: pages, progress, interruption.
       .target(
-        name: "ExampleSupport", dependencies: ["Equivariant", argumentParser], path: "Examples/Support", swiftSettings: swiftSettings)
+        name: "ExampleSupport", dependencies: ["Equivariant", "Requirements", argumentParser], path: "Examples/Support",
+        swiftSettings: swiftSettings)
     ]
     + examples.map { example in
       .executableTarget(
-        name: example.name, dependencies: ["Equivariant", "ExampleSupport", "CKernels", "COpenBLAS", argumentParser],
+        name: example.name, dependencies: ["Equivariant", "ExampleSupport", "Requirements", "CKernels", "COpenBLAS", argumentParser],
         path: "Examples/\(example.folder)",
         swiftSettings: swiftSettings)
     }
@@ -77,8 +79,9 @@ let package = Package(
         exclude: withReferences.contains(library.name) ? ["References"] : [], swiftSettings: swiftSettings)
     }
     + [
+      .testTarget(name: "RequirementsTests", dependencies: ["Requirements"], swiftSettings: swiftSettings),
       .testTarget(
-        name: "ExampleTests", dependencies: ["Equivariant"] + examples.map { .byName(name: $0.name) }, swiftSettings: swiftSettings)
+        name: "ExampleTests", dependencies: ["Equivariant"] + examples.map { .byName(name: $0.name) }, swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Equivariant
 import Foundation
+import Requirements
 
 /// What a training step takes as a graph grows: of `SPEN`, with ego networks of one hop, and of a network on all pairs of nodes,
 /// `InvariantGraphNetwork` of order 2; each three layers of 32 channels, one graph a batch, in Float.
@@ -91,7 +92,7 @@ struct SubgraphBenchmarks {
     try process.run()
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    precondition(process.terminationStatus == 0, "\(arguments) ended with status \(process.terminationStatus)")
+    require(process.terminationStatus == 0, "\(arguments) ended with status \(process.terminationStatus)")
     return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init).filter { $0.contains("\"growth/") }
   }
 }

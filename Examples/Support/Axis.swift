@@ -1,4 +1,5 @@
 import Foundation
+import Requirements
 
 /// The map from values to places along one direction of a drawing.
 package struct Axis {
@@ -14,7 +15,7 @@ package struct Axis {
   package let isLogarithmic: Bool
 
   package init(_ domain: ClosedRange<Double>, from start: Double, to end: Double, logarithmic: Bool = false) {
-    precondition(!logarithmic || domain.lowerBound > 0, "expected a positive domain of a logarithmic axis, received \(domain)")
+    require(!logarithmic || domain.lowerBound > 0, "expected a positive domain of a logarithmic axis, received \(domain)")
     self.domain = domain
     places = (start, end)
     isLogarithmic = logarithmic

@@ -1,3 +1,5 @@
+import Requirements
+
 extension Tensor {
   /// Einstein's summation: `einsum("bij,bjk->bik", a, b)`.
   ///
@@ -9,14 +11,14 @@ extension Tensor {
   /// Einstein's summation of an array of operands.
   public static func einsum(_ equation: String, _ operands: [Tensor]) -> Tensor {
     let terms = EinsumTerms(equation)
-    precondition(
+    require(
       terms.inputs.count == operands.count, "\"\(equation)\" names \(terms.inputs.count) operands, received \(operands.count)")
     var sizes: [Character: Int] = [:]
     for (letters, operand) in zip(terms.inputs, operands) {
-      precondition(letters.count == operand.rank, "\"\(String(letters))\" names \(letters.count) axes, received shape \(operand.shape)")
+      require(letters.count == operand.rank, "\"\(String(letters))\" names \(letters.count) axes, received shape \(operand.shape)")
       for (i, letter) in letters.enumerated() {
         if let known = sizes[letter] {
-          precondition(known == operand.shape[i], "axis \(letter) of \"\(equation)\" has size \(known), received \(operand.shape[i])")
+          require(known == operand.shape[i], "axis \(letter) of \"\(equation)\" has size \(known), received \(operand.shape[i])")
         }
         sizes[letter] = operand.shape[i]
       }
@@ -86,10 +88,10 @@ private struct EinsumTerms {
     let arrow = compact.indices.first { compact[$0...].hasPrefix("->") }
     inputs = compact[..<(arrow ?? compact.endIndex)].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
     let all = inputs.joined()
-    precondition(all.allSatisfy(\.isLetter), "letters, commas and one \"->\" are expected, received \"\(equation)\"")
+    require(all.allSatisfy(\.isLetter), "letters, commas and one \"->\" are expected, received \"\(equation)\"")
     if let arrow {
       output = Array(compact[compact.index(arrow, offsetBy: 2)...])
-      precondition(
+      require(
         Set(output).count == output.count && output.allSatisfy { all.contains($0) },
         "a result of distinct letters of the operands is expected, received \"\(equation)\"")
     } else {

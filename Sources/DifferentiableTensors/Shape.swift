@@ -1,3 +1,5 @@
+import Requirements
+
 /// The dimensions of a tensor, outermost first: at most eight, kept inline.
 ///
 /// Axes are counted from 0; a negative axis counts from the end, so that -1 is the innermost.
@@ -25,8 +27,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   /// Adds an innermost dimension.
   public mutating func append(_ dimension: Int) {
-    precondition(rank < Shape.maximumRank, "a tensor has at most \(Shape.maximumRank) dimensions, got one more after \(self)")
-    precondition(dimension >= 0 && dimension <= Int(Int32.max), "a dimension lies in 0...\(Int32.max), got \(dimension)")
+    require(rank < Shape.maximumRank, "a tensor has at most \(Shape.maximumRank) dimensions, got one more after \(self)")
+    require(dimension >= 0 && dimension <= Int(Int32.max), "a dimension lies in 0...\(Int32.max), got \(dimension)")
     extents[rank] = Int32(truncatingIfNeeded: dimension)
     rank &+= 1
   }
@@ -40,7 +42,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The position of an axis that may be negative. Traps where there is no such axis.
   @inline(__always) public func index(of axis: Int) -> Int {
     let i = axis < 0 ? axis &+ rank : axis
-    precondition(i >= 0 && i < rank, "expected an axis of \(self), -\(rank) ..< \(rank), received \(axis)")
+    require(i >= 0 && i < rank, "expected an axis of \(self), -\(rank) ..< \(rank), received \(axis)")
     return i
   }
 
@@ -83,7 +85,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     for i in 1...max(out.rank, 1) where i <= out.rank {
       let x = i <= a.rank ? a[-i] : 1
       let y = i <= b.rank ? b[-i] : 1
-      precondition(x == y || x == 1 || y == 1, "shapes that broadcast are expected, received \(a) and \(b)")
+      require(x == y || x == 1 || y == 1, "shapes that broadcast are expected, received \(a) and \(b)")
       out[-i] = x == 1 ? y : x
     }
     return out

@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 /// A dense array of `Float` or `Double` in row-major order, with derivatives of any order.
 ///
@@ -36,7 +37,7 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
   /// A tensor from its elements in row-major order.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public init(_ elements: [Scalar], shape: Shape) {
-    precondition(
+    require(
       elements.count == shape.elementCount, "shape \(shape) expects \(shape.elementCount) elements, received \(elements.count)")
     self.init(uninitialized: shape)
     elements.withUnsafeBufferPointer { buffer in
@@ -54,7 +55,7 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
   /// A matrix from its rows, all of one length.
   public init(rows: [[Scalar]]) {
     let width = rows.first?.count ?? 0
-    precondition(rows.allSatisfy { $0.count == width }, "rows of one length are expected, received \(rows.map(\.count))")
+    require(rows.allSatisfy { $0.count == width }, "rows of one length are expected, received \(rows.map(\.count))")
     self.init(rows.flatMap { $0 }, shape: [rows.count, width])
   }
   /// All elements equal.
@@ -98,15 +99,15 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
   }
   /// The value of a tensor with one element.
   public var item: Scalar {
-    precondition(count == 1, "a tensor of one element is expected, received shape \(shape)")
+    require(count == 1, "a tensor of one element is expected, received shape \(shape)")
     return pointer[0]
   }
   /// One element.
   public subscript(indices: Int...) -> Scalar {
-    precondition(indices.count == rank, "\(rank) indices are expected for shape \(shape), received \(indices.count)")
+    require(indices.count == rank, "\(rank) indices are expected for shape \(shape), received \(indices.count)")
     var offset = 0
     for (i, index) in indices.enumerated() {
-      precondition(index >= 0 && index < shape[i], "an index in 0 ..< \(shape[i]) is expected on axis \(i) of \(shape), received \(index)")
+      require(index >= 0 && index < shape[i], "an index in 0 ..< \(shape[i]) is expected on axis \(i) of \(shape), received \(index)")
       offset = offset * shape[i] + index
     }
     return pointer[offset]

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 extension Action where Value: TensorValue {
   /// x, for every element.
@@ -51,7 +52,7 @@ extension Action where Value: TensorValue, Element == Permutation {
 extension Tensor {
   /// M x + t over one axis; computed in `Double` and rounded once, so that a `Float` tensor suffers half an ulp.
   func transformed(by matrix: Matrix<Double>, plus shift: [Double]? = nil, axis: Int = -1) -> Tensor {
-    precondition(
+    require(
       rank > 0 && shape[axis] == matrix.columns, "an axis \(axis) of size \(matrix.columns) is expected, received shape \(shape)")
     let weight = Tensor<Double>(matrix.elements, shape: [matrix.rows, matrix.columns])
     let bias = shift.map { Tensor<Double>($0) }

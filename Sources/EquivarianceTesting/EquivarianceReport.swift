@@ -51,7 +51,7 @@ public struct EquivarianceReport: Sendable, Equatable {
   /// The output of this name; traps where there is none.
   public subscript(output name: String) -> Output {
     guard let found = outputs.first(where: { $0.name == name }) else {
-      preconditionFailure("an output of \(outputs.map(\.name)) is expected, received \"\(name)\"")
+      fatalError("an output of \(outputs.map(\.name)) is expected, received \"\(name)\"")
     }
     return found
   }

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Collects differences of tensors by input and output, and makes a report of them.
 struct ErrorRecord {
@@ -17,9 +18,9 @@ struct ErrorRecord {
   private var entries: [[Entry]] = []
 
   init(names: [String], descriptions: [String], inputs: Int) {
-    precondition(inputs > 0, "at least one input is expected, received none")
-    precondition(!descriptions.isEmpty, "at least one group element is expected, received none")
-    precondition(!names.isEmpty, "an action that names at least one tensor is expected, received one that names none")
+    require(inputs > 0, "at least one input is expected, received none")
+    require(!descriptions.isEmpty, "at least one group element is expected, received none")
+    require(!names.isEmpty, "an action that names at least one tensor is expected, received one that names none")
     self.names = names
     self.descriptions = descriptions
     entries = Array(repeating: Array(repeating: Entry(), count: names.count), count: inputs)
@@ -28,7 +29,7 @@ struct ErrorRecord {
   /// Takes in one comparison.
   mutating func note(_ received: any TensorValue, _ expected: any TensorValue, input: Int, output: Int, element: Int) {
     let (a, b) = (doubles(received), doubles(expected))
-    precondition(
+    require(
       a.shape == b.shape, "f(g x) and g f(x) of one shape are expected for output \"\(names[output])\", received \(a.shape) and \(b.shape)")
     var entry = entries[input][output]
     entry.shape = a.shape

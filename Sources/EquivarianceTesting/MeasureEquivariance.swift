@@ -89,7 +89,7 @@ public func measureGradientEquivariance<G: Group, Input, Output>(
 
 private func same<T: TensorValue>(as example: T, _ value: any TensorValue) -> Tensor<T.Scalar> {
   guard let tensor = value as? Tensor<T.Scalar> else {
-    preconditionFailure("tensors of one element type are expected, \(T.Scalar.self), received a \(type(of: value))")
+    fatalError("tensors of one element type are expected, \(T.Scalar.self), received a \(type(of: value))")
   }
   return tensor
 }

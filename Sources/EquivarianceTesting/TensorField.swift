@@ -48,7 +48,7 @@ public struct TensorField<Value> {
 
   private static func cast<Scalar>(_ tensor: any TensorValue) -> Tensor<Scalar> {
     guard let same = tensor as? Tensor<Scalar> else {
-      preconditionFailure("a Tensor<\(Scalar.self)> is expected, received a \(type(of: tensor))")
+      fatalError("a Tensor<\(Scalar.self)> is expected, received a \(type(of: tensor))")
     }
     return same
   }

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// What errors of equivariance a map may have. There are two classes of maps, and no third.
 ///
@@ -39,7 +40,7 @@ public enum Tolerance {
     ///   - finest: the largest error at the finest resolution.
     ///   - floor: errors that need not fall any more.
     public init(order: Double, finest: Double, floor: Double = 1e-12) {
-      precondition(order > 0, "an order above 0 is expected, received \(order)")
+      require(order > 0, "an order above 0 is expected, received \(order)")
       self.order = order
       self.finest = finest
       self.floor = floor
@@ -62,7 +63,7 @@ public struct ResolutionStudy: Sendable, Equatable, CustomStringConvertible {
 
   /// Measures the relative error at each of at least two increasing resolutions.
   public init(resolutions: [Int], relativeError: (_ resolution: Int) -> Double) {
-    precondition(
+    require(
       resolutions.count >= 2 && resolutions[0] > 0 && zip(resolutions, resolutions.dropFirst()).allSatisfy { $0 < $1 },
       "at least two increasing resolutions above 0 are expected, received \(resolutions)")
     self.resolutions = resolutions

@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 #if canImport(Glibc)
   import Glibc
@@ -131,11 +132,11 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable, Equatable {
     var sums: [Double] = []
     var sum = 0.0
     for probability in probabilities {
-      precondition(probability >= 0, "expected probabilities of at least 0, received \(probability)")
+      require(probability >= 0, "expected probabilities of at least 0, received \(probability)")
       sum += probability
       sums.append(sum)
     }
-    precondition(sum > 0 && sum.isFinite, "expected probabilities of positive finite sum, received the sum \(sum)")
+    require(sum > 0 && sum.isFinite, "expected probabilities of positive finite sum, received the sum \(sum)")
     let u = uniform()
     return sums.firstIndex { $0 / sum > u } ?? probabilities.count - 1
   }

@@ -51,7 +51,7 @@ extension Activation {
   /// The parity of φ(x) for x of a parity; traps for an odd x where φ is neither even nor odd.
   func parity(ofValueAt input: Parity) -> Parity {
     if input == .even { return .even }
-    guard let parity else { preconditionFailure("expected an even or odd activation for odd features, received \(self)") }
+    guard let parity else { fatalError("expected an even or odd activation for odd features, received \(self)") }
     return parity
   }
 }

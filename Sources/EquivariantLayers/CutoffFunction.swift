@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// A function of a length that falls from 1 at 0 to 0 at a radius c and beyond, for the messages of neighbours; x = r/c.
 public struct CutoffFunction: Sendable {
@@ -17,8 +18,8 @@ public struct CutoffFunction: Sendable {
 
   /// A function that vanishes beyond a radius above 0.
   public init(_ shape: Shape = .polynomial(), radius: Double) {
-    precondition(radius > 0, "expected a radius above 0, received \(radius)")
-    if case .polynomial(let p) = shape { precondition(p >= 2, "expected an exponent p of at least 2, received \(p)") }
+    require(radius > 0, "expected a radius above 0, received \(radius)")
+    if case .polynomial(let p) = shape { require(p >= 2, "expected an exponent p of at least 2, received \(p)") }
     (self.shape, self.radius) = (shape, radius)
   }
 

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// Dropout of whole irreps: in training, each irrep of each row is zero with probability p, and divided by 1 − p otherwise.
 ///
@@ -13,7 +14,7 @@ public struct EquivariantDropout<Scalar: TensorScalar>: Layer {
 
   /// Dropout with a probability of at least 0 and less than 1.
   public init(_ irreps: Irreps<O3>, probability: Double) {
-    precondition(probability >= 0 && probability < 1, "expected a probability of at least 0 and less than 1, received \(probability)")
+    require(probability >= 0 && probability < 1, "expected a probability of at least 0 and less than 1, received \(probability)")
     (self.irreps, self.probability) = (irreps, probability)
   }
 

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// How the paths into one output are scaled, so that outputs have variance 1 where inputs and weights have.
 public enum PathNormalization: Sendable {
@@ -90,7 +91,7 @@ extension EquivariantLinear {
     get { weights.isEmpty ? Tensor([]) : .concatenated(weights.map { $0.reshaped($0.count) }) }
     set {
       let count = weights.reduce(0) { $0 + $1.count }
-      precondition(newValue.shape == [count], "expected \(count) weights from \(input) to \(output), received shape \(newValue.shape)")
+      require(newValue.shape == [count], "expected \(count) weights from \(input) to \(output), received shape \(newValue.shape)")
       var start = 0
       for i in weights.indices {
         let range = start..<start + weights[i].count

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// Scalars that are activated, and other irreps each multiplied by an activated scalar, its gate (Weiler et al. 2018; e3nn's `Gate`).
 ///
@@ -43,7 +44,7 @@ public struct Gate<Scalar: TensorScalar>: Layer {
     scalars: Irreps<O3>, _ scalarActivations: [Activation], gates: Irreps<O3>, _ gateActivations: [Activation], gated: Irreps<O3>,
     normalization: ActivationNormalization = .secondMoment, order: InputOrder = .given
   ) {
-    precondition(
+    require(
       gates.irrepCount == gated.irrepCount, "expected \(gated.irrepCount) gates for \(gated), received \(gates.irrepCount) in \(gates)")
     self.scalars = ScalarActivation(scalars, scalarActivations, normalization: normalization)
     self.gates = ScalarActivation(gates, gateActivations, normalization: normalization)

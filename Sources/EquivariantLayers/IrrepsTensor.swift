@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// Features that transform under O(3) as a list of irreps: a flat tensor [..., irreps.dimension] and the list.
 ///
@@ -23,11 +24,11 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
 
   /// From one tensor [..., 2l+1, multiplicity] for each term, with the same axes outside.
   public init(parts: [Tensor<Scalar>], irreps: Irreps<O3>) {
-    precondition(
+    require(
       parts.count == irreps.terms.count,
       "expected one part for each of the \(irreps.terms.count) terms of \(irreps), received \(parts.count)")
     let flat = zip(parts, irreps.terms).map { part, term in
-      precondition(
+      require(
         part.rank >= 2 && part.shape[-2] == term.irrep.dimension && part.shape[-1] == term.multiplicity,
         "expected a part [..., \(term.irrep.dimension), \(term.multiplicity)] for \(term), received \(part.shape)")
       return part.reshaped(to: Shape(part.shape.dimensions.dropLast(2) + [term.dimension]))
@@ -62,14 +63,14 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
   public var norms: Tensor<Scalar> { .concatenated(parts.map { $0.norm(axis: -2) }) }
 
   private func check() {
-    precondition(
+    require(
       tensor.rank >= 1 && tensor.shape[-1] == irreps.dimension,
       "expected a tensor [..., \(irreps.dimension)] for \(irreps), received \(tensor.shape)")
   }
 
   /// Traps unless the irreps are these, term by term: another grouping is another order of memory.
   func check(irreps expected: Irreps<O3>) {
-    precondition(irreps == expected, "expected features of \(expected), received \(irreps)")
+    require(irreps == expected, "expected features of \(expected), received \(irreps)")
   }
 }
 

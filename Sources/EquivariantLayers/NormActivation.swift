@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// Every irrep x scaled by a function of its norm: φ(|x| + b) x / |x|, or φ(|x| + b) x (e3nn's `NormActivation`).
 public struct NormActivation<Scalar: TensorScalar>: Layer {
@@ -17,7 +18,7 @@ public struct NormActivation<Scalar: TensorScalar>: Layer {
 
   /// A norm activation on irreps.
   public init(_ irreps: Irreps<O3>, _ activation: Activation, normalizes: Bool = true, epsilon: Scalar = 1e-8, bias: Bool = false) {
-    precondition(epsilon > 0, "expected an epsilon above 0, received \(epsilon)")
+    require(epsilon > 0, "expected an epsilon above 0, received \(epsilon)")
     (self.irreps, self.activation, self.normalizes, self.epsilon) = (irreps, activation, normalizes, epsilon)
     biases = bias ? .zeros([irreps.irrepCount]) : nil
   }

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Functions of a length on an interval [a, b]: r [...] to [..., count]. All derivatives are finite everywhere, also at r = 0.
 ///
@@ -36,9 +37,9 @@ public struct RadialBasis: Sendable {
   ///   - count: how many, at least 1; at least 2 for families with centres that do not vanish outside.
   ///   - vanishesOutside: whether functions are 0 outside of the interval (for `gaussian`, nearly).
   public init(_ family: Family, on interval: ClosedRange<Double>, count: Int, vanishesOutside: Bool = true) {
-    precondition(interval.upperBound > interval.lowerBound, "expected an interval of positive length, received \(interval)")
+    require(interval.upperBound > interval.lowerBound, "expected an interval of positive length, received \(interval)")
     let least = vanishesOutside || [.fourier, .bessel, .chebyshev].contains(family) ? 1 : 2
-    precondition(count >= least, "expected at least \(least) functions, received \(count)")
+    require(count >= least, "expected at least \(least) functions, received \(count)")
     (self.family, self.interval, self.count, self.vanishesOutside) = (family, interval, count, vanishesOutside)
   }
 

@@ -3,6 +3,7 @@ import FourierTransforms
 import GroupTheory
 import NeuralModules
 import RealModule
+import Requirements
 
 /// An activation of signals on the sphere, point by point on a grid (Cohen et al. 2018; e3nn's `S2Activation`).
 ///
@@ -46,7 +47,7 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
   ) {
     let degree = input.terms.count - 1
     let multiplicity = input.terms.first?.multiplicity ?? 0
-    precondition(
+    require(
       degree >= 0 && multiplicity > 0
         && zip(0..., input.terms).allSatisfy { $1.irrep.degree == $0 && $1.multiplicity == multiplicity },
       "expected one term for each degree 0 ... L with equal multiplicities, received \(input)")
@@ -55,7 +56,7 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
     func signal(_ p: Parity, _ degree: Int) -> Irreps<O3> {
       Irreps((0...degree).map { Irreps.Term(multiplicity, O3.Irrep(degree: $0, parity: $0.isMultiple(of: 2) ? p : p * argument)) })
     }
-    precondition(input == signal(value, degree), "expected parities p qˡ for some p and q, received \(input)")
+    require(input == signal(value, degree), "expected parities p qˡ for some p and q, received \(input)")
     let outputDegree = outputDegree ?? degree
     (self.input, self.activation, self.normalization, self.degree) = (input, activation, normalization, degree)
     output = signal(activation.parity(ofValueAt: value), outputDegree)
@@ -92,7 +93,7 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
 
   /// Polar angles π(i + ½)/N with the weights of Kostelec and Rockmore (FFTs on the rotation group, 2008), azimuths 2πj/M.
   private static func equispaced(_ n: Int, _ degree: Int, _ outputDegree: Int) -> Transform {
-    precondition(
+    require(
       n.isMultiple(of: 2) && n >= 2 * (max(degree, outputDegree) + 1),
       "expected an even resolution of at least \(2 * (max(degree, outputDegree) + 1)), received \(n)")
     let longitudes = n - 1

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// Activations on scalars, term by term; other terms pass.
 ///
@@ -20,13 +21,13 @@ public struct ScalarActivation<Scalar: TensorScalar>: Layer {
   ///   - activations: one for each term, nil for terms that pass, as all of degree above 0 must.
   ///   - normalization: the factor of the activations.
   public init(_ input: Irreps<O3>, _ activations: [Activation?], normalization: ActivationNormalization = .secondMoment) {
-    precondition(
+    require(
       activations.count == input.terms.count, "expected one activation for each term of \(input), received \(activations.count)")
     (self.input, self.activations, self.normalization) = (input, activations, normalization)
     output = Irreps(
       zip(input.terms, activations).map { term, activation in
         guard let activation else { return term }
-        precondition(term.irrep.degree == 0, "expected no activation for \(term), which is not scalar, received \(activation)")
+        require(term.irrep.degree == 0, "expected no activation for \(term), which is not scalar, received \(activation)")
         return Irreps.Term(term.multiplicity, O3.Irrep(degree: 0, parity: activation.parity(ofValueAt: term.irrep.parity)))
       })
   }

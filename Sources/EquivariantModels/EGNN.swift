@@ -65,7 +65,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   ///
   /// The velocities are what one more layer adds to a position: v̂ᵢ = meanⱼ (x̂ᵢ - x̂ⱼ) φx(m) + φv(hᵢ) vᵢ.
   public func phaseSpace(_ input: ParticleBatch<Scalar>) -> (positions: Tensor<Scalar>, velocities: Tensor<Scalar>) {
-    guard let velocityHead else { preconditionFailure("a configuration with predictsVelocities is expected") }
+    guard let velocityHead else { fatalError("a configuration with predictsVelocities is expected") }
     let (x, h, fixed) = propagated(input, updatingLastFeatures: true)
     let (differences, edge) = geometry(x, fixed, input.graph)
     let still = Tensor<Scalar>.zeros(x.shape)

@@ -3,6 +3,7 @@ import EquivariantLayers
 import GroupTheory
 import MessagePassing
 import NeuralModules
+import Requirements
 
 /// Frame-averaged graph network for particles (Puny et al. 2022, section 4.3 and the authors' code): a plain ``GNN`` in the frames of the
 /// particles, with new frames between its layers.
@@ -29,7 +30,7 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
     public init(
       edgeFeatures: Int = 1, hidden: Int = 60, layers: Int = 4, hasReflections: Bool = true, predictsDisplacement: Bool = false
     ) {
-      precondition(hidden % 3 == 0, "a width that is a multiple of 3 is expected, received \(hidden)")
+      require(hidden % 3 == 0, "a width that is a multiple of 3 is expected, received \(hidden)")
       (self.edgeFeatures, self.hidden, self.layers, self.hasReflections) = (edgeFeatures, hidden, layers, hasReflections)
       self.predictsDisplacement = predictsDisplacement
     }
@@ -74,7 +75,7 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
   private func predicted(_ input: ParticleBatch<Scalar>, _ selected: (FrameBatch<Scalar>) -> FrameBatch<Scalar>) -> Tensor<Scalar> {
     let sizes = input.graph.graphSizes
     let (systems, n) = (sizes.count, sizes.first ?? 0)
-    precondition(sizes.allSatisfy { $0 == n }, "systems of equal size are expected, received \(sizes)")
+    require(sizes.allSatisfy { $0 == n }, "systems of equal size are expected, received \(sizes)")
     let differences = input.positions.gathered(input.graph.receivers) - input.positions.gathered(input.graph.senders)
     let edges = Tensor.concatenated([input.edgeFeatures, differences.squaredNorm(keepingDimensions: true)])
     var copies = FrameCopies(input.graph, edges)

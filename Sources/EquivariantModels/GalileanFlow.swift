@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import MessagePassing
 import NeuralModules
+import Requirements
 
 /// A network on phase space: positions and velocities of particles go through steps that are learned from their pairs, each equivariant
 /// under the Galilei group (rotations, reflections, shifts of space and uniform motions) and permutations.
@@ -63,7 +64,7 @@ public struct GalileanFlow<Scalar: TensorScalar>: Layer {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func phaseSpace(_ input: ParticleBatch<Scalar>) -> (positions: Tensor<Scalar>, velocities: Tensor<Scalar>) {
     let pairs = input.graph.edgePairs(joiningReversed: true)
-    precondition(pairs.isMutual.allSatisfy { $0 }, "a graph with both edges of every pair is expected")
+    require(pairs.isMutual.allSatisfy { $0 }, "a graph with both edges of every pair is expected")
     let features = input.edgeFeatures.gathered(pairs.edges)
     let h = Scalar(configuration.time / Double(configuration.steps))
     var state = Tensor.concatenated([input.positions, input.velocities])

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import MessagePassing
+import Requirements
 
 /// Points with scalars and vectors, joined by a graph: what networks on point clouds with geometric features take. Several clouds lie side by
 /// side (`Graph.graphSizes`).
@@ -16,12 +17,12 @@ public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
   /// From its parts, of which scalars and vectors may be absent; shapes are checked.
   public init(positions: Tensor<Scalar>, scalars: Tensor<Scalar>? = nil, vectors: Tensor<Scalar>? = nil, graph: Graph) {
     let n = graph.nodeCount
-    precondition(positions.rank == 2 && positions.shape[0] == n, "positions [\(n), d] are expected, received \(positions.shape)")
+    require(positions.rank == 2 && positions.shape[0] == n, "positions [\(n), d] are expected, received \(positions.shape)")
     let d = positions.shape[1]
     let scalars = scalars ?? .zeros([n, 0])
     let vectors = vectors ?? .zeros([n, 0, d])
-    precondition(scalars.rank == 2 && scalars.shape[0] == n, "scalars [\(n), count] are expected, received \(scalars.shape)")
-    precondition(
+    require(scalars.rank == 2 && scalars.shape[0] == n, "scalars [\(n), count] are expected, received \(scalars.shape)")
+    require(
       vectors.rank == 3 && vectors.shape[0] == n && vectors.shape[2] == d,
       "vectors [\(n), count, \(d)] are expected, received \(vectors.shape)")
     (self.positions, self.scalars, self.vectors, self.graph) = (positions, scalars, vectors, graph)

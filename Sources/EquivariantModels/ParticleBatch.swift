@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import MessagePassing
+import Requirements
 
 /// Particles with a graph: what the n-body models take.
 public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
@@ -17,12 +18,12 @@ public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
   /// From its parts; shapes are checked.
   public init(positions: Tensor<Scalar>, velocities: Tensor<Scalar>, features: Tensor<Scalar>, edgeFeatures: Tensor<Scalar>, graph: Graph) {
     for (name, t) in [("positions", positions), ("velocities", velocities)] {
-      precondition(t.shape == [graph.nodeCount, 3], "\(name) of shape [\(graph.nodeCount), 3] are expected, received \(t.shape)")
+      require(t.shape == [graph.nodeCount, 3], "\(name) of shape [\(graph.nodeCount), 3] are expected, received \(t.shape)")
     }
-    precondition(
+    require(
       features.rank == 2 && features.shape[0] == graph.nodeCount,
       "features of \(graph.nodeCount) nodes are expected, received \(features.shape)")
-    precondition(
+    require(
       edgeFeatures.rank == 2 && edgeFeatures.shape[0] == graph.edgeCount,
       "features of \(graph.edgeCount) edges are expected, received \(edgeFeatures.shape)")
     self.positions = positions

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// Adam (Kingma and Ba 2015), with decoupled weight decay (AdamW, Loshchilov and Hutter 2019) where ``Settings/weightDecay`` is not 0, or
 /// with L2 regularisation added to the gradient as PyTorch's `Adam(weight_decay:)` does.
@@ -59,7 +60,7 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
   public mutating func update<M: Module>(
     _ model: inout M, along gradient: ParameterGradient<Scalar>, factor: Double = 1, scale: Double = 1
   ) where M.Scalar == Scalar {
-    precondition(
+    require(
       gradient.tensors.count == means.count, "a gradient of \(means.count) tensors is expected, received \(gradient.tensors.count)")
     step += 1
     var i = 0
@@ -67,7 +68,7 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
     model.forEachTensor { path, role, tensor in
       guard role == .parameter else { return }
       let s = settings[i]
-      precondition(
+      require(
         tensor.shape == gradient.tensors[i].shape,
         "a gradient of shape \(tensor.shape) is expected for \(path), received \(gradient.tensors[i].shape)")
       let (c1, c2) = (1 / (1 - power(s.beta1, t)), 1 / (1 - power(s.beta2, t)))

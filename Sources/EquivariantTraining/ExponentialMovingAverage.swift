@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// A running average of a module's parameters: average ← d average + (1 - d) parameters, d = min(decay, (1 + t) / (10 + t)) at step t.
 public struct ExponentialMovingAverage<M: Module>: Sendable {
@@ -12,7 +13,7 @@ public struct ExponentialMovingAverage<M: Module>: Sendable {
 
   /// Starts from the module's parameters.
   public init(of model: M, decay: Double, step: Int = 0) {
-    precondition(decay >= 0 && decay < 1, "a decay in 0 ..< 1 is expected, received \(decay)")
+    require(decay >= 0 && decay < 1, "a decay in 0 ..< 1 is expected, received \(decay)")
     self.model = model
     self.decay = decay
     self.step = step

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// Training by mini-batches whose whole state is a value: saved at any step and restored, it continues with the same bits
 /// (``Trainer/checkpoint(metadata:)``, ``Trainer/restore(from:)``).
@@ -52,7 +53,7 @@ public struct Trainer<M: Module>: Sendable {
 
   /// A run that has done nothing yet.
   public init(_ model: M, settings: Settings, sampleCount: Int, seed: UInt64) {
-    precondition(
+    require(
       settings.batchSize > 0 && sampleCount >= settings.batchSize,
       "at least one batch of \(settings.batchSize) samples is expected, received \(sampleCount) samples")
     self.model = model
@@ -96,7 +97,7 @@ public struct Trainer<M: Module>: Sendable {
   public mutating func runEpoch(
     pieces: Int, loss: @Sendable (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }
   ) -> EpochEnd {
-    precondition((1...settings.batchSize).contains(pieces), "1 ... \(settings.batchSize) pieces are expected, received \(pieces)")
+    require((1...settings.batchSize).contains(pieces), "1 ... \(settings.batchSize) pieces are expected, received \(pieces)")
     return runEpoch(
       gradient: { model, batch in
         valueWithGradient(at: model, pieces: pieces) { model, k in

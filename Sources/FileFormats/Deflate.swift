@@ -1,4 +1,5 @@
 import CZlib
+import Requirements
 
 /// Raw deflate streams (RFC 1951) and CRC-32, by zlib.
 enum Deflate {
@@ -85,7 +86,7 @@ enum Deflate {
     let level = Z_DEFAULT_COMPRESSION
     let started = deflateInit2_(
       stream, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(started == Z_OK, "zlib cannot start: out of memory")
+    require(started == Z_OK, "zlib cannot start: out of memory")
     defer { deflateEnd(stream) }
     let bound = Int(deflateBound(stream, UInt(bytes.count)))
     return [UInt8](unsafeUninitializedCapacity: bound) { output, produced in
@@ -103,7 +104,7 @@ enum Deflate {
           consumed += chunk - Int(stream.pointee.avail_in)
           produced += room - Int(stream.pointee.avail_out)
         }
-        precondition(status == Z_STREAM_END, "zlib ended with \(status)")
+        require(status == Z_STREAM_END, "zlib ended with \(status)")
       }
     }
   }

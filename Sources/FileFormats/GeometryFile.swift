@@ -1,4 +1,5 @@
 import Foundation
+import Requirements
 
 /// Points of space, with normals and triangles where there are any: what OFF, PLY and XYZ files hold.
 ///
@@ -20,13 +21,13 @@ public struct GeometryFile: Sendable, Equatable {
 
   /// Traps unless all lengths are multiples of 3, there are as many normals as points and every corner is one of the points.
   public init(points: [Double], normals: [Double]? = nil, triangles: [Int32] = []) {
-    precondition(points.count.isMultiple(of: 3), "a multiple of 3 coordinates is expected, received \(points.count)")
-    precondition(
+    require(points.count.isMultiple(of: 3), "a multiple of 3 coordinates is expected, received \(points.count)")
+    require(
       normals == nil || normals!.count == points.count,
       "\(points.count) components of normals are expected, received \(normals?.count ?? 0)")
-    precondition(triangles.count.isMultiple(of: 3), "a multiple of 3 corners is expected, received \(triangles.count)")
+    require(triangles.count.isMultiple(of: 3), "a multiple of 3 corners is expected, received \(triangles.count)")
     let count = points.count / 3
-    precondition(triangles.allSatisfy { $0 >= 0 && $0 < count }, "corners in 0 ..< \(count) are expected")
+    require(triangles.allSatisfy { $0 >= 0 && $0 < count }, "corners in 0 ..< \(count) are expected")
     (self.points, self.normals, self.triangles) = (points, normals, triangles)
   }
 

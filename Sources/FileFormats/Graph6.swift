@@ -1,3 +1,5 @@
+import Requirements
+
 /// A simple undirected graph as a file holds it: the number of its nodes, and its edges (i, j) with i < j, each once, in increasing order
 /// of (j, i).
 ///
@@ -12,12 +14,12 @@ public struct Graph6: Sendable, Equatable {
 
   /// A graph from its edges, in any order and direction; traps on a node outside 0 ..< `nodeCount`, a loop or a repeated edge.
   public init(nodeCount: Int, edges: [(Int, Int)]) {
-    precondition((0..<1 << 36).contains(nodeCount), "from 0 to 2³⁶ − 1 nodes are expected, received \(nodeCount)")
+    require((0..<1 << 36).contains(nodeCount), "from 0 to 2³⁶ − 1 nodes are expected, received \(nodeCount)")
     let sorted = edges.map { ($0.0 < $0.1) ? $0 : ($0.1, $0.0) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
     for (i, j) in sorted {
-      precondition(i >= 0 && j < nodeCount && i != j, "an edge of two nodes in 0 ..< \(nodeCount) is expected, received (\(i), \(j))")
+      require(i >= 0 && j < nodeCount && i != j, "an edge of two nodes in 0 ..< \(nodeCount) is expected, received (\(i), \(j))")
     }
-    precondition(zip(sorted, sorted.dropFirst()).allSatisfy { $0 != $1 }, "each edge is expected once")
+    require(zip(sorted, sorted.dropFirst()).allSatisfy { $0 != $1 }, "each edge is expected once")
     self.init(nodeCount: nodeCount, sorted: sorted)
   }
 

@@ -1,3 +1,5 @@
+import Requirements
+
 /// A JSON value (RFC 8259) that keeps the order of an object's members and tells integers from other numbers.
 ///
 /// A number literal without fraction and exponent that fits is an ``integer(_:)``, any other a ``number(_:)``: `1` and `1.0` are two
@@ -80,7 +82,7 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
   /// The members of a literal, in order. Traps on a repeated key.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    precondition(Set(elements.map(\.0)).count == elements.count, "expected distinct keys, received \(elements.map(\.0))")
+    require(Set(elements.map(\.0)).count == elements.count, "expected distinct keys, received \(elements.map(\.0))")
     members = elements.map { Member(key: $0.0, value: $0.1) }
   }
 
@@ -122,7 +124,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   /// An object, its members in order. Traps on a repeated key.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    precondition(Set(elements.map(\.0)).count == elements.count, "expected distinct keys, received \(elements.map(\.0))")
+    require(Set(elements.map(\.0)).count == elements.count, "expected distinct keys, received \(elements.map(\.0))")
     self = .object(JSONObject(distinct: elements.map { .init(key: $0.0, value: $0.1) }))
   }
 }

@@ -1,3 +1,5 @@
+import Requirements
+
 /// Named arrays in a `.npz` file: a ZIP archive of `.npy` files, as `numpy.savez` and `numpy.savez_compressed` write it.
 ///
 /// Opening reads the file and its directory; an array is decompressed, checked against its CRC-32 and decoded when it is asked for.
@@ -89,10 +91,10 @@ public struct NumericArchive: Sendable {
   public static func encode(
     _ arrays: [(name: String, array: NumericArray)], compression: ArchiveCompression = .stored, path: String = ""
   ) throws(FileFormatError) -> [UInt8] {
-    precondition(Set(arrays.map(\.name)).count == arrays.count, "expected distinct names, received \(arrays.map(\.name))")
+    require(Set(arrays.map(\.name)).count == arrays.count, "expected distinct names, received \(arrays.map(\.name))")
     var writer = ZipWriter(path: path)
     for (name, array) in arrays {
-      precondition(!name.isEmpty, "expected a name, received an empty one")
+      require(!name.isEmpty, "expected a name, received an empty one")
       try writer.add(name + ".npy", array.npyBytes(), compression: compression)
     }
     return writer.finish()

@@ -1,3 +1,5 @@
+import Requirements
+
 /// An array of numbers in row-major (C) order as files hold it: a shape and elements of one type.
 ///
 /// Two arrays are equal when shape, type and all elements are; as for `Double`, NaN is equal to nothing.
@@ -86,9 +88,9 @@ public struct NumericArray: Sendable, Equatable {
   /// An array of the given shape. Traps unless the shape's product is the number of elements.
   public init(shape: [Int], elements: Elements) {
     if case .fixedWidthBytes(let width, let bytes) = elements {
-      precondition(width > 0 && bytes.count % width == 0, "expected a multiple of \(width) bytes, received \(bytes.count)")
+      require(width > 0 && bytes.count % width == 0, "expected a multiple of \(width) bytes, received \(bytes.count)")
     }
-    precondition(
+    require(
       elementCount(of: shape) == elements.count,
       "expected as many elements as the shape \(shape) has, received \(elements.count)")
     self.shape = shape
@@ -162,7 +164,9 @@ extension UInt8: NumericArrayScalar {
 
 /// The same memory as another type of the same size, in one copy.
 func reinterpreted<From: BitwiseCopyable, To: BitwiseCopyable>(_ values: [From], as type: To.Type = To.self) -> [To] {
-  precondition(MemoryLayout<From>.stride == MemoryLayout<To>.stride)
+  require(
+    MemoryLayout<From>.stride == MemoryLayout<To>.stride,
+    "elements of \(MemoryLayout<To>.stride) bytes are expected, received \(MemoryLayout<From>.stride)")
   return [To](unsafeUninitializedCapacity: values.count) { buffer, initialized in
     values.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
     initialized = values.count

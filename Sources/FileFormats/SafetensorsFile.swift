@@ -1,3 +1,5 @@
+import Requirements
+
 /// Named tensors in a `.safetensors` file, in order, with text metadata.
 ///
 /// Format: the length of a JSON header (8 bytes, little endian), the header, and the tensors' bytes one after the other, row-major and
@@ -99,9 +101,9 @@ public struct SafetensorsFile: Sendable {
   /// Adds a tensor of any type by its bytes, row-major and little endian. Traps on a name that is there already or `__metadata__`, and
   /// unless there are as many bytes as the shape and the type need.
   public mutating func append(_ name: String, dtype: DType, shape: [Int], data: [UInt8]) {
-    precondition(!contains(name) && name != Self.metadataKey, "expected a new name, received \"\(name)\"")
+    require(!contains(name) && name != Self.metadataKey, "expected a new name, received \"\(name)\"")
     let expected = elementCount(of: shape)?.multipliedReportingOverflow(by: dtype.size)
-    precondition(
+    require(
       expected.map { !$0.overflow && $0.partialValue == data.count } ?? false,
       "expected the bytes of the shape \(shape) of \(dtype), received \(data.count)")
     add(Entry(name: name, dtype: dtype, shape: shape, data: data[...]))
@@ -179,7 +181,7 @@ extension SafetensorsFile.DType {
     case .int32: self = .int32
     case .int64: self = .int64
     case .uint8: self = .uint8
-    case .fixedWidthBytes: preconditionFailure("expected numbers, received byte strings, which safetensors does not have")
+    case .fixedWidthBytes: fatalError("expected numbers, received byte strings, which safetensors does not have")
     }
   }
 }

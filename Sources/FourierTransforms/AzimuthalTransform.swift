@@ -2,6 +2,7 @@ import CFFTW
 import CKernels
 import DifferentiableTensors
 import RealModule
+import Requirements
 import Synchronization
 
 /// How the Fourier sums about an axis are made.
@@ -27,7 +28,7 @@ struct AzimuthalTransform<Scalar: TensorScalar>: Sendable {
   private let matrix: [Scalar]
 
   init(degree: Int, angles: Int, method: AzimuthalMethod) {
-    precondition(
+    require(
       angles >= 2 * degree + 1, "at least \(2 * degree + 1) angles are expected for signals of degree \(degree), received \(angles)")
     self.degree = degree
     self.angles = angles
@@ -142,7 +143,7 @@ enum RealFFT {
         : fftwf_plan_many_r2r(
           1, &n, Int32(count), raw.assumingMemoryBound(to: Float.self), nil, Int32(count), 1, raw.assumingMemoryBound(to: Float.self),
           nil, Int32(count), 1, &kind, flags)
-      guard let made else { preconditionFailure("FFTW made no plan for \(count) transforms of \(length) elements") }
+      guard let made else { fatalError("FFTW made no plan for \(count) transforms of \(length) elements") }
       let plan = Plan(pointer: made)
       plans[key] = plan
       return plan

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 extension WignerMatrices {
   /// Rotates signals on the sphere: the coefficients of f(R⁻¹ r), c'ˡ = Dˡ(R) cˡ for each degree.
@@ -9,7 +10,7 @@ extension WignerMatrices {
   public func rotate<Scalar: TensorScalar>(_ coefficients: Tensor<Scalar>, by quaternions: Tensor<Scalar>) -> Tensor<Scalar> {
     let first = degrees.lowerBound * degrees.lowerBound
     let count = (degrees.upperBound + 1) * (degrees.upperBound + 1) - first
-    precondition(
+    require(
       coefficients.rank >= 1 && coefficients.shape[-1] == count,
       "\(count) coefficients of degrees \(degrees) are expected, received \(coefficients.shape)")
     let parts = zip(degrees, self(quaternions)).map { l, d in
@@ -28,7 +29,7 @@ extension SphereTransform {
   ///   - coefficients: [..., (L + 1)²], orthonormal.
   ///   - filter: h_l, [..., L + 1]; leading axes broadcast.
   public func convolution(_ coefficients: Tensor<Scalar>, zonalFilter filter: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(normalization == .integral, "orthonormal harmonics are expected, received \(normalization)")
+    require(normalization == .integral, "orthonormal harmonics are expected, received \(normalization)")
     var entries: [SparseMatrix<Scalar>.Entry] = []
     for l in 0...degree {
       for m in 0...2 * l { entries.append((l * l + m, l, (4 * Double.pi / Double(2 * l + 1)).squareRoot())) }
@@ -40,7 +41,7 @@ extension SphereTransform {
 extension RotationGroupTransform {
   /// The matrices cˡ, [..., 2l + 1, 2l + 1], of coefficients [..., count].
   public func matrices(_ coefficients: Tensor<Scalar>) -> [Tensor<Scalar>] {
-    precondition(
+    require(
       coefficients.rank >= 1 && coefficients.shape[-1] == coefficientCount,
       "\(coefficientCount) coefficients of degree \(degree) are expected, received \(coefficients.shape)")
     return (0...degree).map { l in
@@ -65,7 +66,7 @@ extension RotationGroupTransform {
   ///   - filter: those of h; leading axes broadcast.
   public func correlation(of signal: Tensor<Scalar>, with filter: Tensor<Scalar>) -> Tensor<Scalar> {
     let count = (degree + 1) * (degree + 1)
-    precondition(
+    require(
       signal.rank >= 1 && filter.rank >= 1 && signal.shape[-1] == count && filter.shape[-1] == count,
       "\(count) coefficients of signal and filter are expected, received \(signal.shape) and \(filter.shape)")
     return coefficients(

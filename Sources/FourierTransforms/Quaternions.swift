@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 extension Tensor {
   /// Quaternions (w, x, y, z) of rotation matrices: [..., 3, 3] to [..., 4], of lengths between 1 and 4, for what divides the length out
@@ -7,7 +8,7 @@ extension Tensor {
   /// 4 q qᵀ is a linear function of the matrix; its row with the largest diagonal element is taken (Shepperd, 1978), so no digits cancel and
   /// derivatives of any order are finite at every angle. Matrices must be rotations: deviations are not looked for.
   public static func quaternions(of matrices: Tensor) -> Tensor {
-    precondition(
+    require(
       matrices.rank >= 2 && matrices.shape[-1] == 3 && matrices.shape[-2] == 3,
       "matrices of shape [..., 3, 3] are expected, received \(matrices.shape)")
     let n = matrices.count / 9

@@ -2,6 +2,7 @@ import CKernels
 import DifferentiableTensors
 import GroupTheory
 import RealModule
+import Requirements
 
 /// A product grid on SO(3): R = R_y(α) R_x(β) R_y(γ), equispaced α and γ, Gauss-Legendre nodes in cos β.
 public struct RotationGroupGrid: Sendable {
@@ -12,7 +13,7 @@ public struct RotationGroupGrid: Sendable {
 
   /// A grid of turns × latitudes × turns rotations.
   public init(latitudes: Int, turns: Int) {
-    precondition(latitudes >= 1 && turns >= 1, "at least one latitude and one turn are expected, received \(latitudes) and \(turns)")
+    require(latitudes >= 1 && turns >= 1, "at least one latitude and one turn are expected, received \(latitudes) and \(turns)")
     self.latitudes = GaussLegendre(count: latitudes)
     self.turns = turns
   }
@@ -45,9 +46,9 @@ public struct RotationGroupTransform<Scalar: TensorScalar>: Sendable {
 
   /// A transform of signals up to a degree, on the smallest grid unless another is given.
   public init(degree: Int, grid: RotationGroupGrid? = nil, method: AzimuthalMethod = .automatic) {
-    precondition(degree >= 0, "a degree of at least 0 is expected, received \(degree)")
+    require(degree >= 0, "a degree of at least 0 is expected, received \(degree)")
     let grid = grid ?? RotationGroupGrid(degree: degree)
-    precondition(
+    require(
       grid.latitudes.weights.count >= degree + 1,
       "at least \(degree + 1) latitudes are expected for signals of degree \(degree), received \(grid.latitudes.weights.count)")
     self.degree = degree
@@ -82,7 +83,7 @@ public struct RotationGroupTransform<Scalar: TensorScalar>: Sendable {
 
   /// The place of c^l_mn among the coefficients.
   public func index(degree l: Int, _ m: Int, _ n: Int) -> Int {
-    precondition(
+    require(
       l >= 0 && l <= degree && m.magnitude <= l && n.magnitude <= l,
       "a degree in 0...\(degree) and two orders of it are expected, received (\(l), \(m), \(n))")
     return offset(l) + (l + m) * (2 * l + 1) + l + n
@@ -116,7 +117,7 @@ extension RotationGroupTransform {
 
   private func evaluate(_ c: Tensor<Scalar>, _ axis: Int, weighting: Bool) -> Tensor<Scalar> {
     let place = axis < 0 ? axis + c.rank : axis
-    precondition(
+    require(
       place >= 0 && place < c.rank && c.shape[place] == coefficientCount,
       "\(coefficientCount) coefficients on axis \(axis) are expected, received \(c.shape)")
     let (outer, inner) = (c.shape.dimensions.prefix(place), c.shape.dimensions.dropFirst(place + 1))
@@ -142,7 +143,7 @@ extension RotationGroupTransform {
 
   private func project(_ f: Tensor<Scalar>, _ axis: Int, weighting: Bool) -> Tensor<Scalar> {
     let place = axis < 0 ? axis + f.rank : axis
-    precondition(
+    require(
       place >= 2 && place < f.rank && Array(f.shape.dimensions[(place - 2)...place]) == gridShape,
       "a grid of \(gridShape) up to axis \(axis) is expected, received \(f.shape)")
     let (outer, inner) = (f.shape.dimensions.prefix(place - 2), f.shape.dimensions.dropFirst(place + 1))

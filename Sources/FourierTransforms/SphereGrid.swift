@@ -1,5 +1,6 @@
 import GroupTheory
 import RealModule
+import Requirements
 
 /// A product grid on the sphere: Gauss-Legendre nodes in cos β, equispaced angles α about the polar axis y.
 ///
@@ -13,7 +14,7 @@ public struct SphereGrid: Sendable {
 
   /// A grid of the given size.
   public init(latitudes: Int, longitudes: Int) {
-    precondition(latitudes >= 1 && longitudes >= 1, "a grid of at least 1×1 is expected, received \(latitudes)×\(longitudes)")
+    require(latitudes >= 1 && longitudes >= 1, "a grid of at least 1×1 is expected, received \(latitudes)×\(longitudes)")
     self.latitudes = GaussLegendre(count: latitudes)
     self.longitudes = longitudes
   }

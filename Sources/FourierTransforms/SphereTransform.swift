@@ -2,6 +2,7 @@ import CKernels
 import DifferentiableTensors
 import GroupTheory
 import RealModule
+import Requirements
 
 /// Between the coefficients of signals on the sphere, f(r) = Σ c_lm Y_lm(r) for l ≤ L, and their values on a ``SphereGrid``.
 ///
@@ -35,9 +36,9 @@ public struct SphereTransform<Scalar: TensorScalar>: Sendable {
   public init(
     degree: Int, grid: SphereGrid? = nil, normalization: SphericalHarmonics.Normalization = .integral, method: AzimuthalMethod = .automatic
   ) {
-    precondition(degree >= 0, "a degree of at least 0 is expected, received \(degree)")
+    require(degree >= 0, "a degree of at least 0 is expected, received \(degree)")
     let grid = grid ?? SphereGrid(degree: degree)
-    precondition(
+    require(
       grid.latitudes.weights.count >= degree + 1,
       "at least \(degree + 1) latitudes are expected for signals of degree \(degree), received \(grid.latitudes.weights.count)")
     self.degree = degree
@@ -86,7 +87,7 @@ extension SphereTransform {
 
   private func evaluate(_ c: Tensor<Scalar>, _ axis: Int, weighting: Bool) -> Tensor<Scalar> {
     let place = axis < 0 ? axis + c.rank : axis
-    precondition(
+    require(
       place >= 0 && place < c.rank && c.shape[place] == coefficientCount,
       "\(coefficientCount) coefficients on axis \(axis) are expected, received \(c.shape)")
     let (outer, inner) = (c.shape.dimensions.prefix(place), c.shape.dimensions.dropFirst(place + 1))
@@ -114,7 +115,7 @@ extension SphereTransform {
 
   private func project(_ f: Tensor<Scalar>, _ axis: Int, weighting: Bool) -> Tensor<Scalar> {
     let place = axis < 0 ? axis + f.rank : axis
-    precondition(
+    require(
       place >= 1 && place < f.rank && f.shape[place] == grid.longitudes && f.shape[place - 1] == latitudes,
       "a grid of \(latitudes)×\(grid.longitudes) up to axis \(axis) is expected, received \(f.shape)")
     let (outer, inner) = (f.shape.dimensions.prefix(place - 1), f.shape.dimensions.dropFirst(place + 1))

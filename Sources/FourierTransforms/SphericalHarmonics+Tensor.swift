@@ -1,6 +1,7 @@
 import CKernels
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 extension SphericalHarmonics {
   /// The harmonics at every point of a tensor: [..., 3] gives [..., count].
@@ -22,7 +23,7 @@ extension SphericalHarmonics {
   private func evaluate<Scalar: TensorScalar>(
     _ points: Tensor<Scalar>, withJacobian: Bool
   ) -> (values: Tensor<Scalar>, jacobian: Tensor<Scalar>?) {
-    precondition(points.rank >= 1 && points.shape[-1] == 3, "points of shape [..., 3] are expected, received \(points.shape)")
+    require(points.rank >= 1 && points.shape[-1] == 3, "points of shape [..., 3] are expected, received \(points.shape)")
     let outer = points.shape.dimensions.dropLast()
     let values = Tensor<Scalar>(uninitialized: Shape(outer + [count]))
     let jacobian = withJacobian ? Tensor<Scalar>(uninitialized: Shape(outer + [3, count])) : nil

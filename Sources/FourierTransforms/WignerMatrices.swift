@@ -1,6 +1,7 @@
 import CKernels
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// Wigner matrices of many rotations at once, with derivatives.
 ///
@@ -12,7 +13,7 @@ public struct WignerMatrices: Sendable {
 
   /// Matrices of the given degrees.
   public init(degrees: ClosedRange<Int>) {
-    precondition(degrees.lowerBound >= 0, "degrees of at least 0 are expected, received \(degrees)")
+    require(degrees.lowerBound >= 0, "degrees of at least 0 are expected, received \(degrees)")
     self.degrees = degrees
     table = WignerTable(degree: degrees.upperBound)
   }
@@ -23,7 +24,7 @@ public struct WignerMatrices: Sendable {
   /// Differentiable to any order, as functions of q/|q|; exact and with finite derivatives at the identity, at half turns, everywhere but at
   /// the zero quaternion, whose matrices are NaN.
   public func callAsFunction<Scalar: TensorScalar>(_ quaternions: Tensor<Scalar>) -> [Tensor<Scalar>] {
-    precondition(
+    require(
       quaternions.rank >= 1 && quaternions.shape[-1] == 4, "quaternions of shape [..., 4] are expected, received \(quaternions.shape)")
     let values = evaluate(quaternions)
     guard quaternions.requiresGradient else { return values }

@@ -1,3 +1,5 @@
+import Requirements
+
 /// A finite, weighted set of group elements that belongs to an input x: what a function is averaged over,
 /// ⟨Φ⟩(x) = Σ wₖ ρ₂(gₖ) Φ(ρ₁(gₖ)⁻¹ x) (Puny et al. 2022, "Frame Averaging for Invariant and Equivariant Network Design", eqs. 2-3).
 ///
@@ -10,14 +12,14 @@ public struct Frame<G: Group>: Sendable {
 
   /// Elements of equal weight, at least one.
   public init(_ elements: [G.Element]) {
-    precondition(!elements.isEmpty, "expected at least one element, received none")
+    require(!elements.isEmpty, "expected at least one element, received none")
     self.elements = elements.map { ($0, 1 / Double(elements.count)) }
   }
 
   /// Elements with weights, which are divided by their sum; at least one must be positive, none negative.
   public init(weighted elements: [Element]) {
     let sum = elements.reduce(0) { $0 + $1.weight }
-    precondition(
+    require(
       sum > 0 && sum.isFinite && elements.allSatisfy { $0.weight >= 0 },
       "expected weights of at least 0 with a positive sum, received \(elements.map(\.weight))")
     self.elements = elements.filter { $0.weight > 0 }.map { ($0.element, $0.weight / sum) }

@@ -1,15 +1,16 @@
 import RealModule
+import Requirements
 
 // Products of two irreps of degrees up to d have degree up to 2d in all the groups below.
 
 private func turnCount(_ degree: Int) -> Int {
-  precondition(degree >= 0, "expected a degree of at least 0, received \(degree)")
+  require(degree >= 0, "expected a degree of at least 0, received \(degree)")
   return 2 * degreeCount(degree) - 1
 }
 
 /// How many degrees 0 ... `degree` there are; traps where that is beyond use, such as the `.max` that means all irreps of a finite group.
 func degreeCount(_ degree: Int) -> Int {
-  precondition(degree < 1 << 20, "expected a degree below 2^20, received \(degree): the group has infinitely many irreps")
+  require(degree < 1 << 20, "expected a degree below 2^20, received \(degree): the group has infinitely many irreps")
   return max(degree + 1, 0)
 }
 

@@ -26,7 +26,7 @@ extension IrreducibleRepresentation {
   public var frobeniusSchurType: FrobeniusSchurType {
     let count = endomorphisms.count
     guard let type = FrobeniusSchurType(rawValue: count) else {
-      preconditionFailure("expected 1, 2 or 4 endomorphisms of an irreducible representation, received \(count)")
+      fatalError("expected 1, 2 or 4 endomorphisms of an irreducible representation, received \(count)")
     }
     return type
   }

@@ -1,3 +1,5 @@
+import Requirements
+
 /// A Lie group with coordinates on its algebra.
 public protocol LieGroup<Element>: GeneratedGroup {
   /// The dimension of the group and of its algebra.
@@ -17,7 +19,7 @@ public protocol LieGroup<Element>: GeneratedGroup {
 extension LieGroup {
   /// Traps unless there is one coordinate for each dimension of the algebra.
   func check(_ coordinates: [Double]) {
-    precondition(
+    require(
       coordinates.count == algebraDimension,
       "expected \(algebraDimension) coordinates of the Lie algebra, received \(coordinates.count)")
   }

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Several copies of each graph of a batch, side by side.
 public struct GraphCopies: Sendable {
@@ -11,7 +12,7 @@ public struct GraphCopies: Sendable {
 extension Graph {
   /// `counts[g]` copies of graph g (see ``graphSizes``), next to each other. Kept for the next call where all counts are equal.
   public func copies(_ counts: [Int]) -> GraphCopies {
-    precondition(counts.count == graphSizes.count, "counts for \(graphSizes.count) graphs are expected, received \(counts.count)")
+    require(counts.count == graphSizes.count, "counts for \(graphSizes.count) graphs are expected, received \(counts.count)")
     guard let first = counts.first, counts.allSatisfy({ $0 == first }) else { return makeCopies(counts) }
     if let known = copies.withLock({ $0[first] }) { return known }
     let made = makeCopies(counts)

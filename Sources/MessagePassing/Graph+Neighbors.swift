@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 extension Graph {
   /// An edge to every point of a batch of clouds [clouds, points, d] from each of its `k` nearest points of the same cloud, in the order of
@@ -11,10 +12,10 @@ extension Graph {
   ///   - k: neighbours of each point.
   ///   - selfLoops: whether a point is one of its own neighbours, as in DGCNN (Wang et al. 2019); otherwise it is left out.
   public static func nearestNeighbors<Scalar: TensorScalar>(of points: Tensor<Scalar>, _ k: Int, selfLoops: Bool = false) -> Graph {
-    precondition(points.rank == 3, "clouds [clouds, points, d] are expected, received \(points.shape)")
+    require(points.rank == 3, "clouds [clouds, points, d] are expected, received \(points.shape)")
     let (clouds, n) = (points.shape[0], points.shape[1])
     let most = selfLoops ? n : max(0, n - 1)
-    precondition(k >= 0 && k <= most, "between 0 and \(most) neighbours are expected, received \(k)")
+    require(k >= 0 && k <= most, "between 0 and \(most) neighbours are expected, received \(k)")
     var senders: [Int] = []
     senders.reserveCapacity(clouds * n * k)
     for cloud in 0..<clouds {
@@ -32,7 +33,7 @@ extension Graph {
   /// An edge to every point of a batch of clouds [clouds, points, d] from each other point of the same cloud at a distance up to `radius`, in
   /// the order of their distances; from the point itself too where `selfLoops` are wanted.
   public static func radiusNeighbors<Scalar: TensorScalar>(of points: Tensor<Scalar>, _ radius: Scalar, selfLoops: Bool = false) -> Graph {
-    precondition(points.rank == 3, "clouds [clouds, points, d] are expected, received \(points.shape)")
+    require(points.rank == 3, "clouds [clouds, points, d] are expected, received \(points.shape)")
     let (clouds, n) = (points.shape[0], points.shape[1])
     var (receivers, senders): ([Int], [Int]) = ([], [])
     for cloud in 0..<clouds {

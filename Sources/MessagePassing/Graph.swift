@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 import Synchronization
 
 /// A directed graph: edge k carries a message from node `senders[k]` to node `receivers[k]`.
@@ -30,11 +31,11 @@ public final class Graph: Sendable {
   ///   - senders: the node that each edge comes from.
   ///   - graphSizes: nodes of each graph, where this one is several side by side; nil for one graph.
   public init(nodeCount: Int, receivers: [Int], senders: [Int], graphSizes: [Int]? = nil) {
-    precondition(
+    require(
       receivers.count == senders.count, "as many receivers as senders are expected, received \(receivers.count) and \(senders.count)")
     self.nodeCount = nodeCount
     self.graphSizes = graphSizes ?? [nodeCount]
-    precondition(
+    require(
       self.graphSizes.reduce(0, +) == nodeCount, "sizes of graphs with \(nodeCount) nodes are expected, received \(self.graphSizes)")
     let sorted = zip(receivers, receivers.dropFirst()).allSatisfy { $0 <= $1 }
     order = sorted ? Array(receivers.indices) : receivers.indices.sorted { (receivers[$0], $0) < (receivers[$1], $1) }
@@ -79,7 +80,7 @@ public final class Graph: Sendable {
   /// edge k of the result is edge `order[k]` of this graph, so that features of edges follow by `gathered(RowIndex(order, ...))`. Graphs side
   /// by side count as one afterwards where a node has left its graph.
   public func relabelled(_ images: [Int]) -> Graph {
-    precondition(images.sorted() == Array(0..<nodeCount), "a permutation of 0 ..< \(nodeCount) is expected, received \(images)")
+    require(images.sorted() == Array(0..<nodeCount), "a permutation of 0 ..< \(nodeCount) is expected, received \(images)")
     let graphOfNode = graphSizes.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
     let staysInside = images.indices.allSatisfy { graphOfNode[$0] == graphOfNode[images[$0]] }
     return Graph(

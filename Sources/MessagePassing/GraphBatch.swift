@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Simple graphs with features of their nodes, as one: what networks on whole graphs take.
 public struct GraphBatch<Scalar: TensorScalar>: Sendable {
@@ -25,7 +26,7 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
     let counts = graphs.map(\.nodeCount)
     let nodes = counts.reduce(0, +)
     let features = features ?? .ones([nodes, 1])
-    precondition(features.rank == 2 && features.shape[0] == nodes, "features [\(nodes), width] are expected, received \(features.shape)")
+    require(features.rank == 2 && features.shape[0] == nodes, "features [\(nodes), width] are expected, received \(features.shape)")
     self.graphs = graphs
     self.features = features
     var (receivers, senders, start): ([Int], [Int], Int) = ([], [], 0)
@@ -49,7 +50,7 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
 
   /// The place of every node in a table of `places` rows a graph: node i of graph k has row k `places` + i. Traps on a larger graph.
   public func padded(to places: Int) -> RowIndex {
-    for g in graphs { precondition(g.nodeCount <= places, "graphs of at most \(places) nodes are expected, received \(g.nodeCount)") }
+    for g in graphs { require(g.nodeCount <= places, "graphs of at most \(places) nodes are expected, received \(g.nodeCount)") }
     return RowIndex(graphs.enumerated().flatMap { k, g in (0..<g.nodeCount).map { k * places + $0 } }, rowCount: graphs.count * places)
   }
 

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// The points near to given ones, exactly, by a k-d tree (Bentley 1975).
 ///
@@ -38,11 +39,11 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
   /// A tree of points [points, d] with finite coordinates. Takes time n log n.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public init(_ points: Tensor<Scalar>) {
-    precondition(points.rank == 2 && points.shape[1] > 0, "points [points, d] are expected, received \(points.shape)")
-    precondition(points.shape[0] < Int32.max, "fewer than \(Int32.max) points are expected, received \(points.shape[0])")
+    require(points.rank == 2 && points.shape[1] > 0, "points [points, d] are expected, received \(points.shape)")
+    require(points.shape[0] < Int32.max, "fewer than \(Int32.max) points are expected, received \(points.shape[0])")
     let elements = UnsafeBufferPointer(start: points.pointer, count: points.count)
     if let place = elements.firstIndex(where: { !$0.isFinite }) {
-      preconditionFailure("finite coordinates are expected, point \(place / points.shape[1]) has \(elements[place])")
+      fatalError("finite coordinates are expected, point \(place / points.shape[1]) has \(elements[place])")
     }
     (count, dimension) = (points.shape[0], points.shape[1])
     self.points = points.detached
@@ -69,7 +70,7 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func within(_ radius: Scalar, of queries: Tensor<Scalar>) -> Neighbors<Scalar> {
     check(queries, 0)
-    precondition(radius >= 0, "a radius of at least 0 is expected, received \(radius)")
+    require(radius >= 0, "a radius of at least 0 is expected, received \(radius)")
     var lists = [[Neighbor<Scalar>]](repeating: [], count: queries.shape[0])
     lists.withUnsafeMutableBufferPointer { lists in
       nonisolated(unsafe) let lists = lists
@@ -95,9 +96,9 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
   public func cell(_ number: Int, level: Int) -> Range<Int> { (number * count) >> level..<((number + 1) * count) >> level }
 
   private func check(_ queries: Tensor<Scalar>, _ k: Int) {
-    precondition(
+    require(
       queries.rank == 2 && queries.shape[1] == dimension, "queries [queries, \(dimension)] are expected, received \(queries.shape)")
-    precondition(k >= 0 && k <= count, "between 0 and \(count) neighbours are expected, received \(k)")
+    require(k >= 0 && k <= count, "between 0 and \(count) neighbours are expected, received \(k)")
   }
 
   /// The nearest points to the queries, which are looked up in the sequence given.

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 extension Tensor {
   /// Normals of the planes that fit the `neighbors` nearest points of every point best, itself among them: [clouds, n, 3] from points
@@ -10,9 +11,9 @@ extension Tensor {
   /// the result does not depend on the number of threads and has no derivatives.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func planeNormals(neighbors: Int) -> Tensor {
-    precondition(rank == 3 && shape[2] == 3, "clouds [clouds, n, 3] are expected, received \(shape)")
+    require(rank == 3 && shape[2] == 3, "clouds [clouds, n, 3] are expected, received \(shape)")
     let (clouds, n) = (shape[0], shape[1])
-    precondition(neighbors > 0, "at least 1 neighbour is expected, received \(neighbors)")
+    require(neighbors > 0, "at least 1 neighbour is expected, received \(neighbors)")
     let k = Swift.min(neighbors, n)
     let result = Tensor(uninitialized: shape)
     for cloud in 0..<clouds where n > 0 {

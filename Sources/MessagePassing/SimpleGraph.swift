@@ -1,3 +1,5 @@
+import Requirements
+
 /// A simple undirected graph: nodes 0 ..< `nodeCount`, no loops, no repeated edges.
 ///
 /// The combinatorial object, for isomorphism, symmetries and frames; ``graph`` is what carries messages.
@@ -16,7 +18,7 @@ public struct SimpleGraph: Sendable, Hashable {
   public init(nodeCount: Int, edges: [(Int, Int)]) {
     var neighbors = [[Int]](repeating: [], count: nodeCount)
     for (i, j) in edges {
-      precondition(
+      require(
         neighbors.indices.contains(i) && neighbors.indices.contains(j) && i != j,
         "an edge of two nodes in 0 ..< \(nodeCount) is expected, received (\(i), \(j))")
       neighbors[i].append(j)
@@ -24,7 +26,7 @@ public struct SimpleGraph: Sendable, Hashable {
     }
     for i in neighbors.indices {
       neighbors[i].sort()
-      precondition(
+      require(
         zip(neighbors[i], neighbors[i].dropFirst()).allSatisfy { $0 < $1 }, "each edge is expected once, one of node \(i) is repeated")
     }
     self.neighbors = neighbors
@@ -42,9 +44,9 @@ public struct SimpleGraph: Sendable, Hashable {
   /// The same graph under other numbers: node i becomes node `images[i]`; traps unless `images` is a permutation of the nodes.
   public func relabelled(_ images: [Int]) -> SimpleGraph {
     var rows = [[Int]?](repeating: nil, count: nodeCount)
-    precondition(images.count == nodeCount, "\(nodeCount) images are expected, received \(images.count)")
+    require(images.count == nodeCount, "\(nodeCount) images are expected, received \(images.count)")
     for (i, image) in images.enumerated() {
-      precondition(
+      require(
         rows.indices.contains(image) && rows[image] == nil, "a permutation of 0 ..< \(nodeCount) is expected, received \(images)")
       rows[image] = neighbors[i].map { images[$0] }.sorted()
     }

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Subgraphs of the graphs of a batch, side by side as one graph.
 ///
@@ -98,7 +99,7 @@ private struct SubgraphBagBuilder {
       let range = firstEdge[i]..<firstEdge[i + 1]
       let isIncreasing = zip(senders[range], senders[range].dropFirst()).allSatisfy { $0 < $1 }
       let neighbors = isIncreasing ? senders[range] : senders[range].sorted()[...]
-      precondition(
+      require(
         neighbors.elementsEqual(reversed[range]) && zip(neighbors, neighbors.dropFirst()).allSatisfy { $0 < $1 }
           && !neighbors.contains(Int32(i)),
         "a graph without loops, each edge once in each direction, is expected, received another one at node \(i)")
@@ -113,7 +114,7 @@ private struct SubgraphBagBuilder {
       start += size
       switch policy {
       case .ego(let hops), .egoWithIdentity(let hops):
-        precondition(hops >= 0, "at least 0 hops are expected, received \(hops)")
+        require(hops >= 0, "at least 0 hops are expected, received \(hops)")
         for root in all {
           search.find(around: root, hops: hops, firstEdge: firstEdge, senders: senders)
           members += search.found

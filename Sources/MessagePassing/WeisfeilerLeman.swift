@@ -1,3 +1,5 @@
+import Requirements
+
 /// The Weisfeiler-Leman algorithm: colours of the nodes or pairs of a graph, refined in rounds by those around them. What it does not tell apart,
 /// networks of its kind cannot (Xu et al. 2019, "How Powerful are Graph Neural Networks?"; Maron et al. 2019, "Provably Powerful Graph
 /// Networks").
@@ -27,7 +29,7 @@ public struct WeisfeilerLeman: Sendable, Hashable {
 
   /// The algorithm on nodes or pairs, to its end or for some rounds, as a network of as many layers; traps on a negative number.
   public init(_ tuples: Tuples, rounds: Int? = nil) {
-    if let rounds { precondition(rounds >= 0, "a number of rounds that is not negative is expected, received \(rounds)") }
+    if let rounds { require(rounds >= 0, "a number of rounds that is not negative is expected, received \(rounds)") }
     (self.tuples, self.rounds) = (tuples, rounds)
   }
 
@@ -37,7 +39,7 @@ public struct WeisfeilerLeman: Sendable, Hashable {
   ///   - nodeColors: a number for each node to begin with; all equal where not given. Traps on another count.
   public func callAsFunction(_ graph: SimpleGraph, nodeColors: [Int]? = nil) -> Color {
     let n = graph.nodeCount
-    if let nodeColors { precondition(nodeColors.count == n, "\(n) colours of nodes are expected, received \(nodeColors.count)") }
+    if let nodeColors { require(nodeColors.count == n, "\(n) colours of nodes are expected, received \(nodeColors.count)") }
     let first = (nodeColors ?? Array(repeating: 0, count: n)).map { Self.mixed(Color(repeating: UInt64(bitPattern: Int64($0)))) }
     var colors = tuples == .nodes ? first : Self.pairs(of: graph, first)
     func refine() { colors = tuples == .nodes ? Self.refined(colors, graph) : Self.refined(colors, n) }

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// (x - mean) / √(variance + ε) weight + bias for each channel, the innermost axis (Ioffe and Szegedy 2015; PyTorch's `BatchNorm1d`).
 ///
@@ -46,7 +47,7 @@ public struct BatchNorm<Scalar: TensorScalar>: BatchNormalized {
   public func training(_ x: Tensor<Scalar>) -> (output: Tensor<Scalar>, statistics: BatchStatistics<Scalar>) {
     check(x)
     let rows = x.count / weight.count
-    precondition(rows > 1, "at least two rows are expected in training, received shape \(x.shape)")
+    require(rows > 1, "at least two rows are expected in training, received shape \(x.shape)")
     let (standard, mean, variance) = x.reshaped(rows, weight.count).standardizedOverRows(epsilon: epsilon)
     let unbiased = variance * (Scalar(rows) / Scalar(rows - 1))
     return ((standard * weight + bias).reshaped(to: x.shape), BatchStatistics(mean: mean, variance: unbiased))
@@ -59,7 +60,7 @@ public struct BatchNorm<Scalar: TensorScalar>: BatchNormalized {
   }
 
   private func check(_ x: Tensor<Scalar>) {
-    precondition(x.rank > 1 && x.shape[-1] == weight.count, "an input [..., \(weight.count)] is expected, received \(x.shape)")
+    require(x.rank > 1 && x.shape[-1] == weight.count, "an input [..., \(weight.count)] is expected, received \(x.shape)")
   }
 
   /// weight, bias, and the buffers running_mean, running_var

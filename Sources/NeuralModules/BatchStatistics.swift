@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Means and variances of channels: over one batch, or running over many.
 public struct BatchStatistics<Scalar: TensorScalar>: Sendable {
@@ -67,9 +68,9 @@ extension Module {
     var (means, variances) = (0, 0)
     forEachTensor { path, role, tensor in
       func move(_ number: Int, _ part: KeyPath<BatchStatistics<Scalar>, Tensor<Scalar>>) {
-        precondition(number < pass.seen.count, "statistics of \(path) are expected, the pass has those of \(pass.seen.count) layers")
+        require(number < pass.seen.count, "statistics of \(path) are expected, the pass has those of \(pass.seen.count) layers")
         let (batch, momentum) = pass.seen[number]
-        precondition(
+        require(
           batch[keyPath: part].shape == tensor.shape,
           "statistics of shape \(tensor.shape) are expected for \(path), received \(batch[keyPath: part].shape)")
         tensor = tensor.moved(towards: batch[keyPath: part], by: momentum)
@@ -85,6 +86,6 @@ extension Module {
       default: break
       }
     }
-    precondition(means == pass.seen.count, "statistics of \(means) layers are expected, the pass has those of \(pass.seen.count)")
+    require(means == pass.seen.count, "statistics of \(means) layers are expected, the pass has those of \(pass.seen.count)")
   }
 }

@@ -1,9 +1,10 @@
 import DifferentiableTensors
+import Requirements
 
 extension Tensor {
   /// Each element zero with a probability in 0 ..< 1, and divided by 1 − probability otherwise (Srivastava et al. 2014); for training.
   public func dropped(_ probability: Double, using generator: inout some RandomNumberGenerator) -> Tensor {
-    precondition(0 <= probability && probability < 1, "a probability of at least 0 and less than 1 is expected, received \(probability)")
+    require(0 <= probability && probability < 1, "a probability of at least 0 and less than 1 is expected, received \(probability)")
     if probability == 0 { return self }
     let kept = Tensor.uniform(shape, using: &generator) .>= Tensor(Scalar(probability))
     return self * (kept * Scalar(1 / (1 - probability)))

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Linear layers with an activation between them (and after the last one, where asked).
 ///
@@ -22,7 +23,7 @@ public struct MLP<Scalar: TensorScalar>: Layer {
     widths: [Int], activation: Activation = .silu, activatesOutput: Bool = false, lastInitializer: Initializer = .torchLinear,
     lastBias: Bool = true, using generator: inout some RandomNumberGenerator
   ) {
-    precondition(widths.count >= 2, "at least two widths are expected, received \(widths)")
+    require(widths.count >= 2, "at least two widths are expected, received \(widths)")
     layers = []
     for i in 1..<widths.count {
       let last = i == widths.count - 1

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Multi-head attention (Vaswani et al. 2017, section 3.2): for each head, softmax(q kᵀ / √d) v with q, k, v linear in the inputs and
 /// d = width / heads; the heads side by side through a last linear layer.
@@ -16,7 +17,7 @@ public struct MultiHeadAttention<Scalar: TensorScalar>: Module {
   ///   - heads: number of heads.
   ///   - generator: source of the initial values.
   public init(_ width: Int, keyWidth: Int? = nil, heads: Int, using generator: inout some RandomNumberGenerator) {
-    precondition(heads > 0 && width % heads == 0, "a width that is a multiple of \(heads) heads is expected, received \(width)")
+    require(heads > 0 && width % heads == 0, "a width that is a multiple of \(heads) heads is expected, received \(width)")
     self.heads = heads
     let keyWidth = keyWidth ?? width
     query = Linear(width, width, using: &generator)
@@ -27,7 +28,7 @@ public struct MultiHeadAttention<Scalar: TensorScalar>: Module {
 
   /// What each of `queries` [batch, n, width] finds among `keys` [batch, m, keyWidth]: [batch, n, width].
   public func callAsFunction(_ queries: Tensor<Scalar>, _ keys: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(
+    require(
       queries.rank == 3 && keys.rank == 3 && queries.shape[0] == keys.shape[0],
       "queries [batch, n, width] and keys [batch, m, width] are expected, received \(queries.shape) and \(keys.shape)")
     let (batch, n) = (queries.shape[0], queries.shape[1])

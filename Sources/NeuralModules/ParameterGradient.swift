@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 import Synchronization
 
 /// One tensor for each trained tensor of a module, in the order of its traversal: a gradient, or the state of an optimizer.
@@ -43,7 +44,7 @@ public func valueWithGradient<M: Module>(
 public func valueWithGradient<M: Module>(
   at module: M, pieces: Int, _ body: @Sendable (_ module: M, _ piece: Int) -> Tensor<M.Scalar>
 ) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>) {
-  precondition(pieces >= 1, "at least one piece is expected, received \(pieces)")
+  require(pieces >= 1, "at least one piece is expected, received \(pieces)")
   typealias Result = (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>)
   // A round of pieces is added before the next one starts, so that few gradients exist at a time.
   let round = Swift.max(4, 2 * Threads.count)

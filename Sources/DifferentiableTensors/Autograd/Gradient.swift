@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 import Synchronization
 
 /// The gradient of `y` with respect to each of `variables`, by one sweep backwards through the graph of `y`.
@@ -19,11 +20,11 @@ public func gradient<Scalar: TensorScalar>(
   of y: Tensor<Scalar>, withRespectTo variables: [Tensor<Scalar>], seed: Tensor<Scalar>? = nil, keepingGraph: Bool = false
 ) -> [Tensor<Scalar>] {
   for (i, x) in variables.enumerated() {
-    precondition(x.node != nil, "variable \(i) of shape \(x.shape) has no graph: make it with asVariable()")
+    require(x.node != nil, "variable \(i) of shape \(x.shape) has no graph: make it with asVariable()")
   }
-  if let seed { precondition(seed.shape == y.shape, "a seed of shape \(y.shape) is expected, received \(seed.shape)") }
+  if let seed { require(seed.shape == y.shape, "a seed of shape \(y.shape) is expected, received \(seed.shape)") }
   guard let root = y.node else {
-    precondition(isRecording, "a value with a graph is expected, received one of shape \(y.shape) computed where nothing is recorded")
+    require(isRecording, "a value with a graph is expected, received one of shape \(y.shape) computed where nothing is recorded")
     return variables.map { .zeros($0.shape) }
   }
   var sweep = Sweep(from: root, to: variables.map { $0.node! })
@@ -122,7 +123,7 @@ struct Sweep<Scalar: TensorScalar> {
       for k in parents where parentSlots[k] >= 0 { mask |= Needed.bit(k - parents.lowerBound) }
       if mask == 0 { continue }
       guard let vjp = node.vjp else {
-        preconditionFailure("this graph was freed by an earlier gradient: ask that one for keepingGraph: true")
+        fatalError("this graph was freed by an earlier gradient: ask that one for keepingGraph: true")
       }
       let gradients = vjp(node, g, Needed(mask: mask))
       // The closure holds what the operation saved: it goes before the next one runs.

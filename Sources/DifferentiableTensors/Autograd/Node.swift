@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 /// What one operation adds to the gradients of its inputs, in their order.
 struct InputGradients<Scalar: TensorScalar> {
@@ -174,9 +175,9 @@ extension Tensor {
     let shapes = inputs.map(\.shape)
     return value.detached.recorded(from: inputs) { node, g, _ in
       let gradients = vjp(Tensor(storage: storage, shape: shape, node: node), g)
-      precondition(gradients.count == shapes.count, "\(shapes.count) gradients are expected, received \(gradients.count)")
+      require(gradients.count == shapes.count, "\(shapes.count) gradients are expected, received \(gradients.count)")
       for (gradient, shape) in zip(gradients, shapes) {
-        if let gradient { precondition(gradient.shape == shape, "a gradient of shape \(shape) is expected, received \(gradient.shape)") }
+        if let gradient { require(gradient.shape == shape, "a gradient of shape \(shape) is expected, received \(gradient.shape)") }
       }
       return InputGradients(gradients)
     }

@@ -1,7 +1,9 @@
+import Requirements
+
 extension Tensor {
   /// X with A X = B, for A [..., n, n] and B [..., n, k]; leading axes broadcast. Traps where A is exactly singular.
   public static func solve(_ a: Tensor, _ b: Tensor) -> Tensor {
-    precondition(
+    require(
       a.rank >= 2 && b.rank >= 2 && a.shape[-1] == a.shape[-2] && a.shape[-1] == b.shape[-2],
       "A [..., n, n] and B [..., n, k] are expected, received \(a.shape) and \(b.shape)")
     let outer = Shape.broadcast(Shape(a.shape.dimensions.dropLast(2)), Shape(b.shape.dimensions.dropLast(2))).dimensions
@@ -19,7 +21,7 @@ extension Tensor {
       for i in 0..<n { for j in 0..<n { matrix[j * n + i] = p[i * n + j] } }
       for i in 0..<n { for j in 0..<k { rhs[j * n + i] = q[i * k + j] } }
       Scalar.lapack.gesv(&size, &columns, &matrix, &size, &pivots, &rhs, &size, &info)
-      precondition(info == 0, "an invertible matrix is expected: pivot \(info) of matrix \(batch) is 0")
+      require(info == 0, "an invertible matrix is expected: pivot \(info) of matrix \(batch) is 0")
       let y = out.pointer + batch * n * k
       for i in 0..<n { for j in 0..<k { y[i * k + j] = rhs[j * n + i] } }
     }
@@ -37,7 +39,7 @@ extension Tensor {
   ///
   /// The component of largest magnitude of each column of U is positive. Derivatives exist where the singular values differ and are not 0.
   public func singularValueDecomposition() -> (u: Tensor, s: Tensor, v: Tensor) {
-    precondition(rank >= 2, "matrices [..., m, n] are expected, received \(shape)")
+    require(rank >= 2, "matrices [..., m, n] are expected, received \(shape)")
     let (m, n) = (shape[-2], shape[-1])
     let packed = Tensor.thinSVD(self)
     return (
@@ -63,7 +65,7 @@ extension Tensor {
     for batch in 0..<(k == 0 ? 0 : a.count / (m * n)) {
       for i in 0..<m * n { matrix[i] = a.pointer[batch * m * n + i] }
       Scalar.lapack.gesdd("S", &rows, &columns, &matrix, &rows, &s, &v, &rows, &ut, &small, &work, &lwork, &iwork, &info)
-      precondition(info == 0, "the singular value iteration did not converge (info \(info)): finite entries are expected")
+      require(info == 0, "the singular value iteration did not converge (info \(info)): finite entries are expected")
       let y = out.pointer + batch * (1 + m + n) * k
       for c in 0..<k {
         y[c] = s[c]
@@ -93,7 +95,7 @@ extension Tensor {
   /// The thin QR decomposition A = Q R of A [..., m, n] with m >= n: Q [..., m, n] with orthonormal columns, R [..., n, n] upper
   /// triangular with a diagonal that is not negative. Derivatives exist where the columns of A are independent.
   public func qr() -> (q: Tensor, r: Tensor) {
-    precondition(rank >= 2 && shape[-2] >= shape[-1], "matrices [..., m, n] with m >= n are expected, received \(shape)")
+    require(rank >= 2 && shape[-2] >= shape[-1], "matrices [..., m, n] with m >= n are expected, received \(shape)")
     let (m, n) = (shape[-2], shape[-1])
     let packed = Tensor.thinQR(self)
     return (packed.sliced(axis: -2, 0..<m), packed.sliced(axis: -2, m..<m + n))

@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 extension Tensor {
   /// Eigenvalues (ascending) and eigenvectors (columns) of symmetric matrices: A = V diag(λ) Vᵀ, for A [..., n, n].
@@ -8,7 +9,7 @@ extension Tensor {
   /// functions of the eigenvalues alone stay finite there only if the eigenvectors take no part. A Lorentzian `broadening` η above 0 keeps
   /// derivatives finite: 1/Δ becomes Δ / (Δ² + η² s²) for the difference Δ of two eigenvalues, s the largest magnitude of all.
   public func symmetricEigen(broadening: Scalar = 0) -> (values: Tensor, vectors: Tensor) {
-    precondition(rank >= 2 && shape[-1] == shape[-2], "symmetric matrices [..., n, n] are expected, received \(shape)")
+    require(rank >= 2 && shape[-1] == shape[-2], "symmetric matrices [..., n, n] are expected, received \(shape)")
     let n = shape[-1]
     let symmetric = (self + transposed()) * 0.5
     // One result: the eigenvalues as a row above the eigenvectors, so that the derivative is that of one operation.
@@ -28,7 +29,7 @@ extension Tensor {
       Threads.split(batches, grain: 256) { start, count in
         ck_jacobi(Scalar.kernelType, count, n, x + start &* n &* n, y + start &* n &* (n + 1))
       }
-      precondition(out.withElements { $0.allSatisfy(\.isFinite) }, "finite entries are expected")
+      require(out.withElements { $0.allSatisfy(\.isFinite) }, "finite entries are expected")
     } else {
       eigenByLAPACK(a, n, batches, out)
     }
@@ -57,7 +58,7 @@ extension Tensor {
     for batch in 0..<batches {
       for i in 0..<n * n { matrix[i] = a.pointer[batch * n * n + i] }
       Scalar.lapack.syevd("V", "U", &size, &matrix, &size, &values, &work, &lwork, &iwork, &liwork, &info)
-      precondition(info == 0, "the eigenvalue iteration did not converge (info \(info)): finite entries are expected")
+      require(info == 0, "the eigenvalue iteration did not converge (info \(info)): finite entries are expected")
       let y = out.pointer + batch * n * (n + 1)
       for k in 0..<n {
         y[k] = values[k]

@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 extension Tensor {
   /// Makes this tensor's memory its own: copies it where another tensor shares it.
@@ -17,7 +18,7 @@ extension Tensor {
     gradient: Tensor, mean: inout Tensor, square: inout Tensor, scale: Double, rate: Double, beta1: Double, beta2: Double, epsilon: Double,
     correction1: Double, correction2: Double, decay: Double, l2: Double
   ) {
-    precondition(
+    require(
       gradient.shape == shape && mean.shape == shape && square.shape == shape,
       "gradient, mean and square of shape \(shape) are expected, received \(gradient.shape), \(mean.shape) and \(square.shape)")
     own()

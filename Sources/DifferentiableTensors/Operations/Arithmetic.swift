@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 extension Tensor {
   /// a + b, with broadcasting.
@@ -86,7 +87,7 @@ extension Tensor {
   /// Scalar products of the innermost rows: [..., n] and [..., n] to [..., 1].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func rowDot(_ a: Tensor, _ b: Tensor) -> Tensor {
-    precondition(a.shape == b.shape && a.rank > 0, "two tensors of one shape are expected, received \(a.shape) and \(b.shape)")
+    require(a.shape == b.shape && a.rank > 0, "two tensors of one shape are expected, received \(a.shape) and \(b.shape)")
     var shape = a.shape
     let n = shape[-1]
     shape[-1] = 1
@@ -143,7 +144,7 @@ extension Tensor {
 
   /// `a` where `mask` is not 0, `b` elsewhere; all of one shape. The branch that is not taken gets a gradient of exactly 0.
   public static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
-    precondition(
+    require(
       mask.shape == a.shape && a.shape == b.shape, "three tensors of one shape are expected, received \(mask.shape), \(a.shape), \(b.shape)"
     )
     let out = Tensor(uninitialized: a.shape)

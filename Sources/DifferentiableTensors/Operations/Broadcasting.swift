@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 /// An elementwise operation of two tensors as loops: neighbouring axes on which both are full, or the same one repeats, are one loop.
 struct BroadcastLoops {
@@ -97,7 +98,7 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func broadcast(to target: Shape) -> Tensor {
     if shape == target { return self }
-    precondition(Shape.broadcast(shape, target) == target, "a shape that broadcasts to \(target) is expected, received \(shape)")
+    require(Shape.broadcast(shape, target) == target, "a shape that broadcasts to \(target) is expected, received \(shape)")
     let out: Tensor
     if count == 1 {
       out = Tensor(uninitialized: target)
@@ -115,7 +116,7 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func summed(to target: Shape) -> Tensor {
     if shape == target { return self }
-    precondition(Shape.broadcast(target, shape) == shape, "a shape that broadcasts to \(shape) is expected, received \(target)")
+    require(Shape.broadcast(target, shape) == shape, "a shape that broadcasts to \(shape) is expected, received \(target)")
     // Groups of axes, outermost first: kept or summed.
     var sizes: [Int] = []
     var kept: [Bool] = []

@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 extension Tensor {
   /// A linear layer of the concatenation (h[i[k]], h[j[k]], e[k]) for every edge k, without making it.
@@ -17,11 +18,11 @@ extension Tensor {
   public static func edgeLinear(
     nodes h: Tensor, receivers i: RowIndex, senders j: RowIndex, edges e: Tensor, weight w: Tensor, bias: Tensor
   ) -> Tensor {
-    precondition(
+    require(
       h.rank == 2 && e.rank == 2 && w.rank == 2 && h.shape[0] == i.rowCount && h.shape[0] == j.rowCount,
       "features [\(i.rowCount), n] of nodes, of edges and a weight are expected, received \(h.shape), \(e.shape) and \(w.shape)")
     let (nodes, n, edges, m, out, width) = (h.shape[0], h.shape[1], e.shape[0], e.shape[1], w.shape[0], w.shape[1])
-    precondition(
+    require(
       i.count == edges && j.count == edges && width == 2 * n + m && bias.shape == Shape(out),
       "\(edges) edges, a weight [out, \(2 * n + m)] and a bias [out] are expected, received \(i.count), \(w.shape) and \(bias.shape)")
     let (a, b, c) = (

@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 extension Tensor {
   /// Two linear layers with GELU between them, on rows of mean 0 and variance 1, in one pass over blocks of rows:
@@ -19,16 +20,16 @@ extension Tensor {
     _ x: Tensor, weights: (Tensor, Tensor), biases: (Tensor, Tensor), epsilon: Scalar = 1e-5, plus added: Tensor? = nil
   ) -> Tensor {
     let (w1, w2, b1, b2) = (weights.0, weights.1, biases.0, biases.1)
-    precondition(
+    require(
       x.rank >= 1 && w1.rank == 2 && w2.rank == 2 && x.shape[-1] == w1.shape[1] && w2.shape[1] == w1.shape[0],
       "rows [..., width] and weights [inner, width] and [out, inner] are expected, received \(x.shape), \(w1.shape) and \(w2.shape)")
     let form = FeedForward(width: w1.shape[1], inner: w1.shape[0], outputs: w2.shape[0], epsilon: epsilon)
-    precondition(
+    require(
       b1.shape == [form.inner] && b2.shape == [form.outputs],
       "biases [\(form.inner)] and [\(form.outputs)] are expected, received \(b1.shape) and \(b2.shape)")
     var target = x.shape
     target[-1] = form.outputs
-    if let added { precondition(added.shape == target, "an addend \(target) is expected, received \(added.shape)") }
+    if let added { require(added.shape == target, "an addend \(target) is expected, received \(added.shape)") }
     let rows = Shape(target.elementCount / Swift.max(form.outputs, 1), form.width)
     let inputs = [x.reshaped(to: rows), w1, b1, w2, b2] + (added.map { [$0.reshaped(to: Shape(rows[0], form.outputs))] } ?? [])
     let y = form.values(inputs)

@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 import Synchronization
 
 /// Row numbers for gathering and for sums over rows: position k refers to row `self[k]` of 0 ..< `rowCount`.
@@ -38,7 +39,7 @@ public final class RowIndex: Sendable {
   /// Row numbers; each must lie in 0 ..< `rowCount`.
   public init(_ rows: [Int], rowCount: Int) {
     for (k, r) in rows.enumerated() {
-      precondition(r >= 0 && r < rowCount, "rows in 0 ..< \(rowCount) are expected, received \(r) at position \(k)")
+      require(r >= 0 && r < rowCount, "rows in 0 ..< \(rowCount) are expected, received \(r) at position \(k)")
     }
     self.rows = rows.map { Int32($0) }
     self.rowCount = rowCount
@@ -79,7 +80,7 @@ extension Tensor {
   /// Row `index[k]` of this tensor as row k of the result. The transpose of ``scatterAdded(_:)``.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func gathered(_ index: RowIndex) -> Tensor {
-    precondition(rank >= 1 && shape[0] == index.rowCount, "\(index.rowCount) rows are expected, received shape \(shape)")
+    require(rank >= 1 && shape[0] == index.rowCount, "\(index.rowCount) rows are expected, received shape \(shape)")
     var target = shape
     target[0] = index.count
     let out = Tensor(uninitialized: target)
@@ -99,7 +100,7 @@ extension Tensor {
   /// Row r of the result is the sum of this tensor's rows k with `index[k]` = r. The transpose of ``gathered(_:)``.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func scatterAdded(_ index: RowIndex) -> Tensor {
-    precondition(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")
+    require(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")
     var target = shape
     target[0] = index.rowCount
     let out = Tensor(uninitialized: target)
@@ -132,7 +133,7 @@ extension Tensor {
 
   /// Largest element of each segment, column by column; equal ones share the gradient, an empty segment gives `empty`.
   public func segmentMax(_ index: RowIndex, empty: Scalar = 0) -> Tensor {
-    precondition(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")
+    require(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")
     var target = shape
     target[0] = index.rowCount
     let out = Tensor(uninitialized: target)
@@ -171,12 +172,12 @@ extension Tensor {
   public static func gatheredSum(
     _ a: Tensor, _ i: RowIndex, _ b: Tensor, _ j: RowIndex, plus c: Tensor? = nil, adding added: [(values: Tensor, rows: RowIndex)] = []
   ) -> Tensor {
-    precondition(
+    require(
       a.rank == 2 && b.rank == 2 && a.shape[0] == i.rowCount && b.shape[0] == j.rowCount && a.shape[1] == b.shape[1],
       "matrices of \(i.rowCount) and \(j.rowCount) rows and one width are expected, received \(a.shape) and \(b.shape)")
     let target = Shape(i.count, a.shape[1])
-    precondition(i.count == j.count, "two indices of \(i.count) rows are expected, received \(j.count)")
-    if let c { precondition(c.shape == target, "a matrix of \(target) is expected, received \(c.shape)") }
+    require(i.count == j.count, "two indices of \(i.count) rows are expected, received \(j.count)")
+    if let c { require(c.shape == target, "a matrix of \(target) is expected, received \(c.shape)") }
     let out = Tensor(uninitialized: target)
     let n = a.shape[1]
     nonisolated(unsafe) let (p, q, r, y) = (a.pointer, b.pointer, c?.pointer, out.pointer)
@@ -190,7 +191,7 @@ extension Tensor {
       }
     }
     for (values, rows) in added {
-      precondition(
+      require(
         values.shape == [rows.count, n] && rows.rowCount == target[0],
         "\(rows.count) rows of width \(n) for \(target[0]) rows are expected, received \(values.shape) for \(rows.rowCount)")
       for (r, row) in rows.rows.enumerated() { ck_accumulate(Scalar.kernelType, n, values.pointer + r &* n, out.pointer + Int(row) &* n) }

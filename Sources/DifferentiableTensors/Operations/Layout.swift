@@ -1,11 +1,12 @@
 import CKernels
+import Requirements
 
 extension Tensor {
   /// The same elements in another shape; one dimension may be -1 and is computed. No copy.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func reshaped(to target: Shape) -> Tensor {
     if target == shape { return self }
-    precondition(target.elementCount == count, "a shape of \(count) elements is expected for \(shape), received \(target)")
+    require(target.elementCount == count, "a shape of \(count) elements is expected for \(shape), received \(target)")
     let out = Tensor(storage: storage, shape: target)
     guard isTracked else { return out }
     let source = shape
@@ -14,8 +15,8 @@ extension Tensor {
   /// The same elements in another shape; one dimension may be -1 and is computed.
   public func reshaped(_ dimensions: Int...) -> Tensor {
     let known = dimensions.filter { $0 >= 0 }.reduce(1, *)
-    precondition(dimensions.count { $0 < 0 } <= 1, "at most one computed dimension is expected, received \(dimensions)")
-    precondition(
+    require(dimensions.count { $0 < 0 } <= 1, "at most one computed dimension is expected, received \(dimensions)")
+    require(
       !dimensions.contains { $0 < 0 } || known > 0, "sizes above 0 beside a computed dimension are expected, received \(dimensions)")
     return reshaped(to: Shape(dimensions.map { $0 < 0 ? count / known : $0 }))
   }
@@ -23,7 +24,7 @@ extension Tensor {
   public func expandingAxis(_ axis: Int) -> Tensor {
     var d = shape.dimensions
     let position = axis < 0 ? axis + rank + 1 : axis
-    precondition((0...rank).contains(position), "an axis in 0...\(rank) is expected, received \(axis)")
+    require((0...rank).contains(position), "an axis in 0...\(rank) is expected, received \(axis)")
     d.insert(1, at: position)
     return reshaped(to: Shape(d))
   }
@@ -31,7 +32,7 @@ extension Tensor {
   public func squeezed(axis: Int) -> Tensor {
     var d = shape.dimensions
     let position = shape.index(of: axis)
-    precondition(d[position] == 1, "an axis of size 1 is expected, received axis \(axis) of \(shape)")
+    require(d[position] == 1, "an axis of size 1 is expected, received axis \(axis) of \(shape)")
     d.remove(at: position)
     return reshaped(to: Shape(d))
   }
@@ -40,7 +41,7 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func permuted(_ order: [Int]) -> Tensor {
     let axes = order.map { shape.index(of: $0) }
-    precondition(axes.count == rank && Set(axes).count == rank, "a permutation of the \(rank) axes is expected, received \(order)")
+    require(axes.count == rank && Set(axes).count == rank, "a permutation of the \(rank) axes is expected, received \(order)")
     if axes == Array(0..<rank) { return self }
     let strides = shape.strides
     let out = Tensor(uninitialized: Shape(axes.map { shape[$0] }))
@@ -59,7 +60,7 @@ extension Tensor {
   }
   /// The last two axes exchanged.
   public func transposed() -> Tensor {
-    precondition(rank >= 2, "a tensor with at least two axes is expected, received \(shape)")
+    require(rank >= 2, "a tensor with at least two axes is expected, received \(shape)")
     return transposed(-2, -1)
   }
   /// Two axes exchanged.
@@ -73,7 +74,7 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
     let k = shape.index(of: axis)
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= shape[k],
       "a range in 0 ..< \(shape[k]) is expected on axis \(axis) of \(shape), received \(range)")
     if range.count == shape[k] { return self }
@@ -96,7 +97,7 @@ extension Tensor {
   public func padded(axis: Int, before: Int, to size: Int) -> Tensor {
     let k = shape.index(of: axis)
     let length = shape[k]
-    precondition(before >= 0 && before + length <= size, "a size of at least \(before + length) is expected for \(shape), received \(size)")
+    require(before >= 0 && before + length <= size, "a size of at least \(before + length) is expected for \(shape), received \(size)")
     if size == length { return self }
     var target = shape
     target[k] = size
@@ -111,14 +112,14 @@ extension Tensor {
   /// Tensors one after the other along an axis; the other dimensions agree.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func concatenated(_ parts: [Tensor], axis: Int = -1) -> Tensor {
-    guard let first = parts.first else { preconditionFailure("at least one tensor is expected to concatenate") }
+    guard let first = parts.first else { fatalError("at least one tensor is expected to concatenate") }
     if parts.count == 1 { return first }
     let k = first.shape.index(of: axis)
     var target = first.shape
     for p in parts.dropFirst() {
-      precondition(p.rank == first.rank, "tensors of rank \(first.rank) are expected, received \(p.shape)")
+      require(p.rank == first.rank, "tensors of rank \(first.rank) are expected, received \(p.shape)")
       for i in 0..<first.rank where i != k {
-        precondition(p.shape[i] == first.shape[i], "shapes equal to \(first.shape) but for axis \(k) are expected, received \(p.shape)")
+        require(p.shape[i] == first.shape[i], "shapes equal to \(first.shape) but for axis \(k) are expected, received \(p.shape)")
       }
       target[k] += p.shape[k]
     }

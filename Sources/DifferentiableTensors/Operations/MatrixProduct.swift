@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 /// General matrix products on the kernels of this package, which beat the system's BLAS at the sizes of models. Each element of a result is
 /// summed in one order however the work is cut, so the bits are the same on any number of threads of one instruction set.
@@ -76,10 +77,10 @@ extension Tensor {
   /// The matrix product op(a) op(b) over the last two axes; leading axes broadcast. op transposes where asked.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func matmul(_ a: Tensor, _ b: Tensor, transposingFirst ta: Bool = false, transposingSecond tb: Bool = false) -> Tensor {
-    precondition(a.rank >= 2 && b.rank >= 2, "two tensors with at least two axes are expected, received \(a.shape) and \(b.shape)")
+    require(a.rank >= 2 && b.rank >= 2, "two tensors with at least two axes are expected, received \(a.shape) and \(b.shape)")
     let (m, k) = ta ? (a.shape[-1], a.shape[-2]) : (a.shape[-2], a.shape[-1])
     let (kb, n) = tb ? (b.shape[-1], b.shape[-2]) : (b.shape[-2], b.shape[-1])
-    precondition(
+    require(
       k == kb, "equal inner dimensions are expected, received \(a.shape)\(ta ? " transposed" : "") and \(b.shape)\(tb ? " transposed" : "")"
     )
     if a.rank > 2 && b.rank == 2 && !ta {
@@ -144,12 +145,12 @@ extension Tensor {
   /// x Wᵀ + bias over the innermost axis: x [..., in], weight [out, in], bias [out].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
-    precondition(
+    require(
       weight.rank == 2 && x.rank >= 1 && x.shape[-1] == weight.shape[1],
       "an input of [..., \(weight.shape)[1]] is expected, received \(x.shape)")
     let k = weight.shape[1]
     let n = weight.shape[0]
-    if let bias { precondition(bias.shape == Shape(n), "a bias of shape [\(n)] is expected, received \(bias.shape)") }
+    if let bias { require(bias.shape == Shape(n), "a bias of shape [\(n)] is expected, received \(bias.shape)") }
     if x.rank != 2 {
       var target = x.shape
       target[-1] = n

@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 extension Tensor {
   /// The sum of all elements, as a scalar.
@@ -40,7 +41,7 @@ extension Tensor {
 
   private func extremum(_ sign: Int32, _ axis: Int, _ keep: Bool) -> Tensor {
     let k = shape.index(of: axis)
-    precondition(shape[k] > 0, "an axis with elements is expected, received axis \(axis) of \(shape)")
+    require(shape[k] > 0, "an axis with elements is expected, received axis \(axis) of \(shape)")
     let out = Tensor(uninitialized: shape.reducing([k], keepingDimensions: true))
     ck_extremum(
       Scalar.kernelType, sign, shape.product(0..<k), shape[k], shape.product((k + 1)..<rank), pointer, out.pointer)
@@ -57,7 +58,7 @@ extension Tensor {
 
   /// The position of the largest element along the innermost axis (the first of equal ones).
   public func argmax() -> [Int] {
-    precondition(rank > 0 && shape[-1] > 0, "an innermost axis with elements is expected, received \(shape)")
+    require(rank > 0 && shape[-1] > 0, "an innermost axis with elements is expected, received \(shape)")
     let n = shape[-1]
     return withElements { x in
       (0..<(count / n)).map { r in (1..<n).reduce(0) { x[r * n + $1] > x[r * n + $0] ? $1 : $0 } }

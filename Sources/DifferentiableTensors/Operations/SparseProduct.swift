@@ -1,4 +1,5 @@
 import CKernels
+import Requirements
 
 /// A constant sparse matrix, to be applied to one axis of tensors by ``Tensor/sparseProduct(_:_:axis:)``.
 public struct SparseMatrix<Scalar: TensorScalar>: Sendable {
@@ -30,7 +31,7 @@ public struct SparseMatrix<Scalar: TensorScalar>: Sendable {
   /// A matrix from its entries, in any order; entries of one place add up.
   public init(rows: Int, columns: Int, _ entries: [Entry]) {
     for entry in entries {
-      precondition(
+      require(
         entry.row >= 0 && entry.row < rows && entry.column >= 0 && entry.column < columns,
         "entries inside \(rows)×\(columns) are expected, received (\(entry.row), \(entry.column))")
     }
@@ -65,7 +66,7 @@ extension Tensor {
   /// The product M x over one axis: y[..., r, ...] = Σ_c M[r, c] x[..., c, ...].
   public static func sparseProduct(_ matrix: SparseMatrix<Scalar>, _ x: Tensor, axis: Int = -1) -> Tensor {
     let place = axis < 0 ? axis + x.rank : axis
-    precondition(
+    require(
       place >= 0 && place < x.rank && x.shape[place] == matrix.columns,
       "a tensor with \(matrix.columns) places on axis \(axis) is expected, received \(x.shape)")
     var target = x.shape

@@ -89,7 +89,7 @@ struct UnaryFunction: Sendable, Equatable {
       var p = [0.0] + UnaryFunction.gaussian(order - 1)
       if order >= 2 { for (i, c) in UnaryFunction.gaussian(order - 2).enumerated() { p[i] += Double(order) * c } }
       return (Int32(CK_GAUSS), [order == 1 ? 1 : 0, 0] + p)
-    default: preconditionFailure("\(family) has kernels of its own")
+    default: fatalError("\(family) has kernels of its own")
     }
   }
 

@@ -1,5 +1,6 @@
 import COpenBLAS
 import Dispatch
+import Requirements
 import Synchronization
 
 #if canImport(Glibc)
@@ -32,7 +33,7 @@ public enum Threads {
       return initial
     }
     set {
-      precondition((1...limit).contains(newValue), "1 to \(limit) threads are expected, received \(newValue)")
+      require((1...limit).contains(newValue), "1 to \(limit) threads are expected, received \(newValue)")
       chosen.store(newValue, ordering: .relaxed)
     }
   }
@@ -157,7 +158,7 @@ private final class WorkerPool: @unchecked Sendable {
   }
 
   func run(pieces: Int, _ body: @Sendable (Int) -> Void) -> Bool {
-    precondition(pieces < 1 << 16, "fewer than 65536 pieces are expected, received \(pieces)")
+    require(pieces < 1 << 16, "fewer than 65536 pieces are expected, received \(pieces)")
     if busy.exchange(true, ordering: .acquiring) { return false }
     withoutActuallyEscaping(body) { body in
       job = body

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Which graphs train, which choose the model, and which test.
 public struct GraphSplit: Sendable, Equatable {
@@ -20,7 +21,7 @@ public struct GraphFolds: Sendable, Equatable {
   /// Given folds, in 0 ..< `count`; traps on others.
   public init(of folds: [Int?], count: Int) {
     for fold in folds.compactMap({ $0 }) {
-      precondition((0..<count).contains(fold), "folds in 0 ..< \(count) are expected, received \(fold)")
+      require((0..<count).contains(fold), "folds in 0 ..< \(count) are expected, received \(fold)")
     }
     (self.folds, self.count) = (folds, count)
   }
@@ -28,7 +29,7 @@ public struct GraphFolds: Sendable, Equatable {
   /// The samples of each class dealt in random order, class after class, to one fold after the other: folds differ by at most one in their
   /// size, and by at most one in the samples of each class. The same seed gives the same folds.
   public init(stratifying labels: [Int], count: Int, seed: UInt64) {
-    precondition(count > 0, "at least one fold is expected, received \(count)")
+    require(count > 0, "at least one fold is expected, received \(count)")
     var generator = RandomSource(seed: seed)
     var folds = [Int?](repeating: nil, count: labels.count)
     var next = 0
@@ -45,8 +46,8 @@ public struct GraphFolds: Sendable, Equatable {
   /// The samples that test in a fold, and the others; of these one part in `validationParts` is held out to choose a model by, stratified by
   /// class with the given seed. With nil, none is.
   public func split(_ fold: Int, labels: [Int], validationParts: Int?, seed: UInt64) -> GraphSplit {
-    precondition(labels.count == folds.count, "\(folds.count) labels are expected, received \(labels.count)")
-    precondition((0..<count).contains(fold), "a fold in 0 ..< \(count) is expected, received \(fold)")
+    require(labels.count == folds.count, "\(folds.count) labels are expected, received \(labels.count)")
+    require((0..<count).contains(fold), "a fold in 0 ..< \(count) is expected, received \(fold)")
     let test = folds.indices.filter { folds[$0] == fold }
     let others = folds.indices.filter { folds[$0] != fold }
     guard let validationParts else { return GraphSplit(train: others, valid: [], test: test) }

@@ -1,4 +1,5 @@
 import FileFormats
+import Requirements
 
 /// Conformations of one molecule with energies and forces, to learn from and to be tested on.
 public struct MoleculeDataset: Sendable {
@@ -40,7 +41,7 @@ public struct MoleculeDataset: Sendable {
   /// - Throws: `FileFormatError` for a file that cannot be read, arrays that are missing or of other shapes, numbers that are not finite,
   ///   a single atom, atoms at one place, and sets without conformations.
   public init(revisedMD17 path: String, validationStep: Int = 20) throws(FileFormatError) {
-    precondition(validationStep > 1, "a step of at least 2 is expected, received \(validationStep)")
+    require(validationStep > 1, "a step of at least 2 is expected, received \(validationStep)")
     let archive = try NumericArchive(contentsOf: path)
     let numbers = try archive.ints("z")
     guard numbers.count > 1, numbers.allSatisfy({ (1...118).contains($0) }) else {

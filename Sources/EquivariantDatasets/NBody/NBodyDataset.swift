@@ -1,3 +1,5 @@
+import Requirements
+
 /// Samples of the task "given positions and velocities at one frame, predict the positions at a later one", in flat arrays.
 public struct NBodySplit<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   /// The number of samples.
@@ -23,11 +25,11 @@ public struct NBodySplit<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     bodies: Int, charges: [Scalar], edges: [Scalar]? = nil, positions0: [Scalar], velocities0: [Scalar], positions1: [Scalar],
     velocities1: [Scalar]? = nil
   ) {
-    precondition(
+    require(
       bodies > 0 && charges.count % bodies == 0, "a multiple of \(bodies) charges is expected, received \(charges.count)")
     let count = charges.count / bodies
     for values in [positions0, velocities0, positions1, velocities1 ?? positions0] {
-      precondition(values.count == 3 * charges.count, "\(3 * charges.count) coordinates are expected, received \(values.count)")
+      require(values.count == 3 * charges.count, "\(3 * charges.count) coordinates are expected, received \(values.count)")
     }
     self.count = count
     self.bodies = bodies
@@ -47,7 +49,7 @@ public struct NBodySplit<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
 extension NBodySplit where Scalar == Double {
   /// The split whose input and target are the two frames kept in `trajectories`.
   init(_ trajectories: NBodyTrajectories) {
-    precondition(trajectories.frames.count == 2, "expected an input and a target frame, received \(trajectories.frames)")
+    require(trajectories.frames.count == 2, "expected an input and a target frame, received \(trajectories.frames)")
     let size = 3 * trajectories.bodies
     func take(_ values: [Double], _ place: Int) -> [Double] {
       (0..<trajectories.count).flatMap { values[((2 * $0 + place) * size)..<((2 * $0 + place + 1) * size)] }
@@ -111,7 +113,7 @@ extension NBodyDataset where Scalar == Double {
   ) -> NBodyDataset {
     var generator = MersenneTwister(seed: seed)
     func split(_ drawn: Int, _ kept: Int) -> NBodySplit<Double> {
-      precondition(0 <= kept && kept <= drawn, "expected to keep between 0 and \(drawn) trajectories, received \(kept)")
+      require(0 <= kept && kept <= drawn, "expected to keep between 0 and \(drawn) trajectories, received \(kept)")
       let states = (0..<kept).map { _ in system.drawState(sampling: sampling, using: &generator) }
       system.skipStates(drawn - kept, sampling: sampling, using: &generator)
       return NBodySplit(system.simulate(states, sampling: sampling, frames: [inputFrame, targetFrame], threads: threads))

@@ -1,3 +1,5 @@
+import Requirements
+
 /// How long a trajectory is and which steps of it are kept: every `interval`-th step is a frame.
 ///
 /// The published generators count frames in two ways: those of charges and springs leave the initial state out, so that frame k is step
@@ -12,7 +14,7 @@ public struct NBodySampling: Sendable, Equatable {
 
   /// A run of `length` steps of which every `interval`-th is kept, the initial state among them or not.
   public init(length: Int, interval: Int, includesStart: Bool = false) {
-    precondition(
+    require(
       interval >= 1 && length >= 2 * interval && length.isMultiple(of: interval),
       "expected a length of at least two intervals and a multiple of the interval, received length \(length) and interval \(interval)")
     (self.length, self.interval, self.includesStart) = (length, interval, includesStart)

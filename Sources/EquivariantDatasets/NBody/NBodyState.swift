@@ -1,3 +1,5 @@
+import Requirements
+
 /// One state of an ``NBodySystem``: what its bodies are, where they are and how they move.
 public struct NBodyState: Sendable, Equatable {
   /// The charge (±1), mass, or 1 for springs, of each body; shape [bodies].
@@ -13,9 +15,9 @@ public struct NBodyState: Sendable, Equatable {
   public init(charges: [Double], edges: [Double]? = nil, positions: [Double], velocities: [Double]) {
     let n = charges.count
     let edges = edges ?? charges.flatMap { a in charges.map { b in a * b } }
-    precondition(edges.count == n * n, "expected \(n * n) edges for \(n) bodies, received \(edges.count)")
-    precondition(positions.count == 3 * n, "expected \(3 * n) position components for \(n) bodies, received \(positions.count)")
-    precondition(velocities.count == 3 * n, "expected \(3 * n) velocity components for \(n) bodies, received \(velocities.count)")
+    require(edges.count == n * n, "expected \(n * n) edges for \(n) bodies, received \(edges.count)")
+    require(positions.count == 3 * n, "expected \(3 * n) position components for \(n) bodies, received \(positions.count)")
+    require(velocities.count == 3 * n, "expected \(3 * n) velocity components for \(n) bodies, received \(velocities.count)")
     self.charges = charges
     self.edges = edges
     self.positions = positions

@@ -1,3 +1,5 @@
+import Requirements
+
 extension NBodySystem {
   /// The total energy ½ Σ mᵢ|vᵢ|² + V with unit inertia for charges and springs. V = k Σ_{i<j} qᵢqⱼ/r for charges,
   /// −G Σ_{i<j} mᵢmⱼ/√(r² + ε²) for masses, ½ k Σ_{i<j} eᵢⱼ r² for springs.
@@ -50,6 +52,6 @@ extension NBodySystem {
   }
 
   private func checkBodies(_ state: NBodyState) {
-    precondition(state.bodies == bodies, "expected a state of \(bodies) bodies, received \(state.bodies)")
+    require(state.bodies == bodies, "expected a state of \(bodies) bodies, received \(state.bodies)")
   }
 }

@@ -1,5 +1,6 @@
 import CKernels
 import Dispatch
+import Requirements
 
 extension NBodySystem {
   /// Integrates the system from each of the states and keeps the given frames.
@@ -23,8 +24,8 @@ extension NBodySystem {
   ) -> NBodyTrajectories {
     let frames = frames ?? Array(0..<sampling.frameCount)
     checkFrames(frames, sampling)
-    precondition(threads >= 1, "expected at least 1 thread, received \(threads)")
-    for state in states { precondition(state.bodies == bodies, "expected states of \(bodies) bodies, received \(state.bodies)") }
+    require(threads >= 1, "expected at least 1 thread, received \(threads)")
+    for state in states { require(state.bodies == bodies, "expected states of \(bodies) bodies, received \(state.bodies)") }
     let lanes = Int(CK_NBODY_LANES)
     let blockCount = (states.count + lanes - 1) / lanes
     let stride = frames.count * 3 * bodies
@@ -74,7 +75,7 @@ extension NBodySystem {
   private func checkFrames(_ frames: [Int], _ sampling: NBodySampling) {
     var last = -1
     for frame in frames {
-      precondition(
+      require(
         frame > last && frame < sampling.frameCount,
         "expected strictly rising frames inside 0..<\(sampling.frameCount), received \(frames)")
       last = frame

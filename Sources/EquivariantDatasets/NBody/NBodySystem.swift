@@ -1,3 +1,5 @@
+import Requirements
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -57,8 +59,8 @@ public struct NBodySystem: Sendable, Equatable {
     bodies: Int, interaction: Interaction, timeStep: Double, positionDeviation: Double,
     initialVelocities: InitialVelocities, boxSize: Double?
   ) {
-    precondition(bodies >= 1, "expected at least 1 body, received \(bodies)")
-    precondition(timeStep > 0, "expected a positive time step, received \(timeStep)")
+    require(bodies >= 1, "expected at least 1 body, received \(bodies)")
+    require(timeStep > 0, "expected a positive time step, received \(timeStep)")
     self.bodies = bodies
     self.interaction = interaction
     self.timeStep = timeStep

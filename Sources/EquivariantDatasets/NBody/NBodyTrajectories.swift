@@ -1,3 +1,5 @@
+import Requirements
+
 /// Trajectories of an ``NBodySystem``, sampled at frames, in contiguous arrays with the coordinates innermost.
 ///
 /// The published files keep the bodies innermost: `loc[trajectory][frame][axis][body]`; here it is [trajectory][frame][body][axis].
@@ -23,8 +25,8 @@ public struct NBodyTrajectories: Sendable {
 
   /// The state of a trajectory at the `index`-th of the kept ``frames``.
   public func state(trajectory: Int, frameIndex index: Int) -> NBodyState {
-    precondition((0..<count).contains(trajectory), "expected a trajectory in 0..<\(count), received \(trajectory)")
-    precondition(frames.indices.contains(index), "expected a frame index in 0..<\(frames.count), received \(index)")
+    require((0..<count).contains(trajectory), "expected a trajectory in 0..<\(count), received \(trajectory)")
+    require(frames.indices.contains(index), "expected a frame index in 0..<\(frames.count), received \(index)")
     let first = (trajectory * frames.count + index) * 3 * bodies
     return NBodyState(
       charges: Array(charges[(trajectory * bodies)..<((trajectory + 1) * bodies)]),

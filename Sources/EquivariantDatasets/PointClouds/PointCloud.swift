@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import FileFormats
+import Requirements
 
 /// Points on a shape, with what is known of them.
 public struct PointCloud: Sendable, Equatable {
@@ -19,11 +20,11 @@ public struct PointCloud: Sendable, Equatable {
 
   /// Traps unless there are as many normals as points, or none, and as many parts as points, or none.
   public init(name: String, points: [Float], normals: [Float] = [], label: Int = 0, parts: [Int] = []) {
-    precondition(points.count.isMultiple(of: 3), "a multiple of 3 coordinates is expected, received \(points.count)")
-    precondition(
+    require(points.count.isMultiple(of: 3), "a multiple of 3 coordinates is expected, received \(points.count)")
+    require(
       normals.isEmpty || normals.count == points.count,
       "\(points.count) components of normals are expected, or none, received \(normals.count)")
-    precondition(
+    require(
       parts.isEmpty || 3 * parts.count == points.count, "\(points.count / 3) parts are expected, or none, received \(parts.count)")
     (self.name, self.points, self.normals, self.label, self.parts) = (name, points, normals, label, parts)
   }

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import FileFormats
+import Requirements
 
 /// A surface of triangles, from which points are drawn uniformly.
 public struct TriangleMesh: Sendable {
@@ -16,11 +17,11 @@ public struct TriangleMesh: Sendable {
   /// Traps unless every corner exists and the area is positive and finite.
   public init(vertices: [SIMD3<Double>], triangles: [SIMD3<Int32>]) {
     for triangle in triangles {
-      precondition(
+      require(
         triangle.min() >= 0 && triangle.max() < vertices.count, "corners in 0 ..< \(vertices.count) are expected, received \(triangle)")
     }
     let areas = Self.cumulativeAreas(vertices, triangles)
-    precondition(areas.last! > 0 && areas.last!.isFinite, "a positive area is expected, received \(areas.last!)")
+    require(areas.last! > 0 && areas.last!.isFinite, "a positive area is expected, received \(areas.last!)")
     (self.vertices, self.triangles, cumulativeAreas) = (vertices, triangles, areas)
   }
 

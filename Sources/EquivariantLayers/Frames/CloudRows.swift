@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// The rows of a batch of clouds as frames see them: anchors, which the covariance is made of, and whatever else can tell directions apart.
 struct CloudRows<Scalar: TensorScalar> {
@@ -33,9 +34,9 @@ struct CloudRows<Scalar: TensorScalar> {
     scalars = gather { if case .scalars = $0 { true } else { false } }
     self.clouds = clouds
     guard let main = points ?? free else {
-      preconditionFailure("expected points or vectors, which a frame is made of, received \(features)")
+      fatalError("expected points or vectors, which a frame is made of, received \(features)")
     }
-    precondition(main.shape[1] > 0, "expected clouds of at least one row, received \(x.shape)")
+    require(main.shape[1] > 0, "expected clouds of at least one row, received \(x.shape)")
     vectors = points == nil ? nil : free
     anchorsPerRow = rows == 0 ? 0 : main.shape[1] / rows
     vectorsPerRow = rows == 0 ? 0 : (vectors?.shape[1] ?? 0) / rows

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// Any network made invariant or equivariant under motions of ℝᵈ by averaging over the frames of its input:
 /// ⟨Φ⟩(x) = Σ_{g ∈ F(x)} w_g ρ_out(g) Φ(ρ_in(g)⁻¹ x) (Puny et al. 2022, eqs. 2-3).
@@ -30,7 +31,7 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   ///   - input: what the innermost axis of the input is made of, with points or vectors among it.
   ///   - output: what the innermost axis of the output is made of; invariant where it is scalars.
   public init(_ backbone: Backbone, over frames: Frames, input: [FrameFeature], output: [FrameFeature]) {
-    precondition(
+    require(
       input.contains { $0.rank == 1 && $0.width(1) > 0 }, "expected points or vectors, which a frame is made of, received \(input)")
     (self.backbone, self.frames, self.input, self.output) = (backbone, frames, input, output)
   }

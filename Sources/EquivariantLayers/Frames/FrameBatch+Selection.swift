@@ -1,11 +1,12 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 extension FrameBatch {
   /// Independent random elements of each frame, drawn by weight, with equal weights: the mean of averages over them is the average over
   /// the frame. Elements may repeat.
   public func sampled(_ number: Int = 1, using generator: inout some RandomNumberGenerator) -> FrameBatch {
-    precondition(number >= 1, "at least one element is expected, received \(number)")
+    require(number >= 1, "at least one element is expected, received \(number)")
     let weights = effectiveWeights.detached.elements
     var (start, chosen): (Int, [Int]) = (0, [])
     for frames in clouds.multiplicities {
@@ -28,7 +29,7 @@ extension FrameBatch {
   public static func random(
     _ number: Int = 1, for clouds: Int, of group: EuclideanGroup, using generator: inout some RandomNumberGenerator
   ) -> FrameBatch {
-    precondition(number >= 1, "at least one element is expected, received \(number)")
+    require(number >= 1, "at least one element is expected, received \(number)")
     let d = group.dimension
     let elements = group.randomElements(number * clouds, using: &generator).flatMap { $0.linear.elements.map { Scalar($0) } }
     return FrameBatch(
@@ -49,7 +50,7 @@ extension FrameBatch {
 
   /// The same frames for other clouds: cloud k of the result has those of cloud `rows[k]`, such as the rows of clouds of unequal sizes.
   public func gathered(_ rows: RowIndex) -> FrameBatch {
-    precondition(rows.rowCount == cloudCount, "indices of \(cloudCount) clouds are expected, received \(rows.rowCount)")
+    require(rows.rowCount == cloudCount, "indices of \(cloudCount) clouds are expected, received \(rows.rowCount)")
     var starts = [0]
     for n in clouds.multiplicities { starts.append(starts.last! + n) }
     var (source, owner): ([Int], [Int]) = ([], [])

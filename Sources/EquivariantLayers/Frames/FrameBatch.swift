@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// The frames of a batch of clouds: for each cloud a finite, weighted set of motions g = (R, t) of ℝᵈ.
 ///
@@ -25,14 +26,14 @@ public struct FrameBatch<Scalar: TensorScalar>: Sendable {
   /// From its parts; shapes and the order of the frames are checked.
   public init(rotations: Tensor<Scalar>, weights: Tensor<Scalar>? = nil, centers: Tensor<Scalar>? = nil, clouds: RowIndex) {
     let d = rotations.shape[-1]
-    precondition(
+    require(
       rotations.shape == [clouds.count, d, d], "rotations of shape [\(clouds.count), d, d] are expected, received \(rotations.shape)")
-    precondition(
+    require(
       zip(clouds.rows, clouds.rows.dropFirst()).allSatisfy { $0 <= $1 } && clouds.multiplicities.allSatisfy { $0 > 0 },
       "frames in the order of their clouds are expected, at least one for each")
-    if let weights { precondition(weights.shape == [clouds.count], "weights [\(clouds.count)] are expected, received \(weights.shape)") }
+    if let weights { require(weights.shape == [clouds.count], "weights [\(clouds.count)] are expected, received \(weights.shape)") }
     if let centers {
-      precondition(centers.shape == [clouds.rowCount, d], "centers [\(clouds.rowCount), \(d)] are expected, received \(centers.shape)")
+      require(centers.shape == [clouds.rowCount, d], "centers [\(clouds.rowCount), \(d)] are expected, received \(centers.shape)")
     }
     (self.rotations, self.weights, self.centers, self.clouds) = (rotations, weights, centers, clouds)
   }
@@ -44,7 +45,7 @@ public struct FrameBatch<Scalar: TensorScalar>: Sendable {
   ///   - features: what the innermost axis is made of.
   /// - Returns: [frames, ..., width]
   public func framed(_ x: Tensor<Scalar>, as features: [FrameFeature]) -> Tensor<Scalar> {
-    precondition(x.shape[0] == cloudCount, "\(cloudCount) clouds are expected, received \(x.shape)")
+    require(x.shape[0] == cloudCount, "\(cloudCount) clouds are expected, received \(x.shape)")
     let blocks = features.split(x, dimension).map { feature, block -> Tensor<Scalar> in
       switch feature {
       case .scalars: return block.gathered(clouds)
@@ -63,7 +64,7 @@ public struct FrameBatch<Scalar: TensorScalar>: Sendable {
   ///   - features: what the innermost axis is made of.
   /// - Returns: [clouds, ..., width]
   public func averaged(_ y: Tensor<Scalar>, as features: [FrameFeature]) -> Tensor<Scalar> {
-    precondition(y.shape[0] == count, "\(count) frames are expected, received \(y.shape)")
+    require(y.shape[0] == count, "\(count) frames are expected, received \(y.shape)")
     let weighted = y * effectiveWeights.reshaped(to: Shape([count] + Array(repeating: 1, count: y.rank - 1)))
     let blocks = features.split(weighted, dimension).map { feature, block -> Tensor<Scalar> in
       switch feature {

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// What a block of the innermost axis of a tensor is under motions x ↦ R x + t of ℝᵈ.
 ///
@@ -42,7 +43,7 @@ extension [FrameFeature] {
 
   /// Calls `body` with each block of the innermost axis, [..., width].
   func split<Scalar: TensorScalar>(_ x: Tensor<Scalar>, _ d: Int) -> [(feature: FrameFeature, block: Tensor<Scalar>)] {
-    precondition(
+    require(
       x.rank >= 2 && x.shape[-1] == width(d), "an innermost axis of size \(width(d)) for \(self) is expected, received \(x.shape)")
     if count == 1 { return [(self[0], x)] }
     var start = 0

@@ -2,6 +2,7 @@ import DifferentiableTensors
 import GroupTheory
 import MessagePassing
 import NeuralModules
+import Requirements
 
 /// Graphs of a batch in the orders of elements of their frames: what a backbone that depends on the order of nodes is averaged over.
 ///
@@ -49,7 +50,7 @@ public struct FramedGraphBatch<Scalar: TensorScalar>: Sendable {
     _ batch: GraphBatch<Scalar>, over frames: [GraphFrame], sampling count: Int, using generator: inout some RandomNumberGenerator
   ) {
     Self.check(batch, frames)
-    precondition(count > 0, "at least one element is expected, received \(count)")
+    require(count > 0, "at least one element is expected, received \(count)")
     var elements: [(Int, Permutation, Double)] = []
     for (k, frame) in frames.enumerated() {
       for _ in 0..<count { elements.append((k, frame.randomElement(using: &generator), 1 / Double(count))) }
@@ -58,7 +59,7 @@ public struct FramedGraphBatch<Scalar: TensorScalar>: Sendable {
   }
 
   private static func check(_ batch: GraphBatch<Scalar>, _ frames: [GraphFrame]) {
-    precondition(frames.count == batch.graphs.count, "\(batch.graphs.count) frames are expected, received \(frames.count)")
+    require(frames.count == batch.graphs.count, "\(batch.graphs.count) frames are expected, received \(frames.count)")
   }
 }
 

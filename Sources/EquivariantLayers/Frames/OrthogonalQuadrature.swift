@@ -1,4 +1,5 @@
 import GroupTheory
+import Requirements
 
 /// Nodes and weights whose mean over O(m) is exact for tensors of rank up to `degree`.
 ///
@@ -11,7 +12,7 @@ func orthogonalQuadrature(_ m: Int, degree: Int) -> [(matrix: Matrix<Double>, we
   case 2: return O2().haarQuadrature(forDegree: degreeOfIrreps).nodes(of: O2()).map { ($0.element.matrix, $0.weight) }
   case 3: return O3().haarQuadrature(forDegree: degreeOfIrreps).nodes(of: O3()).map { ($0.element.matrix, $0.weight) }
   default:
-    precondition(m <= 6 && degree <= 3, "rank 3 at most in an eigenspace of 4 to 6 dimensions is expected, received rank \(degree) in \(m)")
+    require(m <= 6 && degree <= 3, "rank 3 at most in an eigenspace of 4 to 6 dimensions is expected, received rank \(degree) in \(m)")
     let permutations = SymmetricGroup(m).elements
     let weight = 1 / Double(permutations.count << m)
     return permutations.flatMap { permutation in

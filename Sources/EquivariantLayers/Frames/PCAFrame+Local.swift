@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import MessagePassing
+import Requirements
 
 extension PCAFrame {
   /// A frame of the neighbourhood of every node, from the vectors xⱼ − xᵢ to those that send to it: k nearest ones
@@ -14,7 +15,7 @@ extension PCAFrame {
   ///   coincident points.
   public func neighborhoods<Scalar: TensorScalar>(of points: Tensor<Scalar>, in graph: Graph, rank: Int = 1) -> FrameBatch<Scalar> {
     let (n, d) = (graph.nodeCount, group.dimension)
-    precondition(points.shape == [n, d], "points [\(n), \(d)] are expected, received \(points.shape)")
+    require(points.shape == [n, d], "points [\(n), \(d)] are expected, received \(points.shape)")
     // Rows that are missing are zero vectors, which no covariance sees and no axis points to.
     let width = Swift.max(1, graph.receivers.multiplicities.max() ?? 1)
     var place = 0

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// Frames from the principal axes of each cloud: 2ᵈ for O(d) and E(d), 2ᵈ⁻¹ for SO(d) and SE(d), more where the spectrum is degenerate
 /// (Puny et al. 2022, section 3.1).
@@ -25,8 +26,8 @@ public struct PCAFrame: PointFrames {
   ///   - differentiable: whether derivatives run through the axes.
   ///   - tolerance: relative differences that count as none; nil for the square root of the unit in the last place of the coordinates.
   public init(_ group: EuclideanGroup, degeneracy: DegeneracyPolicy = .refined, differentiable: Bool = false, tolerance: Double? = nil) {
-    if let tolerance { precondition(tolerance > 0 && tolerance < 1, "expected a tolerance between 0 and 1, received \(tolerance)") }
-    if case .weighted(let gap) = degeneracy { precondition(gap > 0 && gap <= 1, "expected a gap in 0 ... 1, received \(gap)") }
+    if let tolerance { require(tolerance > 0 && tolerance < 1, "expected a tolerance between 0 and 1, received \(tolerance)") }
+    if case .weighted(let gap) = degeneracy { require(gap > 0 && gap <= 1, "expected a gap in 0 ... 1, received \(gap)") }
     (self.group, self.degeneracy, isDifferentiable, self.tolerance) = (group, degeneracy, differentiable, tolerance)
   }
 

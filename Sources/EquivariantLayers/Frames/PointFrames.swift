@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// A rule that gives every cloud of a batch its frames, F(g x) = g F(x).
 public protocol PointFrames: Sendable {
@@ -26,7 +27,7 @@ public struct ConstantFrame: PointFrames {
 
   /// Elements of a Euclidean group; their translations must be 0.
   public init(_ frame: Frame<EuclideanGroup>, of group: EuclideanGroup) {
-    precondition(
+    require(
       frame.elements.allSatisfy { $0.element.translation.allSatisfy { $0 == 0 } && $0.element.linear.rows == group.dimension },
       "expected \(group.dimension)-dimensional elements without translation: the mean of a cloud is its origin")
     (self.group, self.frame) = (group, frame)

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// Any network on a list of rows made equivariant (or invariant) under permutations of the rows: the average over the frame of S_n that sorts
 /// the rows lexicographically.
@@ -28,7 +29,7 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
 
   /// The average over the frame of each list, x [lists, rows, width].
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(x.rank == 3, "lists [lists, rows, width] are expected, received \(x.shape)")
+    require(x.rank == 3, "lists [lists, rows, width] are expected, received \(x.shape)")
     let (lists, rows, width) = (x.shape[0], x.shape[1], x.shape[2])
     let (order, groups) = sortedRows(x)
     let index = RowIndex(order, rowCount: lists * rows)

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import MessagePassing
+import Requirements
 
 /// The frame of Sₙ on graphs from the spectrum of the Laplacian (Puny et al. 2022, "Frame Averaging for Invariant and Equivariant Network
 /// Design", section 3.3), made exact.
@@ -36,7 +37,7 @@ public struct SpectralFrame: Sendable, Hashable {
 
   /// The frame with its tolerances.
   public init(_ form: Form = .refined, eigenvalueTolerance: Double = 1e-8, rowTolerance: Double = 1e-6, nodeLimit: Int = 100_000) {
-    precondition(
+    require(
       eigenvalueTolerance >= 0 && rowTolerance >= 0 && nodeLimit > 0,
       "tolerances of at least 0 and a positive limit are expected, received \(eigenvalueTolerance), \(rowTolerance), \(nodeLimit)")
     self.form = form
@@ -66,7 +67,7 @@ public struct SpectralFrame: Sendable, Hashable {
       for (i, rank) in clusterRanks(column, tolerance: tolerance).enumerated() { rows[i].append(rank) }
     }
     if !features.isEmpty {
-      precondition(
+      require(
         features.count == n && features.allSatisfy { $0.count == features[0].count && $0.allSatisfy(\.isFinite) },
         "a row of finite features, all of one length, is expected for each of \(n) nodes")
       for k in features[0].indices {

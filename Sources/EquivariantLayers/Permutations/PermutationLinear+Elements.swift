@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 extension PermutationLinear {
   /// A basis element between one input and one output.
@@ -51,7 +52,7 @@ extension PermutationLinear {
     set {
       let place = location(of: element)
       let shape = Shape([place.rows.count, place.columns.count])
-      precondition(newValue.shape == shape, "a weight \(shape) is expected, received \(newValue.shape)")
+      require(newValue.shape == shape, "a weight \(shape) is expected, received \(newValue.shape)")
       let width = weights[place.stage].shape[1]
       let values = newValue.elements
       weights[place.stage].withMutableElements { all in
@@ -64,7 +65,7 @@ extension PermutationLinear {
 
   /// Where an element's weight is; traps on an element that the layer does not have.
   public func location(of element: Element) -> Location {
-    guard let place = locations[element] else { preconditionFailure("an element of the layer is expected, received \(element)") }
+    guard let place = locations[element] else { fatalError("an element of the layer is expected, received \(element)") }
     return place
   }
 
@@ -72,7 +73,7 @@ extension PermutationLinear {
   public func biasRange(output: Int = 0, partition: SetPartition) -> Range<Int> {
     let last = stages[stages.count - 1].outputs
     guard let k = last.firstIndex(where: { $0.feature == output && $0.pattern.partition == partition }) else {
-      preconditionFailure("a partition of the axes \(outputs[output].axes) is expected, received \(partition)")
+      fatalError("a partition of the axes \(outputs[output].axes) is expected, received \(partition)")
     }
     return ranges(last, outputs)[k]
   }

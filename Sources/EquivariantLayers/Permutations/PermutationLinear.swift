@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The axes and channels of a feature on a ``TupleSpace``: a matrix [tuples, channels].
 public struct TupleFeature: Sendable, Hashable, Codable {
@@ -11,7 +12,7 @@ public struct TupleFeature: Sendable, Hashable, Codable {
 
   /// A feature with axes of some kinds, such as the weights [1, 0] from the neurons of layer 0 to those of layer 1.
   public init(axes: [Int], channels: Int) {
-    precondition(channels > 0 && axes.allSatisfy { $0 >= 0 }, "channels and kinds from 0 are expected, received \(channels) and \(axes)")
+    require(channels > 0 && axes.allSatisfy { $0 >= 0 }, "channels and kinds from 0 are expected, received \(channels) and \(axes)")
     (self.axes, self.channels) = (axes, channels)
   }
 
@@ -66,9 +67,9 @@ public struct PermutationLinear<Scalar: TensorScalar>: Module {
     from inputs: [TupleFeature], to outputs: [TupleFeature], subspace: TensorSubspace = [], normalization: TupleNormalization = .mean,
     bias: Bool = true, using generator: inout some RandomNumberGenerator
   ) {
-    precondition(!inputs.isEmpty && !outputs.isEmpty, "at least one input and one output are expected")
+    require(!inputs.isEmpty && !outputs.isEmpty, "at least one input and one output are expected")
     if subspace.contains(.symmetric) {
-      precondition(
+      require(
         (inputs + outputs).allSatisfy { $0.axes.count <= 2 && $0.axes.allSatisfy { $0 == 0 } },
         "features of orders up to 2 on points of one kind are expected of a symmetric layer")
     }
@@ -92,11 +93,11 @@ public struct PermutationLinear<Scalar: TensorScalar>: Module {
 
   /// The outputs [tuples, channels] of features on the tuples of a space, in the order of ``outputs``.
   public func callAsFunction(_ features: [Tensor<Scalar>], on space: TupleSpace) -> [Tensor<Scalar>] {
-    precondition(space.subspace == subspace, "a space with \(subspace) is expected, received \(space.subspace)")
-    precondition(features.count == inputs.count, "\(inputs.count) features are expected, received \(features.count)")
+    require(space.subspace == subspace, "a space with \(subspace) is expected, received \(space.subspace)")
+    require(features.count == inputs.count, "\(inputs.count) features are expected, received \(features.count)")
     for (x, input) in zip(features, inputs) {
       let shape = Shape([space.rowCount(axes: input.axes), input.channels])
-      precondition(x.shape == shape, "a feature \(shape) of axes \(input.axes) is expected, received \(x.shape)")
+      require(x.shape == shape, "a feature \(shape) of axes \(input.axes) is expected, received \(x.shape)")
     }
     var readers = zip(features, inputs).map { TupleReader($0, axes: $1.axes, space, normalization) }
     var writers = outputs.map { TupleWriter<Scalar>(axes: $0.axes, space) }

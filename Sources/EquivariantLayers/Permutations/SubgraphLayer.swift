@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// What a subgraph learns of the others between two layers.
 public enum SubgraphSharing: String, Sendable, Codable, CaseIterable {
@@ -38,7 +39,7 @@ public struct SubgraphLayer<Scalar: TensorScalar>: Module {
     recombination: RecombinationRule = .mean, normalization: TupleNormalization = .mean, activation: Activation = .elu,
     normalizes: Bool = true, using generator: inout some RandomNumberGenerator
   ) {
-    precondition(
+    require(
       !orders.isEmpty && Set(orders).count == orders.count && orders.allSatisfy { (0...2).contains($0) },
       "different orders from 0 to 2 are expected, received \(orders)")
     (self.inputs, self.sharing, self.activation) = (inputs, sharing, activation)

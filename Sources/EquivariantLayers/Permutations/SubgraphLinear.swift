@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// In each subgraph a linear map between features of orders 0 to 2 that commutes with permutations of its nodes, with the weights of its class
 /// of sizes (``SubgraphSpace``).
@@ -12,7 +13,7 @@ public struct SubgraphLinear<Scalar: TensorScalar>: Module {
     from inputs: [TupleFeature], to outputs: [TupleFeature], sizeClasses: Int = 1, normalization: TupleNormalization = .mean,
     using generator: inout some RandomNumberGenerator
   ) {
-    precondition(sizeClasses > 0, "at least one class of sizes is expected, received \(sizeClasses)")
+    require(sizeClasses > 0, "at least one class of sizes is expected, received \(sizeClasses)")
     maps = []
     for _ in 0..<sizeClasses {
       maps.append(PermutationLinear(from: inputs, to: outputs, normalization: normalization, using: &generator))
@@ -22,13 +23,13 @@ public struct SubgraphLinear<Scalar: TensorScalar>: Module {
   /// Features of the subgraphs [rows, channels], in the order of the outputs, from those in the order of the inputs.
   public func callAsFunction(_ features: [Tensor<Scalar>], on space: SubgraphSpace) -> [Tensor<Scalar>] {
     let (inputs, outputs) = (maps[0].inputs, maps[0].outputs)
-    precondition(features.count == inputs.count, "\(inputs.count) features are expected, received \(features.count)")
+    require(features.count == inputs.count, "\(inputs.count) features are expected, received \(features.count)")
     for (x, input) in zip(features, inputs) {
       let shape = Shape([space.rowCount(order: input.axes.count), input.channels])
-      precondition(x.shape == shape, "a feature \(shape) is expected, received \(x.shape)")
+      require(x.shape == shape, "a feature \(shape) is expected, received \(x.shape)")
     }
     let parts = space.classes.map { own in
-      precondition(own.number < maps.count, "at most \(maps.count) classes of sizes are expected, received one of number \(own.number)")
+      require(own.number < maps.count, "at most \(maps.count) classes of sizes are expected, received one of number \(own.number)")
       return maps[own.number](zip(features, inputs).map { $0.sliced(axis: 0, own.rows[$1.axes.count]) }, on: own.tuples)
     }
     return outputs.indices.map { k in

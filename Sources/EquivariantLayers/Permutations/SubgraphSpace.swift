@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import MessagePassing
+import Requirements
 
 /// The tuples of nodes of the subgraphs of a bag, and which tuples of the host each of them is a copy of.
 ///
@@ -29,7 +30,7 @@ public final class SubgraphSpace: Sendable {
   /// The subgraphs of graphs side by side; a subgraph of m nodes has the weights of the first of `sizes` (in increasing order) that is at
   /// least m, or of the last one. Without sizes, all have the same.
   public init(_ host: Graph, policy: SubgraphPolicy, sizes: [Int] = []) {
-    precondition(zip(sizes, sizes.dropFirst()).allSatisfy { $0 < $1 }, "increasing sizes are expected, received \(sizes)")
+    require(zip(sizes, sizes.dropFirst()).allSatisfy { $0 < $1 }, "increasing sizes are expected, received \(sizes)")
     bag = SubgraphBag(host, policy: policy, sortedBySize: true)
     let all = bag.subgraphs.graphSizes
     var (classes, starts, first): ([SizeClass], [Int], Int) = ([], [0, 0, 0], 0)
@@ -65,7 +66,7 @@ public final class SubgraphSpace: Sendable {
 
   /// The row of the host that each row of a subgraph is a copy of: graphs (order 0), nodes (1), pairs (2).
   public func hostRows(order: Int) -> RowIndex {
-    precondition((0...2).contains(order), "an order from 0 to 2 is expected, received \(order)")
+    require((0...2).contains(order), "an order from 0 to 2 is expected, received \(order)")
     return order == 0 ? bag.hostGraphs : order == 1 ? bag.nodes : pairs
   }
 

@@ -1,13 +1,14 @@
 import DifferentiableTensors
+import Requirements
 
 extension TupleSpace {
   /// The product of features of all pairs as matrices, channel by channel and set by set: y[i, j, c] = Σₖ a[i, k, c] b[k, j, c].
   ///
   /// Sets of one size are multiplied together, so that nothing is padded: n³ · c operations and n² · c numbers a set of n points.
   public func matrixProduct<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(pairs == nil && subspace.isEmpty, "a space of all pairs is expected")
+    require(pairs == nil && subspace.isEmpty, "a space of all pairs is expected")
     let count = rowCount(order: 2)
-    precondition(
+    require(
       a.rank == 2 && a.shape == b.shape && a.shape[0] == count,
       "two features [\(count), channels] are expected, received \(a.shape) and \(b.shape)")
     let channels = a.shape[1]

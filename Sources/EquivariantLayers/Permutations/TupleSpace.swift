@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import MessagePassing
+import Requirements
 
 /// The tuples of points of a batch of sets, on which features of any order live: a feature is a matrix [tuples, channels].
 ///
@@ -48,22 +49,22 @@ public final class TupleSpace: Sendable {
   }
 
   private init(_ sizes: [[Int]], _ subspace: TensorSubspace, pairs: Graph?) {
-    precondition(!sizes.isEmpty, "expected sizes of at least one kind of points")
+    require(!sizes.isEmpty, "expected sizes of at least one kind of points")
     for row in sizes {
-      precondition(
+      require(
         row.count == sizes[0].count && row.allSatisfy { $0 >= 0 }, "expected \(sizes[0].count) sizes of each kind, received \(row)")
     }
-    precondition(sizes.count == 1 || !subspace.contains(.symmetric), "symmetric features are expected on points of one kind only")
+    require(sizes.count == 1 || !subspace.contains(.symmetric), "symmetric features are expected on points of one kind only")
     (self.sizes, self.subspace, self.pairs) = (sizes, subspace, pairs)
     offsets = sizes.map { $0.reduce(into: [0]) { $0.append($0.last! + $1) } }
     guard let pairs else { return }
     let setOfPoint = sizes[0].enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
     for (i, j) in zip(pairs.receivers.rows, pairs.senders.rows) {
-      precondition(setOfPoint[Int(i)] == setOfPoint[Int(j)], "pairs within one set are expected, received (\(i), \(j))")
-      precondition(i != j || !subspace.contains(.zeroDiagonal), "pairs of two points are expected, received (\(i), \(j))")
-      precondition(i <= j || !subspace.contains(.symmetric), "pairs with the smaller point first are expected, received (\(i), \(j))")
+      require(setOfPoint[Int(i)] == setOfPoint[Int(j)], "pairs within one set are expected, received (\(i), \(j))")
+      require(i != j || !subspace.contains(.zeroDiagonal), "pairs of two points are expected, received (\(i), \(j))")
+      require(i <= j || !subspace.contains(.symmetric), "pairs with the smaller point first are expected, received (\(i), \(j))")
     }
-    precondition(tuples([0, 0]).lookup!.count == pairs.edgeCount, "each pair is expected once, some are repeated")
+    require(tuples([0, 0]).lookup!.count == pairs.edgeCount, "each pair is expected once, some are repeated")
   }
 
   /// The number of sets in the batch.
@@ -86,9 +87,9 @@ public final class TupleSpace: Sendable {
 
   /// The row of a tuple of points numbered through the batch, or nil where there is none.
   public func row(of tuple: [Int], axes: [Int]) -> Int? {
-    precondition(tuple.count == axes.count, "a tuple of \(axes.count) points is expected, received \(tuple)")
+    require(tuple.count == axes.count, "a tuple of \(axes.count) points is expected, received \(tuple)")
     guard let kind = axes.first else { return nil }
-    precondition(zip(axes, tuple).allSatisfy { offsets[$0].last! > $1 && $1 >= 0 }, "points of the batch are expected, received \(tuple)")
+    require(zip(axes, tuple).allSatisfy { offsets[$0].last! > $1 && $1 >= 0 }, "points of the batch are expected, received \(tuple)")
     let set = offsets[kind].lastIndex { $0 <= tuple[0] }!
     return tuples(axes).row(set: set) { tuple[$0] }
   }
@@ -130,7 +131,7 @@ struct TupleList: Sendable {
 extension TupleSpace {
   /// The tuples with axes of some kinds.
   func tuples(_ axes: [Int]) -> TupleList {
-    precondition(axes.allSatisfy { sizes.indices.contains($0) }, "axes of \(sizes.count) kinds are expected, received \(axes)")
+    require(axes.allSatisfy { sizes.indices.contains($0) }, "axes of \(sizes.count) kinds are expected, received \(axes)")
     return tables.value(.tuples(axes)) {
       var list = TupleList(axes: axes, points: Array(repeating: [], count: axes.count), offsets: offsets)
       let isPartial = axes.count > 1 && Set(axes).count < axes.count && !subspace.isEmpty
@@ -140,7 +141,7 @@ extension TupleSpace {
         list.sets = pairs.receivers.rows.map { setOfPoint[Int($0)] }
         list.lookup = [:]
       } else {
-        precondition(
+        require(
           axes.count <= 2 || (pairs == nil && !subspace.contains(.symmetric)),
           "orders up to 2 are expected in a space that is symmetric or has only some pairs, received \(axes.count)")
         for set in 0..<setCount { append(to: &list, set, onlyOf: isPartial ? subspace : []) }

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// The weights of multilayer perceptrons as features: numbering the neurons of a hidden layer otherwise permutes rows of one weight, columns
 /// of the next and a bias, and leaves the function as it is (Zhou et al. 2024, "Universal Neural Functionals").
@@ -21,7 +22,7 @@ public struct WeightSpace: Sendable, Hashable, Codable {
 
   /// The space of networks with these numbers of neurons, at least one hidden layer among them.
   public init(widths: [Int], permutesEnds: Bool = false) {
-    precondition(widths.count > 2 && widths.allSatisfy { $0 > 0 }, "widths with a hidden layer are expected, received \(widths)")
+    require(widths.count > 2 && widths.allSatisfy { $0 > 0 }, "widths with a hidden layer are expected, received \(widths)")
     (self.widths, self.permutesEnds) = (widths, permutesEnds)
   }
 
@@ -51,7 +52,7 @@ public struct WeightSpace: Sendable, Hashable, Codable {
   public func values<Scalar: TensorScalar>(of networks: [MLP<Scalar>]) -> [Tensor<Scalar>] {
     let all = features(channels: 1)
     let parts = networks.map { network -> [Tensor<Scalar>] in
-      precondition(
+      require(
         network.layers.map(\.weight.shape) == zip(widths, widths.dropFirst()).map { [$1, $0] }
           && network.layers.allSatisfy { $0.bias != nil },
         "networks with biases and of widths \(widths) are expected, received weights \(network.layers.map(\.weight.shape))")

@@ -1,5 +1,6 @@
 import CKernels
 import DifferentiableTensors
+import Requirements
 
 extension Tensor {
   /// The part over orientations of a separable convolution on positions and orientations (Bekkers et al. 2024, eq. 9), channel by channel:
@@ -11,7 +12,7 @@ extension Tensor {
   /// - Returns: y, [nodes, orientations, channels].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func fiberConvolution(kernel k: Tensor, features x: Tensor) -> Tensor {
-    precondition(
+    require(
       x.rank == 3 && k.shape == [x.shape[1], x.shape[1], x.shape[2]],
       "features [nodes, n, channels] and a kernel [n, n, channels] are expected, received \(x.shape) and \(k.shape)")
     let (n, channels) = (x.shape[1], x.shape[2])

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// The axes of the orientations that features live on: how scalars and vectors become functions of the orientation, and functions become
 /// scalars, vectors and tensors again (Bekkers et al. 2024, section 3.1).
@@ -12,7 +13,7 @@ public struct OrientationAxes<Scalar: TensorScalar>: Sendable {
   /// From axes [nodes or 1, n, k, d] and weights [n].
   public init(axes: Tensor<Scalar>?, weights: Tensor<Scalar>) {
     if let axes {
-      precondition(
+      require(
         axes.rank == 4 && axes.shape[1] == weights.count, "axes [nodes or 1, \(weights.count), k, d] are expected, received \(axes.shape)")
     }
     (self.axes, self.weights) = (axes, weights)
@@ -33,7 +34,7 @@ public struct OrientationAxes<Scalar: TensorScalar>: Sendable {
     let (nodes, n, v) = (scalars.shape[0], weights.count, vectors.shape[1])
     let functions = scalars.expandingAxis(1).broadcast(to: [nodes, n, scalars.shape[1]])
     guard v > 0 else { return functions }
-    guard let axes else { preconditionFailure("expected no vectors on points without orientations, received \(v)") }
+    guard let axes else { fatalError("expected no vectors on points without orientations, received \(v)") }
     let components = (vectors.reshaped(nodes, 1, v, 1, -1) * axes.expandingAxis(2)).sum(axis: -1)
     return .concatenated([functions, components.reshaped(nodes, n, v * k)])
   }
@@ -54,7 +55,7 @@ public struct OrientationAxes<Scalar: TensorScalar>: Sendable {
     let f = functions * weights.reshaped(1, n, 1)
     let means = f.sliced(axis: 2, 0..<scalars).sum(axis: 1)
     guard let axes else {
-      precondition(vectors + tensors == 0, "expected scalars only of points without orientations, received \(vectors) vectors")
+      require(vectors + tensors == 0, "expected scalars only of points without orientations, received \(vectors) vectors")
       return (means, .zeros([nodes, 0, 3]), .zeros([nodes, 0, 3, 3]))
     }
     let d = axes.shape[3]

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import MessagePassing
+import Requirements
 
 extension Tensor {
   /// The spatial part of a separable convolution on positions and orientations (Bekkers et al. 2024, eq. 8): for every edge from node j to
@@ -21,21 +22,21 @@ extension Tensor {
   public static func orientationConvolution(
     basis: Tensor, weight: Tensor, features x: Tensor, pairs: EdgePairs, loop: Tensor? = nil, keepsKernel: Bool = false
   ) -> Tensor {
-    precondition(
+    require(
       basis.rank == 3 && weight.rank == 2 && x.rank == 3,
       "a basis [pairs, orientations, basis], a weight [channels, basis] and features [nodes, orientations, channels] are expected, "
         + "received \(basis.shape), \(weight.shape) and \(x.shape)")
     let (n, channels) = (x.shape[1], x.shape[2])
-    precondition(
+    require(
       basis.shape[0] == pairs.count && basis.shape[1] == n && x.shape[0] == pairs.receivers.rowCount && weight.shape[0] == channels
         && weight.shape[1] == basis.shape[2],
       "\(pairs.count) pairs of \(pairs.receivers.rowCount) nodes, one number of orientations, of channels and of basis functions are "
         + "expected, received \(basis.shape), \(weight.shape) and \(x.shape)")
-    precondition(
+    require(
       n % 2 == 0 || n == 1 || !pairs.isMutual.contains(true),
       "an even number of orientations is expected where edges are joined, received \(n)"
     )
-    if let loop { precondition(loop.shape == [channels], "the kernel of loops, [\(channels)], is expected, received \(loop.shape)") }
+    if let loop { require(loop.shape == [channels], "the kernel of loops, [\(channels)], is expected, received \(loop.shape)") }
     return OrientationForm(pairs: pairs).values(basis, weight, x, loop: loop, keepsKernel: keepsKernel)
   }
 }

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// Kernels with a band limit: polynomials of the orientation up to a degree L, of which a quadrature on the grid loses nothing.
 extension OrientationGrid {
@@ -35,7 +36,7 @@ extension OrientationGrid {
 
   /// [n, 3]
   private var directions: Tensor<Scalar> {
-    precondition(axesPerOrientation == 1 && dimension == 3, "directions in space are expected, received axes \(axes.shape)")
+    require(axesPerOrientation == 1 && dimension == 3, "directions in space are expected, received axes \(axes.shape)")
     return axes.reshaped(count, 3)
   }
 

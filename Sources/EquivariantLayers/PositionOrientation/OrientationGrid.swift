@@ -2,6 +2,7 @@ import DifferentiableTensors
 import GroupTheory
 import NeuralModules
 import RealModule
+import Requirements
 
 /// The orientations that all positions share: points of S², S¹ or SO(3) with quadrature weights. Buffers, saved with the model that has them.
 ///
@@ -24,12 +25,12 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
   /// From axes [n, k, d], orthonormal, with k = 1 or k = d, and weights [n], put in the order of antipodes where there are any; without
   /// weights, all are equal.
   public init(axes: Tensor<Scalar>, weights: Tensor<Scalar>? = nil) {
-    precondition(
+    require(
       axes.rank == 3 && axes.shape[0] > 0 && [1, axes.shape[2]].contains(axes.shape[1]) && [2, 3].contains(axes.shape[2]),
       "axes [n, 1 or d, d] are expected for d = 2 or 3, received \(axes.shape)")
     let n = axes.shape[0]
     let weights = weights ?? Tensor(repeating: 1 / Scalar(n), shape: [n])
-    precondition(weights.shape == [n], "weights [\(n)] are expected, received \(weights.shape)")
+    require(weights.shape == [n], "weights [\(n)] are expected, received \(weights.shape)")
     (self.axes, self.weights) = (axes, weights)
     let images = self.images { $0.map { -$0 } }
     guard axesPerOrientation == 1, !images.contains(nil) else { return }
@@ -45,11 +46,11 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
     }
     switch rule {
     case .circle(let n):
-      precondition(n >= 1, "expected at least 1 direction, received \(n)")
+      require(n >= 1, "expected at least 1 direction, received \(n)")
       self.init(axes: tensor((0..<n).map { 2 * .pi * Double($0) / Double(n) }.map { [Double.cos($0), Double.sin($0)] }, 1))
     case .rotations(let group):
       let elements = group.elements.map { group.orthogonalElement(of: $0) }
-      precondition(!elements.contains { $0.isImproper }, "expected a group of rotations, T, O or I, received \(group)")
+      require(!elements.contains { $0.isImproper }, "expected a group of rotations, T, O or I, received \(group)")
       self.init(axes: tensor(elements.map { $0.matrix.transposed.elements }, 3))
     case .haar(let degree):
       let nodes = SO3().haarQuadrature(forDegree: degree).nodes(of: SO3())

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 extension OrientationGrid {
   /// What the motions that fix orientation o leave of each vector r from a receiver to a sender (Bekkers et al. 2024, table 1):
@@ -13,7 +14,7 @@ extension OrientationGrid {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func spatialInvariants(_ r: Tensor<Scalar>) -> Tensor<Scalar> {
     let (n, d) = (count, dimension)
-    precondition(r.rank == 2 && r.shape[1] == d, "vectors [pairs, \(d)] are expected, received \(r.shape)")
+    require(r.rank == 2 && r.shape[1] == d, "vectors [pairs, \(d)] are expected, received \(r.shape)")
     let local = Tensor.matmul(r, frames.reshaped(n * d, d), transposingSecond: true).reshaped(r.shape[0], n, d)
     guard d == 3 && axesPerOrientation == 1 else { return local }
     let across = local.sliced(axis: 2, 1..<3).lengths(amongVectors: local)
@@ -39,7 +40,7 @@ extension Tensor {
   ///   - senders: oⱼ, [pairs, 3]
   /// - Returns: [pairs, 3]
   public static func orientedPairInvariants(_ r: Tensor, receivers: Tensor, senders: Tensor) -> Tensor {
-    precondition(
+    require(
       r.rank == 2 && r.shape[1] == 3 && receivers.shape == r.shape && senders.shape == r.shape,
       "three lists [pairs, 3] are expected, received \(r.shape), \(receivers.shape) and \(senders.shape)")
     let along = rowDot(r, receivers)

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import MessagePassing
+import Requirements
 
 /// What the kernels of all convolutions of a network are made of: the basis functions on the pairs of one input, computed once.
 public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
@@ -25,15 +26,15 @@ public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
     projection: Tensor<Scalar>? = nil, keepsKernels: Bool? = nil
   ) {
     let n = weights.count
-    precondition(
+    require(
       spatial.rank == 3 && spatial.shape[0] == pairs.count && spatial.shape[1] == n,
       "a basis [\(pairs.count), \(n), functions] is expected, received \(spatial.shape)")
     if let fiber {
-      precondition(
+      require(
         fiber.rank == 3 && fiber.shape[0] == n && fiber.shape[1] == n,
         "a basis [\(n), \(n), functions] is expected, received \(fiber.shape)")
     }
-    if let projection { precondition(projection.shape == [n, n], "a projection [\(n), \(n)] is expected, received \(projection.shape)") }
+    if let projection { require(projection.shape == [n, n], "a projection [\(n), \(n)] is expected, received \(projection.shape)") }
     (self.pairs, self.spatial, self.loop, self.fiber, self.weights) = (pairs, spatial, loop, fiber, weights)
     self.projection = projection
     self.keepsKernels = keepsKernels ?? (spatial.shape[2] >= 128)

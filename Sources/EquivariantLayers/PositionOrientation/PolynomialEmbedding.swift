@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// The monomials of some numbers up to a degree: x, x⊗x, x⊗x⊗x, ..., flattened, those that are equal as often as they occur (Bekkers et
 /// al. 2024, appendix).
@@ -8,7 +9,7 @@ public struct PolynomialEmbedding: Sendable, Hashable {
 
   /// Monomials of degrees 1 ... `degree`.
   public init(degree: Int) {
-    precondition(degree >= 1, "expected a degree of at least 1, received \(degree)")
+    require(degree >= 1, "expected a degree of at least 1, received \(degree)")
     self.degree = degree
   }
 

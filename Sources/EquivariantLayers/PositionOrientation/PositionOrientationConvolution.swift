@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// A depthwise convolution on positions and orientations (Bekkers et al. 2024, section 3.2).
 ///
@@ -42,7 +43,7 @@ public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
     let result = second + bias
     func deviation(_ t: Tensor<Scalar>) -> Scalar { t.detached.reshaped(t.count).variance(axis: 0).item.squareRoot() }
     let deviations = [x, first, second].map(deviation)
-    precondition(
+    require(
       deviations.allSatisfy { $0 > 0 && $0.isFinite },
       "features that vary are expected for a calibration, received deviations \(deviations)")
     kernel.weight = kernel.weight * (deviations[0] / deviations[1])
@@ -53,7 +54,7 @@ public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
   /// x₁. The edge of a node to itself has one row of basis functions for all nodes and orientations.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func spatial(_ x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
-    precondition(
+    require(
       x.rank == 3 && x.shape[1] == kernels.weights.count && x.shape[2] == bias.count,
       "features [nodes, \(kernels.weights.count), \(bias.count)] are expected, received \(x.shape)")
     return .orientationConvolution(

@@ -1,5 +1,6 @@
 import CKernels
 import DifferentiableTensors
+import Requirements
 
 extension BilinearProgram {
   /// The outputs, [rows, count · channels] or, where shared, [elements, count · channels]; differentiable to any order.
@@ -28,10 +29,10 @@ extension BilinearProgram {
     _ inputs: [Tensor<Scalar>], rows: Int, channels: Int, elements: RowIndex?
   ) -> [Tensor<Scalar>] {
     let elementCount = elements?.rowCount ?? 1
-    precondition(elements == nil || elements!.count == rows, "expected an element for each of \(rows) rows, received \(elements!.count)")
+    require(elements == nil || elements!.count == rows, "expected an element for each of \(rows) rows, received \(elements!.count)")
     for (input, port) in zip(inputs, self.inputs) {
       let shape: Shape = [port.isShared ? elementCount : rows, port.count * channels]
-      precondition(input.shape == shape, "expected an input of shape \(shape), received \(input.shape)")
+      require(input.shape == shape, "expected an input of shape \(shape), received \(input.shape)")
     }
     let results = outputs.map { port -> Tensor<Scalar> in
       // Sums over the rows of an element start at 0.

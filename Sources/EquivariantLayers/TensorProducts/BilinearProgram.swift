@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 /// A straight-line program whose every step is a sum of products of two earlier values, v[k] = Σ c v[i] v[j].
 ///
@@ -32,7 +33,7 @@ final class BilinearProgram: Sendable {
 
   /// The program of these steps, less those that no output needs.
   init(inputs: [Port], outputs: [Port], outputNodes: [Int], steps: [[Term]]) {
-    precondition(outputs.reduce(0) { $0 + $1.count } == outputNodes.count, "expected a node for each value of \(outputs)")
+    require(outputs.reduce(0) { $0 + $1.count } == outputNodes.count, "expected a node for each value of \(outputs)")
     let leaves = 1 + inputs.reduce(0) { $0 + $1.count }
     var place = Array(0..<leaves) + [Int](repeating: -1, count: steps.count)
     for node in outputNodes where node >= leaves { place[node] = 0 }

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The complete Clebsch-Gordan product, every path (l₁, l₂, l₃) apart, through functions on the sphere (after arXiv 2602.21466).
 ///
@@ -35,13 +36,13 @@ public struct CompleteProduct<Scalar: TensorScalar>: Module {
     let signals = (first: SphereSignal(first), second: SphereSignal(second))
     self.signals = signals
     let (channels, others) = (signals.first.channels, signals.second.channels)
-    precondition(others == channels || others == 1, "expected \(channels) channels or one in the second operand, received \(others)")
+    require(others == channels || others == 1, "expected \(channels) channels or one in the second operand, received \(others)")
     let paths = first.terms.indices.flatMap { i in
       second.terms.indices.flatMap { j in
         (first.terms[i].irrep * second.terms[j].irrep).filter { $0.degree <= maximumDegree ?? .max }.map { (i: i, j: j, irrep: $0) }
       }
     }
-    precondition(!paths.isEmpty, "expected paths to degrees up to \(maximumDegree ?? 0), received \(first) and \(second), which have none")
+    require(!paths.isEmpty, "expected paths to degrees up to \(maximumDegree ?? 0), received \(first) and \(second), which have none")
     let order = paths.indices.sorted { (paths[$0].irrep, $0) < (paths[$1].irrep, $1) }
     let output = Irreps<O3>(order.map { .init(channels, paths[$0].irrep) })
     let connection: TensorProduct<Scalar>.Connection = others == channels ? .uuu : .uvu
@@ -62,7 +63,7 @@ public struct CompleteProduct<Scalar: TensorScalar>: Module {
 
   /// The product of features of ``first`` and ``second`` with the same outer axes.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, _ y: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
-    precondition(x.outerShape == y.outerShape, "expected operands with the same outer axes, received \(x.outerShape) and \(y.outerShape)")
+    require(x.outerShape == y.outerShape, "expected operands with the same outer axes, received \(x.outerShape) and \(y.outerShape)")
     let (a, b) = (signals.first.coefficients(x), signals.second.coefficients(y))
     let z = kernel.product(a, b)
     return IrrepsTensor(z.reshaped(to: Shape(x.outerShape + [output.dimension])), irreps: output)

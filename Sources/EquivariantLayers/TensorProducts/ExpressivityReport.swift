@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// What a product of two features can do, measured: how many independent bilinear maps it realises over its weights, which paths it lacks,
 /// and what it costs (the questions of Xie et al., "The Price of Freedom", ICML 2025).
@@ -56,7 +57,7 @@ public struct ExpressivityReport: Sendable {
     complexity: String, using generator: inout some RandomNumberGenerator,
     applying apply: (M, IrrepsTensor<Double>, IrrepsTensor<Double>) -> IrrepsTensor<Double>
   ) where M.Scalar == Double {
-    precondition(
+    require(
       (first + second).terms.allSatisfy { $0.multiplicity == 1 }, "expected terms of multiplicity 1, received \(first) and \(second)")
     let targets = Irreps(first.tensorProduct(second).terms.filter { $0.irrep.degree <= degree }.map { Irreps<O3>.Term(1, $0.irrep) })
     let all = first.paths(second, to: targets)

@@ -2,6 +2,7 @@ import DifferentiableTensors
 import FourierTransforms
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The Gaunt product of features with the harmonics of an edge's direction, in the rotated frame (Luo, Chen and Krishnapriyan, ICLR 2024,
 /// after Passaro and Zitnick's eSCN, ICML 2023).
@@ -48,7 +49,7 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   public init(_ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod? = nil) {
     self.method = method
     core = SphereProductCore(.product, "Gaunt convolution", first, filter, output, .automatic, .measured)
-    precondition(
+    require(
       filter == .sphericalHarmonics(upTo: core.second.degree), "expected the irreps of harmonics of degrees 0 ... L, received \(filter)")
     matrices = WignerMatrices(degrees: 0...max(core.first.degree, core.output.degree))
     harmonics = SphericalHarmonics(degrees: 0...core.second.degree, normalization: .component)
@@ -62,7 +63,7 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   public func callAsFunction(
     _ x: IrrepsTensor<Scalar>, along vectors: Tensor<Scalar>, weights given: Tensor<Scalar>? = nil
   ) -> IrrepsTensor<Scalar> {
-    precondition(
+    require(
       vectors.shape.dimensions == x.outerShape + [3], "expected vectors \(Shape(x.outerShape + [3])), received \(vectors.shape)")
     check(given, at: vectors)
     let degrees = SphereDegrees(first: core.first.degree, second: core.second.degree, output: core.output.degree)
@@ -84,7 +85,7 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
     let (degree, channels) = (core.second.degree, core.first.channels)
     let outer = vectors.shape.dimensions.dropLast()
     let width = given.rank > 0 ? given.shape[-1] : 0
-    precondition(
+    require(
       given.shape.dimensions == outer + [degree + 1, width] && (width == channels || width == 1),
       "expected weights \(Shape(outer + [degree + 1, channels])) or \(Shape(outer + [degree + 1, 1])), received \(given.shape)")
   }

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The many-body Gaunt product (Luo, Chen and Krishnapriyan, ICLR 2024): powers of functions on the sphere, weighted and summed over the
 /// orders; in the place of a symmetric contraction of Clebsch-Gordan products.
@@ -38,11 +39,11 @@ public struct GauntPower<Scalar: TensorScalar>: Layer {
     table: GauntMethodTable = .measured, using generator: inout some RandomNumberGenerator
   ) {
     (first, result, self.order, self.method, self.table) = (SphereSignal(input), SphereSignal(output), order, method, table)
-    precondition(order >= 1 && species >= 1, "expected at least one order and one species, received \(order) and \(species)")
-    precondition(
+    require(order >= 1 && species >= 1, "expected at least one order and one species, received \(order) and \(species)")
+    require(
       first.parity == .even && result.parity == .even,
       "expected parities (-1)^l, whose powers have them too, received \(input) and \(output)")
-    precondition(first.channels == result.channels, "expected \(first.channels) channels, received \(result.channels)")
+    require(first.channels == result.channels, "expected \(first.channels) channels, received \(result.channels)")
     // Degrees of ever longer products of the ones that occur.
     var reached = Set(first.degrees)
     for _ in 1..<order {
@@ -51,20 +52,20 @@ public struct GauntPower<Scalar: TensorScalar>: Layer {
       }
     }
     for term in output.terms {
-      precondition(reached.contains(term.irrep.degree), "no path of powers up to \(order) of \(input) reaches \(term.irrep)")
+      require(reached.contains(term.irrep.degree), "no path of powers up to \(order) of \(input) reaches \(term.irrep)")
     }
     weights = .normal([species, order * result.degrees.count, first.channels], using: &generator)
   }
 
   /// The weighted powers, where there is one species; traps unless the features are of ``input``.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
-    precondition(weights.shape[0] == 1, "expected the species of each row, out of \(weights.shape[0]), received none")
+    require(weights.shape[0] == 1, "expected the species of each row, out of \(weights.shape[0]), received none")
     return sum(x) { $0.reshaped($0.shape[1], first.channels) }
   }
 
   /// The powers of features [rows, dimension] weighted by the species of each row.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, species: RowIndex) -> IrrepsTensor<Scalar> {
-    precondition(
+    require(
       [species.count] == x.outerShape && species.rowCount == weights.shape[0],
       "expected a species, out of \(weights.shape[0]), for each row of \(x.tensor.shape), received \(species.count) of \(species.rowCount)")
     return sum(x) { $0.gathered(species) }

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The Gaunt tensor product (Luo, Chen and Krishnapriyan, ICLR 2024): features as functions on the sphere, multiplied point by point.
 ///
@@ -97,7 +98,7 @@ struct SphereProductCore: Sendable {
     (self.operation, self.method, self.table) = (operation, method, table)
     (self.first, self.second, self.output) = (SphereSignal(first), SphereSignal(second), SphereSignal(output))
     let (channels, others, results) = (self.first.channels, self.second.channels, self.output.channels)
-    precondition(
+    require(
       (others == channels || others == 1) && results == channels,
       "expected \(channels) channels, or one in the second operand, received \(others) and \(results) in the result")
     SphereSignal.checkReachable(self.output, from: self.first, self.second, by: operation, name)

@@ -1,3 +1,5 @@
+import Requirements
+
 /// A symmetry of the indices of a tensor, written as a formula: "ij=ji" (symmetric), "ij=-ji" (antisymmetric), "ijkl=jikl=ijlk=klij"
 /// (an elasticity tensor).
 public struct IndexSymmetry: Sendable, ExpressibleByStringLiteral {
@@ -13,7 +15,7 @@ public struct IndexSymmetry: Sendable, ExpressibleByStringLiteral {
       return letters.first == "-" ? (-1, Array(letters.dropFirst())) : (1, Array(letters))
     }
     let indices = sides.first?.letters ?? []
-    precondition(
+    require(
       !indices.isEmpty && Set(indices).count == indices.count && sides[0].sign == 1
         && sides.allSatisfy { $0.letters.count == indices.count && Set($0.letters) == Set(indices) },
       "expected a formula such as \"ijk=-jik\", received \"\(formula)\"")

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The matrix tensor product (Xie et al., "The Price of Freedom", ICML 2025): features of a channel become square matrices, the matrices
 /// are multiplied, and the product is decomposed again.
@@ -36,7 +37,7 @@ public struct MatrixTensorProduct<Scalar: TensorScalar>: Module {
     (self.first, self.second, self.output) = (first, second, output)
     let paths = first.paths(second, to: output)
     for (o, term) in output.terms.enumerated() {
-      precondition(paths.contains { $0.output == o }, "no path of \(first) and \(second) reaches \(term)")
+      require(paths.contains { $0.output == o }, "no path of \(first) and \(second) reaches \(term)")
     }
     let degrees = paths.map {
       (first.terms[$0.first].irrep.degree, second.terms[$0.second].irrep.degree, output.terms[$0.output].irrep.degree)
@@ -55,7 +56,7 @@ public struct MatrixTensorProduct<Scalar: TensorScalar>: Module {
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, _ y: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: first)
     y.check(irreps: second)
-    precondition(x.outerShape == y.outerShape, "expected factors of the same rows, received \(x.outerShape) and \(y.outerShape)")
+    require(x.outerShape == y.outerShape, "expected factors of the same rows, received \(x.outerShape) and \(y.outerShape)")
     let (rows, channels) = (Shape(x.outerShape).elementCount, outputWeights.shape[1])
     let weights = [firstWeights, secondWeights, outputWeights].map { $0.reshaped(1, $0.count) }
     let z = program(

@@ -1,4 +1,5 @@
 import GroupTheory
+import Requirements
 
 /// The irreps of tensors with symmetric or antisymmetric indices, and the change of basis to them (e3nn's `ReducedTensorProducts`).
 ///
@@ -40,7 +41,7 @@ public struct ReducedTensorBasis: Sendable {
     let count = symmetry.indices.count
     factors = (0..<count).map { i in
       let known = Set((0..<count).filter { symmetry.relates(i, $0) }.compactMap { irreps[symmetry.indices[$0]] })
-      precondition(known.count == 1, "expected one list of irreps for index \(symmetry.indices[i]), received \(known.count)")
+      require(known.count == 1, "expected one list of irreps for index \(symmetry.indices[i]), received \(known.count)")
       return known.first!
     }
     let dimensions = factors.map(\.dimension)
@@ -68,7 +69,7 @@ public struct ReducedTensorBasis: Sendable {
         trace += column[k]
         if let next = direction(of: column, outside: basis) { basis.append(next) }
       }
-      precondition(basis.count == Int(trace.rounded()), "expected \(trace) tensors of \(irrep), found \(basis.count)")
+      require(basis.count == Int(trace.rounded()), "expected \(trace) tensors of \(irrep), found \(basis.count)")
       if basis.isEmpty { continue }
       terms.append(Irreps<O3>.Term(basis.count, irrep))
       for m in 0..<irrep.dimension {

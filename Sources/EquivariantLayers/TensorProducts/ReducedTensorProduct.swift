@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// The irreps of the (anti)symmetrised product of features, channel by channel: z_r = Σ Q_r[i, j, ...] x_i y_j ... with the rows Q of a
 /// ``ReducedTensorBasis``.
@@ -35,11 +36,11 @@ public struct ReducedTensorProduct: Sendable {
   public func callAsFunction<Scalar: TensorScalar>(_ features: IrrepsTensor<Scalar>...) -> IrrepsTensor<Scalar> {
     let program = features.count == inputs.count ? product : power
     guard let program, program.inputs.count == features.count else {
-      preconditionFailure("expected \(inputs.count) features, or one where all indices have the same irreps, received \(features.count)")
+      fatalError("expected \(inputs.count) features, or one where all indices have the same irreps, received \(features.count)")
     }
     for (feature, irreps) in zip(features, inputs) {
       feature.check(irreps: irreps)
-      precondition(
+      require(
         feature.outerShape == features[0].outerShape, "expected rows \(features[0].outerShape), received \(feature.outerShape)")
     }
     let outer = features[0].outerShape

@@ -2,6 +2,7 @@ import DifferentiableTensors
 import FourierTransforms
 import GroupTheory
 import MessagePassing
+import Requirements
 
 /// The graph convolution of a channelwise Clebsch-Gordan product with the spherical harmonics of edges, computed in a frame where the edge
 /// points along y (eSCN: Passaro and Zitnick, ICML 2023).
@@ -26,10 +27,10 @@ public struct RotatedFrameConvolution<Scalar: TensorScalar>: Sendable {
   /// Traps unless every instruction is weighted and connects channels as uvu, the terms of the first input have one multiplicity, and the harmonics are of
   /// normalised vectors.
   public init(_ product: TensorProduct<Scalar>, harmonics: SphericalHarmonics) {
-    precondition(
+    require(
       product.second == harmonics.irreps && harmonics.normalizingInput,
       "expected a product with harmonics of directions, \(product.second), received \(harmonics.irreps)")
-    precondition(
+    require(
       product.instructions.allSatisfy { $0.connection == .uvu && $0.isWeighted },
       "expected weighted instructions uvu, received \(product.instructions)")
     self.product = product
@@ -83,7 +84,7 @@ public struct RotatedFrameConvolution<Scalar: TensorScalar>: Sendable {
   ) -> IrrepsTensor<Scalar> {
     x.check(irreps: product.first)
     let n = graph.edgeCount
-    precondition(
+    require(
       x.outerShape == [graph.nodeCount] && edges.shape == [n, 3] && weights.shape == [n, product.weightCount],
       "expected features of \(graph.nodeCount) nodes, vectors [\(n), 3] and weights [\(n), \(product.weightCount)], "
         + "received \(x.tensor.shape), \(edges.shape) and \(weights.shape)")

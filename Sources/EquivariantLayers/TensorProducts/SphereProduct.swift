@@ -1,6 +1,7 @@
 import CKernels
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// A bilinear map of functions on the sphere, given by their coefficients in harmonics of component normalisation, which are orthonormal
 /// under the mean over the sphere.
@@ -146,7 +147,7 @@ extension Tensor {
     let n = operation.components(degrees)
     let (channels, secondChannels) = (x.shape[-1], y.shape[-1])
     let outer = x.shape.dimensions.dropLast(2)
-    precondition(
+    require(
       x.rank >= 2 && y.rank == x.rank && x.shape[-2] == n[0] && y.shape[-2] == n[1] && y.shape.dimensions.dropLast(2) == outer
         && (secondChannels == channels || secondChannels == 1),
       "expected coefficients [..., \(n[0]), channels] and [..., \(n[1]), channels or 1], received \(x.shape) and \(y.shape)")

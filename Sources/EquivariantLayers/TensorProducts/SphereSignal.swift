@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// Irreps that are functions on the sphere, one a channel: distinct degrees in ascending order with equal multiplicities.
 ///
@@ -19,7 +20,7 @@ struct SphereSignal: Hashable, Sendable {
     channels = first?.multiplicity ?? 0
     parity = first.map { $0.irrep.parity * Parity(ofDegree: $0.irrep.degree) } ?? .even
     let (channels, parity) = (channels, parity)
-    precondition(
+    require(
       channels > 0 && zip(degrees, degrees.dropFirst()).allSatisfy { $0 < $1 }
         && irreps.terms.allSatisfy { $0.multiplicity == channels && $0.irrep.parity == parity * Parity(ofDegree: $0.irrep.degree) },
       "expected functions on the sphere: ascending degrees with equal multiplicities and parities (-1)^l or all opposite, received \(irreps)"
@@ -61,7 +62,7 @@ struct SphereSignal: Hashable, Sendable {
     for term in output.irreps.terms {
       let l = term.irrep.degree
       let isReached = a.degrees.contains { l1 in b.degrees.contains { l2 in operation.factor(l1, l2, l) != 0 } }
-      precondition(
+      require(
         isReached && term.irrep.parity == a.parity * b.parity * sign * Parity(ofDegree: l),
         "no path of the \(name) of \(a.irreps) and \(b.irreps) reaches \(term.irrep)")
     }

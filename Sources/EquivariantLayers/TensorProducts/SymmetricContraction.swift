@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The symmetric contraction of any body order ν of MACE (Batatia et al., NeurIPS 2022, eq. 10) and of the atomic cluster expansion:
 ///
@@ -36,7 +37,7 @@ public struct SymmetricContraction<Scalar: TensorScalar>: Layer {
   public init(
     _ input: Irreps<O3>, to output: Irreps<O3>, order: Int, elements: Int = 1, using generator: inout some RandomNumberGenerator
   ) {
-    precondition(order >= 1 && elements >= 1, "expected an order and elements of at least 1, received \(order) and \(elements)")
+    require(order >= 1 && elements >= 1, "expected an order and elements of at least 1, received \(order) and \(elements)")
     let channels = commonMultiplicity(input + output)
     (self.input, self.output, self.order) = (input, output, order)
     let plan = ContractionPlan.plan(input.terms.map(\.irrep), to: output.terms.map(\.irrep), order: order)
@@ -44,7 +45,7 @@ public struct SymmetricContraction<Scalar: TensorScalar>: Layer {
     paths = plan.paths.map { Path(output: $0.output, degrees: $0.degrees) }
     let counts = output.terms.indices.map { o in plan.paths.count { $0.output == o } }
     for (term, count) in zip(output.terms, counts) {
-      precondition(count > 0, "no product of up to \(order) of \(input) contains \(term.irrep)")
+      require(count > 0, "no product of up to \(order) of \(input) contains \(term.irrep)")
     }
     let deviations = Tensor<Scalar>(plan.paths.map { 1 / Scalar(counts[$0.output]).squareRoot() })
     weights = .normal([elements, paths.count, channels], using: &generator) * deviations.expandingAxis(1)
@@ -52,13 +53,13 @@ public struct SymmetricContraction<Scalar: TensorScalar>: Layer {
 
   /// The contraction with the weights of one element for all rows; traps unless there is one element.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
-    precondition(weights.shape[0] == 1, "expected the element of each row, of \(weights.shape[0]): call with elements")
+    require(weights.shape[0] == 1, "expected the element of each row, of \(weights.shape[0]): call with elements")
     return contract(x, nil)
   }
 
   /// The contraction of rows with the weights of their elements, one for each row.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, elements: RowIndex) -> IrrepsTensor<Scalar> {
-    precondition(
+    require(
       elements.rowCount == weights.shape[0], "expected elements in 0 ..< \(weights.shape[0]), received 0 ..< \(elements.rowCount)")
     return contract(x, elements)
   }
@@ -79,6 +80,6 @@ public struct SymmetricContraction<Scalar: TensorScalar>: Layer {
 /// The multiplicity that all terms share; traps unless they do.
 func commonMultiplicity(_ irreps: Irreps<O3>) -> Int {
   let channels = irreps.terms.first?.multiplicity ?? 0
-  precondition(irreps.terms.allSatisfy { $0.multiplicity == channels }, "expected terms of one multiplicity, received \(irreps)")
+  require(irreps.terms.allSatisfy { $0.multiplicity == channels }, "expected terms of one multiplicity, received \(irreps)")
   return channels
 }

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 /// A basis of the equivariant polynomials of one degree in features of irreps: of the symmetric equivariant ν-linear maps.
 ///
@@ -70,7 +71,7 @@ struct SymmetricPolynomials {
     for (degrees, bases) in found {
       for (l, basis) in bases {
         let count = states[degrees]![l]! - (states[degrees]![l + 1] ?? 0)
-        precondition(
+        require(
           basis.count == count, "expected \(count) polynomials of degrees \(degrees) and irrep degree \(l), found \(basis.count)")
       }
     }

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import GroupTheory
+import Requirements
 
 extension TensorProduct {
   /// All couplings of all pairs of channels to irreps that `keeping` keeps, without weights (e3nn's `FullTensorProduct`); the output is sorted.
@@ -34,7 +35,7 @@ extension TensorProduct {
     _ first: Irreps<O3>, _ second: Irreps<O3>, keeping: (O3.Irrep) -> Bool = { _ in true },
     irrepNormalization: IrrepNormalization = .component
   ) -> TensorProduct {
-    precondition(
+    require(
       first.terms.map(\.multiplicity) == second.terms.map(\.multiplicity),
       "the same multiplicities term by term are expected, received \(first) and \(second)")
     var draft = Draft()

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import MessagePassing
+import Requirements
 
 extension TensorProduct {
   /// The fused graph convolution z_i = Σ_{edges from j to i} x_j ⊗ y_edge: gather, product and sum in one pass over the edges.
@@ -19,7 +20,7 @@ extension TensorProduct {
   ) -> IrrepsTensor<Scalar> {
     x.check(irreps: first)
     y.check(irreps: second)
-    precondition(
+    require(
       x.outerShape == [graph.nodeCount] && y.outerShape == [graph.edgeCount],
       "features of \(graph.nodeCount) nodes and \(graph.edgeCount) edges are expected, received \(x.tensor.shape) and \(y.tensor.shape)")
     let weights = weights ?? ownWeights
@@ -38,7 +39,7 @@ extension TensorProduct {
     x.check(irreps: first)
     y.check(irreps: second)
     let outer = x.outerShape.isEmpty ? y.outerShape : x.outerShape
-    precondition(
+    require(
       y.outerShape.isEmpty || y.outerShape == outer,
       "inputs of the same outer axes are expected, or one without, received \(x.tensor.shape) and \(y.tensor.shape)")
     let count = Shape(outer).elementCount
@@ -89,14 +90,14 @@ extension TensorProduct {
   private func check(_ weights: Weights?, outer: [Int]) {
     switch weights {
     case .shared(let w)?:
-      precondition(w.shape == [weightCount], "weights [\(weightCount)] are expected, received \(w.shape)")
+      require(w.shape == [weightCount], "weights [\(weightCount)] are expected, received \(w.shape)")
     case .each(let w)?:
-      precondition(w.shape.dimensions == outer + [weightCount], "weights \(outer + [weightCount]) are expected, received \(w.shape)")
+      require(w.shape.dimensions == outer + [weightCount], "weights \(outer + [weightCount]) are expected, received \(w.shape)")
     case .factored(let features, let matrix)?:
-      precondition(
+      require(
         features.shape.dimensions.dropLast() == outer[...] && matrix.shape.dimensions == [features.shape[-1], weightCount],
         "features \(outer) + [n] and a matrix [n, \(weightCount)] are expected, received \(features.shape) and \(matrix.shape)")
-    case nil: precondition(weightCount == 0, "\(weightCount) weights are expected, received none")
+    case nil: require(weightCount == 0, "\(weightCount) weights are expected, received none")
     }
   }
 }

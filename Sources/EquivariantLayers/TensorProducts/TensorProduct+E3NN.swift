@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 extension TensorProduct {
   /// Weights [..., weightCount] from e3nn's flat order: instructions in order, each [u, v, w], [u, v], [u, w] or [u].
@@ -15,7 +16,7 @@ extension TensorProduct {
 
   /// "uvu" alone differs: its weights are [v, u] here, so that those of all channels of the first input lie together.
   private func turned(_ weights: Tensor<Scalar>, fromE3NN: Bool) -> Tensor<Scalar> {
-    precondition(
+    require(
       weights.rank >= 1 && weights.shape[-1] == weightCount, "weights [..., \(weightCount)] are expected, received \(weights.shape)")
     let outer = weights.shape.dimensions.dropLast()
     let parts = zip(instructions, weightRanges).filter { !$1.isEmpty }.map { instruction, range -> Tensor<Scalar> in

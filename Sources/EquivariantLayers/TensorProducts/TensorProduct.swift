@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The tensor product of features by Clebsch-Gordan coefficients (Thomas et al. 2018; e3nn's `o3.TensorProduct`).
 ///
@@ -170,7 +171,7 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
 
   /// Where the product has weights of its own.
   var ownWeights: Weights? {
-    precondition(
+    require(
       weight != nil || weightCount == 0,
       "a product that owns weights is expected, received one whose \(weightCount) weights come with the call")
     return weight.map { .shared($0) }
@@ -180,11 +181,11 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("weight", &weight) }
 
   private static func check(_ i: Instruction, _ first: Irreps<O3>, _ second: Irreps<O3>, _ output: Irreps<O3>) {
-    precondition(
+    require(
       first.terms.indices.contains(i.first) && second.terms.indices.contains(i.second) && output.terms.indices.contains(i.output),
       "numbers of terms of \(first), \(second) and \(output) are expected, received \(i)")
     let (a, b, c) = (first.terms[i.first], second.terms[i.second], output.terms[i.output])
-    precondition(
+    require(
       (a.irrep * b.irrep).contains(c.irrep), "a coupling that exists is expected, received \(a.irrep) ⊗ \(b.irrep) → \(c.irrep)")
     let (u, v, w) = (a.multiplicity, b.multiplicity, c.multiplicity)
     let fits =
@@ -197,7 +198,7 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
       case .uvuv: w == u * v
       case .pairs: u == v && w == u * (u - 1) / 2
       }
-    precondition(
+    require(
       fits, "multiplicities that fit \(i.connection) (weighted where channels are mixed) are expected, received \(a) ⊗ \(b) → \(c)")
   }
 }

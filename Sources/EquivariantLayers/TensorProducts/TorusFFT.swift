@@ -40,7 +40,7 @@ enum TorusFFT {
           made = fftwf_plan_guru_split_dft(
             2, &dimensions, 1, &many, x + real, x + imaginary, x + real, x + imaginary, FFTW_ESTIMATE)
         }
-        guard let made else { preconditionFailure("FFTW made no plan for \(polar)×\(azimuthal) points") }
+        guard let made else { fatalError("FFTW made no plan for \(polar)×\(azimuthal) points") }
         return made
       }
       // Exchanging the parts conjugates the transform: the kernel does it for the inverse.

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// The vector-signal Gaunt product: what the Gaunt product leaves out, the paths of odd l₁+l₂+l₃, at the same cost (after Xie, Daigavane,
 /// Kotak and Smidt, "The Price of Freedom", ICML 2025).
@@ -44,7 +45,7 @@ public struct VectorSignalGauntProduct<Scalar: TensorScalar>: Module {
   public init(
     _ first: Irreps<O3>, _ second: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod = .automatic, table: GauntMethodTable = .measured
   ) {
-    precondition(method != .fourier, "expected .quadrature, .sparse or .automatic for a vector-signal product, received .fourier")
+    require(method != .fourier, "expected .quadrature, .sparse or .automatic for a vector-signal product, received .fourier")
     core = SphereProductCore(.bracket, "vector-signal product", first, second, output, method, table)
   }
 

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import EquivariantLayers
 import MessagePassing
+import Requirements
 
 extension GraphBatch {
   /// All pairs of nodes of each graph.
@@ -24,7 +25,7 @@ extension GraphBatch {
       }
       start += n * n
     }
-    precondition(start == count, "the pairs of this batch, \(start), are expected, received \(count)")
+    require(start == count, "the pairs of this batch, \(start), are expected, received \(count)")
     return .concatenated([Tensor(adjacency, shape: [count, 1]), features.scatterAdded(RowIndex(diagonal, rowCount: count))])
   }
 
@@ -32,7 +33,7 @@ extension GraphBatch {
   /// divided by √(dᵢ dⱼ) with the degrees in the graph where asked, and on the diagonal the features of the nodes and their marks.
   public func pairFeatures(on space: SubgraphSpace, normalizingAdjacency: Bool) -> Tensor<Scalar> {
     let bag = space.bag
-    precondition(bag.host.nodeCount == graph.nodeCount, "subgraphs of \(graph.nodeCount) nodes are expected, not of \(bag.host.nodeCount)")
+    require(bag.host.nodeCount == graph.nodeCount, "subgraphs of \(graph.nodeCount) nodes are expected, not of \(bag.host.nodeCount)")
     let degrees = graphs.flatMap { $0.neighbors.map { Double($0.count) } }
     let count = space.rowCount(order: 2)
     var adjacency = [Scalar](repeating: 0, count: count)

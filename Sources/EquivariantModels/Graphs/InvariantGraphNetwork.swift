@@ -2,6 +2,7 @@ import DifferentiableTensors
 import EquivariantLayers
 import MessagePassing
 import NeuralModules
+import Requirements
 
 /// Invariant graph network (Maron et al. 2019, "Invariant and Equivariant Graph Networks"), for whole graphs: the general linear layers on
 /// features of all pairs of nodes, activations between them, a map to numbers of the graph, and a head.
@@ -42,7 +43,7 @@ public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
   /// Equivariant layers as `PermutationLinear`, the head as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
-    precondition(!c.orders.isEmpty && c.orders.allSatisfy { 1...3 ~= $0 }, "orders from 1 to 3 are expected, received \(c.orders)")
+    require(!c.orders.isEmpty && c.orders.allSatisfy { 1...3 ~= $0 }, "orders from 1 to 3 are expected, received \(c.orders)")
     self.configuration = c
     var from = TupleFeature.order(2, channels: 1 + c.features)
     layers = []

@@ -2,6 +2,7 @@ import DifferentiableTensors
 import EquivariantLayers
 import MessagePassing
 import NeuralModules
+import Requirements
 
 /// Provably powerful graph network (Maron et al. 2019), for whole graphs: blocks with a product of matrices, `PPGNBlock`, each read out
 /// by traces and totals; the readouts are added, and a head gives the output.
@@ -44,7 +45,7 @@ public struct PPGN<Scalar: TensorScalar>: Layer {
   /// Readouts as `PermutationLinear`, all else as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
-    precondition(c.blocks > 0, "at least one block is expected, received \(c.blocks)")
+    require(c.blocks > 0, "at least one block is expected, received \(c.blocks)")
     self.configuration = c
     (blocks, readouts) = ([], [])
     for k in 0..<c.blocks {

@@ -2,6 +2,7 @@ import DifferentiableTensors
 import EquivariantLayers
 import MessagePassing
 import NeuralModules
+import Requirements
 
 /// Subgraph permutation equivariant network (Mitton and Murray-Smith 2023), for whole graphs: the graph is a bag of subgraphs, within each
 /// of which the maps are the general linear ones on nodes and pairs that commute with permutations; between layers copies of one pair or node
@@ -56,7 +57,7 @@ public struct SPEN<Scalar: TensorScalar>: Layer {
   /// Equivariant layers as `PermutationLinear`, the head as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
-    precondition(!c.hidden.isEmpty, "at least one layer is expected")
+    require(!c.hidden.isEmpty, "at least one layer is expected")
     self.configuration = c
     let classes = max(1, c.sizes.count)
     var inputs = [TupleFeature.order(2, channels: 1 + c.features + (c.policy.marksNodes ? 1 : 0))]

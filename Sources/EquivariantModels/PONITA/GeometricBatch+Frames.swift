@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import EquivariantLayers
 import MessagePassing
+import Requirements
 
 extension GeometricBatch {
   /// The frames of every cloud by its positions, vectors and scalars, with a rule that takes clouds of one size at a time.
@@ -40,7 +41,7 @@ extension GeometricBatch {
 
   /// Every cloud as each of its frames sees it, the copies of a cloud next to each other.
   func framed(by frames: FrameBatch<Scalar>) -> FramedBatch<Scalar> {
-    precondition(
+    require(
       frames.cloudCount == graph.graphSizes.count, "frames of \(graph.graphSizes.count) clouds are expected, received \(frames.cloudCount)")
     let counts = frames.clouds.multiplicities
     let isSingle = frames.count == frames.cloudCount

@@ -3,6 +3,7 @@ import EquivariantLayers
 import GroupTheory
 import MessagePassing
 import NeuralModules
+import Requirements
 
 /// PONITA (Bekkers et al., ICLR 2024, "Fast, Expressive SE(n) Equivariant Networks through Weight-Sharing in Position-Orientation Space"):
 /// convolutions on positions and orientations with kernels of the invariants of pairs, ConvNeXt blocks, scalars and vectors in and out.
@@ -34,7 +35,7 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
     using generator: inout some RandomNumberGenerator
   ) {
     (self.configuration, self.degeneracy) = (configuration, degeneracy)
-    precondition(configuration.layers >= 1, "expected at least 1 layer, received \(configuration)")
+    require(configuration.layers >= 1, "expected at least 1 layer, received \(configuration)")
     let (hidden, degree) = (configuration.hidden, configuration.degree)
     var (invariants, axes) = (1, 0)
     switch configuration.space {
@@ -47,15 +48,15 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
       fiberBasis = KernelBasis(invariants: axes * axes, degree: degree, hidden: hidden, basis: configuration.basis, using: &generator)
     case .orientedPoints: (invariants, axes) = (3, 1)
     case .points:
-      precondition(
+      require(
         configuration.vectors == 0 && configuration.vectorOutputs == 0 && configuration.tensorOutputs == 0,
         "expected scalars only on points without orientations, received \(configuration)")
     }
     if let limit = configuration.bandLimit {
-      precondition(
+      require(
         grid != nil && limit >= 1 && configuration.basis % (limit + 1) == 0,
         "expected a bundle and a basis that is a multiple of \(limit + 1) for a band limit of \(limit) ≥ 1, received \(configuration)")
-      precondition(
+      require(
         grid!.isExact(forProductsOfDegree: limit),
         "expected a grid that integrates products of harmonics of degree \(limit), received \(configuration.space)")
     }
@@ -121,7 +122,7 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
   }
 
   private func lifted(_ input: GeometricBatch<Scalar>, _ geometry: PONITAGeometry<Scalar>) -> Tensor<Scalar> {
-    precondition(
+    require(
       input.scalars.shape[1] == configuration.scalars && input.vectors.shape[1] == configuration.vectors,
       "\(configuration.scalars) scalars and \(configuration.vectors) vectors of each node are expected, "
         + "received \(input.scalars.shape[1]) and \(input.vectors.shape[1])")

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// The last layers of a network on clouds: of the features of each point beside those of its cloud, or of those of the cloud alone.
 struct CloudHead<Scalar: TensorScalar>: Module {
@@ -9,7 +10,7 @@ struct CloudHead<Scalar: TensorScalar>: Module {
 
   /// For `local` features of a point and `global` ones of a cloud.
   init(local: Int, global: Int, hidden: [Int], output: CloudOutput, using generator: inout some RandomNumberGenerator) {
-    precondition(!hidden.isEmpty, "at least one hidden layer of the head is expected")
+    require(!hidden.isEmpty, "at least one hidden layer of the head is expected")
     self.output = output
     let width = if case .perPoint = output { local + global } else { global }
     layers = NormalizedLinear.chain([width] + hidden, using: &generator)

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// Dynamic graph CNN (Wang et al. 2019): each layer joins every point with the k nearest in the space of its features, found anew.
 ///
@@ -44,7 +45,7 @@ public struct DGCNN<Scalar: TensorScalar>: BatchNormalized {
   /// With initial weights as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
-    precondition(
+    require(
       !c.widths.isEmpty && c.widths.allSatisfy { !$0.isEmpty } && c.neighbors > 0,
       "at least one EdgeConv, each with a layer, and a neighbour are expected, received \(c.widths) and \(c.neighbors)")
     self.configuration = c
@@ -61,7 +62,7 @@ public struct DGCNN<Scalar: TensorScalar>: BatchNormalized {
 
   /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
-    precondition(
+    require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
       "points [clouds, n, \(configuration.input)] are expected, received shape \(x.shape)")
     let k = min(configuration.neighbors, x.shape[1])

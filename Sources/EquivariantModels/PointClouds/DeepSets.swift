@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// Deep sets (Zaheer et al. 2017): layers hᵢ ← σ(A hᵢ + B poolⱼ hⱼ + b), the general linear map that commutes with permutations of the points,
 /// and a network of each point's features, or of their pool.
@@ -39,7 +40,7 @@ public struct DeepSets<Scalar: TensorScalar>: Layer {
   /// With initial weights as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
-    precondition(!c.widths.isEmpty, "at least one layer is expected")
+    require(!c.widths.isEmpty, "at least one layer is expected")
     self.configuration = c
     layers = []
     for (inputs, outputs) in zip([c.input] + c.widths, c.widths) {
@@ -52,7 +53,7 @@ public struct DeepSets<Scalar: TensorScalar>: Layer {
 
   /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(
+    require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
       "points [clouds, n, \(configuration.input)] are expected, received shape \(x.shape)")
     var h = x

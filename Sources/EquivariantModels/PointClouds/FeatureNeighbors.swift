@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import Requirements
 
 extension Tensor {
   /// For every row of [clouds, n, w], its k nearest rows of the same cloud, itself first, nearest to farthest: numbers among the clouds·n
@@ -8,7 +9,7 @@ extension Tensor {
   /// first where two distances are equal.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func nearestRows(_ k: Int) -> RowIndex {
-    precondition(
+    require(
       rank == 3 && k >= 1 && k <= shape[1], "a tensor [clouds, n, w] with at least \(k) rows a cloud is expected, received shape \(shape)")
     let (clouds, n) = (shape[0], shape[1])
     var found = [Int](repeating: 0, count: clouds * n * k)

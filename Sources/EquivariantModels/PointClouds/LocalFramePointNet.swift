@@ -2,6 +2,7 @@ import DifferentiableTensors
 import EquivariantLayers
 import GroupTheory
 import NeuralModules
+import Requirements
 
 /// PointNet on neighbourhoods, made equivariant by two averages over frames (FA-Local-PointNet of Puny et al. 2022).
 ///
@@ -44,10 +45,10 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: BatchNormalized {
   /// With initial weights as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let (c, width) = (configuration, configuration.network.output.width)
-    precondition(
+    require(
       c.network.input > 0 && c.network.input % 3 == 0 && c.network.input == c.widths.last,
       "layers of a neighbourhood that end with a multiple of 3, the input of the network, are expected, received \(c.widths)")
-    precondition(!c.predictsVectors || width % 3 == 0, "a width of vectors is a multiple of 3, received \(width)")
+    require(!c.predictsVectors || width % 3 == 0, "a width of vectors is a multiple of 3, received \(width)")
     self.configuration = c
     layers = NormalizedLinear.chain([3 * c.neighbors] + c.widths, using: &generator)
     network = FrameAveraging(
@@ -72,7 +73,7 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: BatchNormalized {
   /// Equivariant vectors of every point, [clouds, n, 3 vectors].
   private func vectors(of x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
     let k = configuration.neighbors
-    precondition(
+    require(
       x.rank == 3 && x.shape[2] == 3 && x.shape[1] >= k,
       "points [clouds, n, 3] with n at least \(k) are expected, received shape \(x.shape)")
     let rows = x.shape[0] * x.shape[1]

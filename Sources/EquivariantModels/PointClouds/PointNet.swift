@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// PointNet (Qi et al. 2017): the same layers for every point, the largest of each feature over the points, and a head.
 ///
@@ -42,7 +43,7 @@ public struct PointNet<Scalar: TensorScalar>: BatchNormalized {
   /// With initial weights as PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
-    precondition(c.widths.count >= 2, "at least two layers before the pooling are expected, received \(c.widths)")
+    require(c.widths.count >= 2, "at least two layers before the pooling are expected, received \(c.widths)")
     self.configuration = c
     layers = []
     for (i, width) in c.widths.enumerated() {
@@ -59,7 +60,7 @@ public struct PointNet<Scalar: TensorScalar>: BatchNormalized {
 
   /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
-    precondition(
+    require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
       "points [clouds, n, \(configuration.input)] are expected, received shape \(x.shape)")
     var features: [Tensor<Scalar>] = []

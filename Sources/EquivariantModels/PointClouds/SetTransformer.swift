@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// The set transformer (Lee et al. 2019): attention between the points of a cloud through a few learnt inducing points.
 ///
@@ -41,7 +42,7 @@ public struct SetTransformer<Scalar: TensorScalar>: Layer {
   /// With initial weights as PyTorch's linear layers, and learnt points as Glorot and Bengio's.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
-    precondition(c.inducing > 0, "at least one inducing point is expected, received \(c.inducing)")
+    require(c.inducing > 0, "at least one inducing point is expected, received \(c.inducing)")
     self.configuration = c
     embedding = Linear(c.input, c.width, using: &generator)
     layers = []
@@ -52,7 +53,7 @@ public struct SetTransformer<Scalar: TensorScalar>: Layer {
 
   /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(
+    require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
       "points [clouds, n, \(configuration.input)] are expected, received shape \(x.shape)")
     var h = embedding(x)

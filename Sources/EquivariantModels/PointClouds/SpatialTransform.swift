@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// A learnt w × w matrix of a cloud, which its points are multiplied by (the "T-Net" of Qi et al. 2017): identity + fully connected layers of
 /// the largest features over the points.
@@ -10,7 +11,7 @@ struct SpatialTransform<Scalar: TensorScalar>: BatchNormalized {
   var last: Linear<Scalar>
 
   init(_ width: Int, widths: [Int], head: [Int], using generator: inout some RandomNumberGenerator) {
-    precondition(!widths.isEmpty && !head.isEmpty, "layers before and after the pooling are expected, received \(widths) and \(head)")
+    require(!widths.isEmpty && !head.isEmpty, "layers before and after the pooling are expected, received \(widths) and \(head)")
     self.width = width
     layers = NormalizedLinear.chain([width] + widths, using: &generator)
     self.head = NormalizedLinear.chain([widths[widths.count - 1]] + head, using: &generator)

@@ -1,3 +1,5 @@
+import Requirements
+
 /// All real coupling coefficients up to a degree, computed at once.
 ///
 /// Only blocks with l₁ ≤ l₂ ≤ l₃ are stored; the others follow by symmetry when they are asked for. For a few blocks use
@@ -9,7 +11,7 @@ public struct ClebschGordanTable: Sendable {
 
   /// The table of all triangles of degrees up to `maximumDegree`.
   public init(maximumDegree: Int) {
-    precondition(maximumDegree >= 0, "expected a degree of at least 0, received \(maximumDegree)")
+    require(maximumDegree >= 0, "expected a degree of at least 0, received \(maximumDegree)")
     self.maximumDegree = maximumDegree
     var blocks: [SIMD3<Int>: CouplingCoefficients] = [:]
     for l1 in 0...maximumDegree {
@@ -26,7 +28,7 @@ public struct ClebschGordanTable: Sendable {
   /// The block equal to ``CouplingCoefficients/wigner3j(_:_:_:)``; empty where the degrees form no triangle.
   public subscript(l1: Int, l2: Int, l3: Int) -> CouplingCoefficients {
     let degrees = SIMD3(l1, l2, l3)
-    precondition(
+    require(
       degrees.min() >= 0 && degrees.max() <= maximumDegree, "expected degrees in 0...\(maximumDegree), received \((l1, l2, l3))")
     let (sorted, order, sign) = canonicalOrder(degrees)
     guard let block = blocks[sorted] else { return CouplingCoefficients(degrees: degrees, entries: []) }

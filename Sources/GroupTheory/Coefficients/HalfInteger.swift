@@ -1,3 +1,5 @@
+import Requirements
+
 /// An integer or half-integer: an angular momentum j or a projection m. Literals may be `2` or `1.5`.
 public struct HalfInteger: Hashable, Sendable {
   /// Twice the value.
@@ -5,13 +7,13 @@ public struct HalfInteger: Hashable, Sendable {
 
   /// The value `doubled` / 2; traps unless it lies within ±2⁵⁹, far beyond use, so that sums of a few do not overflow.
   public init(doubled: Int) {
-    precondition(doubled.magnitude <= 1 << 60, "expected a value within ±2^59, received \(doubled)/2")
+    require(doubled.magnitude <= 1 << 60, "expected a value within ±2^59, received \(doubled)/2")
     self.doubled = doubled
   }
 
   /// An integer value; traps as ``init(doubled:)`` does.
   public init(_ value: Int) {
-    precondition(value.magnitude <= 1 << 59, "expected a value within ±2^59, received \(value)")
+    require(value.magnitude <= 1 << 59, "expected a value within ±2^59, received \(value)")
     doubled = 2 * value
   }
 }
@@ -22,7 +24,7 @@ extension HalfInteger: Comparable, ExpressibleByIntegerLiteral, ExpressibleByFlo
 
   /// A literal such as 1.5; traps unless twice the value is an integer.
   public init(floatLiteral value: Double) {
-    guard let doubled = Int(exactly: 2 * value) else { preconditionFailure("expected a multiple of 1/2, received \(value)") }
+    guard let doubled = Int(exactly: 2 * value) else { fatalError("expected a multiple of 1/2, received \(value)") }
     self.init(doubled: doubled)
   }
 

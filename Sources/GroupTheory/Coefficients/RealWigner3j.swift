@@ -1,3 +1,5 @@
+import Requirements
+
 /// The real Wigner 3j coefficient of e3nn's conventions, exactly: the invariant of three real irreps, with Frobenius norm 1.
 ///
 /// With Q the change from real to complex harmonics (rows m, columns μ; times (−i)^l: Q[−n, n] = 1/√2, Q[n, n] = (−1)ⁿ/√2,
@@ -15,7 +17,7 @@ public struct RealWigner3j: Sendable {
   public init(_ l1: Int, _ l2: Int, _ l3: Int, _ m1: Int, _ m2: Int, _ m3: Int) {
     checkDegrees(l1, l2, l3)
     for (l, m) in [(l1, m1), (l2, m2), (l3, m3)] {
-      precondition(l >= 0 && m.magnitude <= l, "expected a component in -\(l)...\(l) of a degree of at least 0, received \(m)")
+      require(l >= 0 && m.magnitude <= l, "expected a component in -\(l)...\(l) of a degree of at least 0, received \(m)")
     }
     var root = FactorialRoot.zero
     if let isNegative = realCouplingIsNegative(l1, l2, l3, m1, m2, m3) {

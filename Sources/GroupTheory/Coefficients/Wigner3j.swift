@@ -1,3 +1,5 @@
+import Requirements
+
 /// The Wigner 3j symbol of integer or half-integer spins, exactly.
 ///
 /// With a = j₁+j₂−j₃, b = j₁−j₂+j₃, c = −j₁+j₂+j₃ and Racah's sum over binomials,
@@ -15,8 +17,8 @@ public struct Wigner3j: Sendable {
     _ j1: HalfInteger, _ j2: HalfInteger, _ j3: HalfInteger, _ m1: HalfInteger, _ m2: HalfInteger, _ m3: HalfInteger
   ) {
     for (j, m) in [(j1, m1), (j2, m2), (j3, m3)] {
-      precondition(j.doubled >= 0, "expected spins of at least 0, received \(j)")
-      precondition((j - m).doubled.isMultiple(of: 2), "expected spin and projection to differ by an integer, received \(j) and \(m)")
+      require(j.doubled >= 0, "expected spins of at least 0, received \(j)")
+      require((j - m).doubled.isMultiple(of: 2), "expected spin and projection to differ by an integer, received \(j) and \(m)")
     }
     root = FactorialRoot(doubled3j: j1.doubled, j2.doubled, j3.doubled, m1.doubled, m2.doubled, m3.doubled)
   }
@@ -35,8 +37,8 @@ public struct Wigner3j: Sendable {
 
 /// Traps unless the degrees are natural numbers and small enough for sums of them.
 func checkDegrees(_ l1: Int, _ l2: Int, _ l3: Int) {
-  precondition(min(l1, l2, l3) >= 0, "expected degrees of at least 0, received \((l1, l2, l3))")
-  precondition(max(l1, l2, l3) <= 1 << 59, "expected degrees of at most 2^59, received \((l1, l2, l3))")
+  require(min(l1, l2, l3) >= 0, "expected degrees of at least 0, received \((l1, l2, l3))")
+  require(max(l1, l2, l3) <= 1 << 59, "expected degrees of at most 2^59, received \((l1, l2, l3))")
 }
 
 /// Whether three spins, given doubled, close a triangle with an integer perimeter.
@@ -46,7 +48,7 @@ func isTriangle(_ a: Int, _ b: Int, _ c: Int) -> Bool {
 
 /// Traps where a triangle's factorials leave the table.
 func checkPerimeter(_ a: Int, _ b: Int, _ c: Int) {
-  precondition(a + b + c <= 4092, "expected spins with a sum of at most 2046, received \((a + b + c) / 2)")
+  require(a + b + c <= 4092, "expected spins with a sum of at most 2046, received \((a + b + c) / 2)")
 }
 
 extension FactorialRoot {

@@ -1,3 +1,5 @@
+import Requirements
+
 /// The Wigner 6j symbol {j₁ j₂ j₃; j₄ j₅ j₆} of integer or half-integer spins, exactly.
 ///
 /// With Δ(abc)² = (a+b−c)! (a−b+c)! (−a+b+c)! / (a+b+c+1)!, Racah's formula over binomials is
@@ -14,7 +16,7 @@ public struct Wigner6j: Sendable {
     _ j1: HalfInteger, _ j2: HalfInteger, _ j3: HalfInteger, _ j4: HalfInteger, _ j5: HalfInteger, _ j6: HalfInteger
   ) {
     let (a, b, c, d, e, f) = (j1.doubled, j2.doubled, j3.doubled, j4.doubled, j5.doubled, j6.doubled)
-    precondition(min(a, b, c, d, e, f) >= 0, "expected spins of at least 0, received \((j1, j2, j3, j4, j5, j6))")
+    require(min(a, b, c, d, e, f) >= 0, "expected spins of at least 0, received \((j1, j2, j3, j4, j5, j6))")
     guard isTriangle(a, b, c), isTriangle(a, e, f), isTriangle(d, b, f), isTriangle(d, e, c) else {
       root = .zero
       return

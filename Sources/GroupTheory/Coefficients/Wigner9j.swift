@@ -1,3 +1,5 @@
+import Requirements
+
 /// The Wigner 9j symbol {a b c; d e f; g h i} of integer or half-integer spins, exactly.
 ///
 /// Wigner's sum over 6j symbols, Σₓ (−1)^(2x) (2x+1) {a b c; f i x} {d e f; b x h} {g h i; x a d}. All roots that depend on x cancel when
@@ -13,7 +15,7 @@ public struct Wigner9j: Sendable {
   ) {
     let (a, b, c, d, e, f) = (j1.doubled, j2.doubled, j3.doubled, j4.doubled, j5.doubled, j6.doubled)
     let (g, h, i) = (j7.doubled, j8.doubled, j9.doubled)
-    precondition(min(a, b, c, d, e, f, g, h, i) >= 0, "expected spins of at least 0, received \([j1, j2, j3, j4, j5, j6, j7, j8, j9])")
+    require(min(a, b, c, d, e, f, g, h, i) >= 0, "expected spins of at least 0, received \([j1, j2, j3, j4, j5, j6, j7, j8, j9])")
     let triangles = [(a, b, c), (d, e, f), (g, h, i), (a, d, g), (b, e, h), (c, f, i)]
     guard triangles.allSatisfy(isTriangle) else {
       root = .zero

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// Wigner matrices of degrees up to 700, straight from a rotation: no Euler angles, no matrix exponentials, no poles.
 ///
@@ -79,7 +80,7 @@ private let root2 = Double.sqrt(2)
 extension WignerD {
   /// Traps where the recurrences leave the range of `Double`: their scales grow like 2^(1.4 l), and what they multiply falls as fast.
   static func check(_ degrees: ClosedRange<Int>) {
-    precondition(degrees.lowerBound >= 0 && degrees.upperBound <= 700, "expected degrees in 0...700, received \(degrees)")
+    require(degrees.lowerBound >= 0 && degrees.upperBound <= 700, "expected degrees in 0...700, received \(degrees)")
   }
 
   /// Calls `body`(l, m', m, u, v) for all degrees and m', m ≥ 0 with u = e^{i(m'α + mγ)} d̂_{m'm} and v = e^{i(m'α − mγ)} d̂_{m',−m},

@@ -1,3 +1,5 @@
+import Requirements
+
 /// The cyclic group C_n of rotations by multiples of 2π/n; the element k in 0..<n is the rotation by 2πk/n.
 public struct CyclicGroup: FiniteGroup {
   /// The number of elements.
@@ -11,7 +13,7 @@ public struct CyclicGroup: FiniteGroup {
 
   /// Traps unless products of two elements, and of an element and a frequency, stay far inside an `Int`.
   static func check(order n: Int) {
-    precondition(n >= 1 && n <= 1 << 30, "expected a cyclic group of 1 to 2^30 elements, received \(n)")
+    require(n >= 1 && n <= 1 << 30, "expected a cyclic group of 1 to 2^30 elements, received \(n)")
   }
 
   /// 0.
@@ -55,6 +57,6 @@ public struct CyclicGroup: FiniteGroup {
   }
 
   private func check(_ a: Int) {
-    precondition(a >= 0 && a < n, "expected an element of 0..<\(n), received \(a)")
+    require(a >= 0 && a < n, "expected an element of 0..<\(n), received \(a)")
   }
 }

@@ -1,3 +1,5 @@
+import Requirements
+
 /// An element rᵏ s of a ``DihedralGroup``: the reflection s (if there) first, then k steps of rotation.
 public struct DihedralElement: Hashable, Sendable {
   /// k, in 0..<n.
@@ -17,7 +19,7 @@ public struct DihedralGroup: FiniteGroup {
 
   /// D_n, of order 2n; traps for n < 1 and for n > 2³⁰.
   public init(_ n: Int) {
-    precondition(n >= 1 && n <= 1 << 30, "expected a dihedral group of 1 to 2^30 rotations, received \(n)")
+    require(n >= 1 && n <= 1 << 30, "expected a dihedral group of 1 to 2^30 rotations, received \(n)")
     self.n = n
   }
 

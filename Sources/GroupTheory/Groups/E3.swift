@@ -1,3 +1,5 @@
+import Requirements
+
 /// The Euclidean group E(3): all isometries of ℝ³, x ↦ R x + t with R in O(3).
 ///
 /// It is not compact, so there is no uniform random element: ``randomElement(using:)`` takes a Haar element of O(3) and, independently, a
@@ -9,7 +11,7 @@ public struct E3: LieGroup {
 
   /// The group; `translationScale` only enters ``randomElement(using:)``.
   public init(translationScale: Double = 1) {
-    precondition(translationScale >= 0, "expected a translation scale of at least 0, received \(translationScale)")
+    require(translationScale >= 0, "expected a translation scale of at least 0, received \(translationScale)")
     self.translationScale = translationScale
   }
 

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// O(d), SO(d), E(d) or SE(d) for any dimension d, as matrices: x ↦ R x + t.
 ///
@@ -14,7 +15,7 @@ public struct EuclideanGroup: MetricGroup {
 
   /// A group by its properties; traps for a dimension below 1.
   public init(dimension: Int, hasReflections: Bool, hasTranslations: Bool) {
-    precondition(dimension >= 1, "expected a dimension of at least 1, received \(dimension)")
+    require(dimension >= 1, "expected a dimension of at least 1, received \(dimension)")
     (self.dimension, self.hasReflections, self.hasTranslations) = (dimension, hasReflections, hasTranslations)
   }
   /// O(d)
@@ -71,7 +72,7 @@ public struct EuclideanElement: Sendable {
 
   /// The map x ↦ R x + t; `linear` must be square, of the size of `translation`, and is taken to be orthogonal.
   public init(linear: Matrix<Double>, translation: [Double]) {
-    precondition(
+    require(
       linear.rows == translation.count && linear.columns == translation.count,
       "expected a \(translation.count)×\(translation.count) matrix, received \(linear.rows)×\(linear.columns)")
     (self.linear, self.translation) = (linear, translation)

@@ -1,3 +1,5 @@
+import Requirements
+
 /// A permutation σ of 0..<n: an element of ``SymmetricGroup``.
 ///
 /// Composition is that of maps: (στ)(i) = σ(τ(i)), τ first. On a row of things, σ moves the thing at place i to place σ(i).
@@ -20,7 +22,7 @@ public struct Permutation: Sendable, Hashable {
 
   /// The permutation of `count` points with the given disjoint cycles: [0, 1, 2] sends 0 to 1, 1 to 2 and 2 to 0.
   public init(cycles: [[Int]], count: Int) throws(GroupElementError) {
-    precondition(count >= 0, "expected at least 0 points, received \(count)")
+    require(count >= 0, "expected at least 0 points, received \(count)")
     var images = Array(0..<count)
     var seen = Set<Int>()
     for cycle in cycles {
@@ -40,7 +42,7 @@ public struct Permutation: Sendable, Hashable {
 
   /// The identity of n points.
   public static func identity(_ n: Int) -> Permutation {
-    precondition(n >= 0, "expected at least 0 points, received \(n)")
+    require(n >= 0, "expected at least 0 points, received \(n)")
     return Permutation(unchecked: Array(0..<n))
   }
 
@@ -59,13 +61,13 @@ public struct Permutation: Sendable, Hashable {
 
   /// The composition στ, τ first; traps unless both permute the same number of points.
   public static func * (a: Permutation, b: Permutation) -> Permutation {
-    precondition(a.count == b.count, "expected two permutations of \(a.count) points, received one of \(b.count)")
+    require(a.count == b.count, "expected two permutations of \(a.count) points, received one of \(b.count)")
     return Permutation(unchecked: b.images.map { a.images[$0] })
   }
 
   /// Moves the value at place i to place σ(i): result[σ(i)] = values[i].
   public func apply<Value>(to values: [Value]) -> [Value] {
-    precondition(values.count == count, "expected \(count) values, received \(values.count)")
+    require(values.count == count, "expected \(count) values, received \(values.count)")
     let source = inverse
     return source.images.map { values[$0] }
   }
@@ -95,7 +97,7 @@ public struct Permutation: Sendable, Hashable {
 
   /// The number of points on which the two permutations differ (Hamming distance); traps when their counts differ.
   public func distance(to other: Permutation) -> Double {
-    precondition(count == other.count, "expected two permutations of \(count) points, received one of \(other.count)")
+    require(count == other.count, "expected two permutations of \(count) points, received one of \(other.count)")
     return Double(zip(images, other.images).count { $0 != $1 })
   }
 }

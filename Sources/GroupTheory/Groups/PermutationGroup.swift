@@ -1,3 +1,5 @@
+import Requirements
+
 /// A group of permutations of n points, given by a base and strong generators: any size, exact order, uniform elements.
 ///
 /// With G₀ = G and Gₖ₊₁ the elements of Gₖ that fix the base point bₖ, every element is in one way a product t₀ t₁ … of one tₖ for each
@@ -16,8 +18,8 @@ public struct PermutationGroup: Group {
   ///
   /// They must be strong: those that fix b₀, …, bₖ₋₁ generate all of Gₖ, as the automorphisms that a search of a graph finds do.
   public init(_ n: Int, base: [Int], strongGenerators: [Permutation]) {
-    for g in strongGenerators { precondition(g.count == n, "expected permutations of \(n) points, received one of \(g.count)") }
-    for b in base { precondition((0..<n).contains(b), "expected base points in 0..<\(n), received \(b)") }
+    for g in strongGenerators { require(g.count == n, "expected permutations of \(n) points, received one of \(g.count)") }
+    for b in base { require((0..<n).contains(b), "expected base points in 0..<\(n), received \(b)") }
     (self.n, self.base, self.strongGenerators) = (n, base, strongGenerators)
     var generators = strongGenerators
     transversals = base.map { b in
@@ -31,7 +33,7 @@ public struct PermutationGroup: Group {
       generators.removeAll { $0[b] != b }
       return orbit
     }
-    precondition(generators.isEmpty, "expected a base that only the identity fixes, received \(base), which \(generators) fix")
+    require(generators.isEmpty, "expected a base that only the identity fixes, received \(base), which \(generators) fix")
   }
 
   /// The permutation that moves nothing.

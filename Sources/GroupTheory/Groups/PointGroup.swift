@@ -1,3 +1,5 @@
+import Requirements
+
 /// The polyhedral point groups, by their Schoenflies symbols: rotations of the tetrahedron (T), octahedron (O) and icosahedron (I), their
 /// products with the inversion (T_h, O_h, I_h), and all symmetries of the tetrahedron (T_d).
 ///
@@ -81,6 +83,6 @@ public enum PointGroup: String, FiniteGroup, CaseIterable, Codable, CustomString
   public var description: String { rawValue }
 
   private func check(_ a: Int) {
-    precondition(a >= 0 && a < order, "expected an element of 0..<\(order), received \(a)")
+    require(a >= 0 && a < order, "expected an element of 0..<\(order), received \(a)")
   }
 }

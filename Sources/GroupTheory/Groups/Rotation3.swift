@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// A rotation of ℝ³: an element of ``SO3``.
 ///
@@ -29,7 +30,7 @@ public struct Rotation3: Sendable {
   /// The rotation by `angle` (radians, right-handed) about `axis` = (x, y, z), of any non-zero length.
   public init(axis: SIMD3<Double>, angle: Double) {
     let point = UnitPoint(axis)
-    precondition(point.radius > 0 && point.radius.isFinite, "expected an axis of non-zero finite length, received \(axis)")
+    require(point.radius > 0 && point.radius.isFinite, "expected an axis of non-zero finite length, received \(axis)")
     let unit = point.direction * Double.sin(angle / 2)
     self.init(normalizing: Double.cos(angle / 2), unit.x, unit.y, unit.z)
   }

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// The special Euclidean group SE(2): rotations and translations of the plane.
 ///
@@ -10,7 +11,7 @@ public struct SE2: LieGroup {
 
   /// The group; `translationScale` only enters ``randomElement(using:)``.
   public init(translationScale: Double = 1) {
-    precondition(translationScale >= 0, "expected a translation scale of at least 0, received \(translationScale)")
+    require(translationScale >= 0, "expected a translation scale of at least 0, received \(translationScale)")
     self.translationScale = translationScale
   }
 

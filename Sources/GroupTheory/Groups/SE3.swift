@@ -1,3 +1,5 @@
+import Requirements
+
 /// The special Euclidean group SE(3): rotations and translations of ℝ³.
 ///
 /// It is not compact, so there is no uniform random element: ``randomElement(using:)`` takes a Haar rotation and, independently, a
@@ -9,7 +11,7 @@ public struct SE3: LieGroup {
 
   /// The group; `translationScale` only enters ``randomElement(using:)``.
   public init(translationScale: Double = 1) {
-    precondition(translationScale >= 0, "expected a translation scale of at least 0, received \(translationScale)")
+    require(translationScale >= 0, "expected a translation scale of at least 0, received \(translationScale)")
     self.translationScale = translationScale
   }
 
@@ -73,6 +75,6 @@ public struct SE3: LieGroup {
   public var homogeneous: HomogeneousRepresentation { HomogeneousRepresentation() }
 
   private func checkProper(_ a: RigidMotion) {
-    precondition(!a.linear.isImproper, "expected a proper motion (an element of SE(3)), received one with determinant -1")
+    require(!a.linear.isImproper, "expected a proper motion (an element of SE(3)), received one with determinant -1")
   }
 }

@@ -1,3 +1,5 @@
+import Requirements
+
 /// The symmetric group S_n: all permutations of n points; finite, so random elements are uniform.
 public struct SymmetricGroup: FiniteGroup {
   /// The number of points.
@@ -5,7 +7,7 @@ public struct SymmetricGroup: FiniteGroup {
 
   /// S_n; traps for n < 0.
   public init(_ n: Int) {
-    precondition(n >= 0, "expected at least 0 points, received \(n)")
+    require(n >= 0, "expected at least 0 points, received \(n)")
     self.n = n
   }
 
@@ -14,13 +16,13 @@ public struct SymmetricGroup: FiniteGroup {
 
   /// The composition ab, b first.
   public func product(_ a: Permutation, _ b: Permutation) -> Permutation {
-    precondition(a.count == n && b.count == n, "expected permutations of \(n) points, received \(a.count) and \(b.count)")
+    require(a.count == n && b.count == n, "expected permutations of \(n) points, received \(a.count) and \(b.count)")
     return a * b
   }
 
   /// The inverse permutation.
   public func inverse(of a: Permutation) -> Permutation {
-    precondition(a.count == n, "expected a permutation of \(n) points, received \(a.count)")
+    require(a.count == n, "expected a permutation of \(n) points, received \(a.count)")
     return a.inverse
   }
 
@@ -38,7 +40,7 @@ public struct SymmetricGroup: FiniteGroup {
 
   /// n!; traps for n > 20, where it exceeds an `Int`.
   public var order: Int {
-    precondition(n <= 20, "expected at most 20 points, received \(n): the order exceeds an Int")
+    require(n <= 20, "expected at most 20 points, received \(n): the order exceeds an Int")
     return (0..<n).reduce(1) { $0 * ($1 + 1) }
   }
 
@@ -57,8 +59,8 @@ public struct SymmetricGroup: FiniteGroup {
 
   /// The lexicographic rank, by the Lehmer code; traps for n > 20, as ``order`` does.
   public func index(of a: Permutation) -> Int {
-    precondition(n <= 20, "expected at most 20 points, received \(n): the index may exceed an Int")
-    precondition(a.count == n, "expected a permutation of \(n) points, received \(a.count)")
+    require(n <= 20, "expected at most 20 points, received \(n): the index may exceed an Int")
+    require(a.count == n, "expected a permutation of \(n) points, received \(a.count)")
     return (0..<n).reduce(0) { rank, i in
       rank * (n - i) + a.images[(i + 1)...].count { $0 < a[i] }
     }

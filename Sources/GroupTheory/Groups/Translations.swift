@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// The group of translations of ℝⁿ: vectors under addition.
 ///
@@ -12,8 +13,8 @@ public struct Translations: LieGroup {
 
   /// The translations of ℝⁿ; `translationScale` only enters ``randomElement(using:)``.
   public init(_ n: Int, translationScale: Double = 1) {
-    precondition(n >= 0, "expected a dimension of at least 0, received \(n)")
-    precondition(translationScale >= 0, "expected a translation scale of at least 0, received \(translationScale)")
+    require(n >= 0, "expected a dimension of at least 0, received \(n)")
+    require(translationScale >= 0, "expected a translation scale of at least 0, received \(translationScale)")
     (self.n, self.translationScale) = (n, translationScale)
   }
 

@@ -1,3 +1,5 @@
+import Requirements
+
 /// The irrep of ``CyclicGroup`` with frequency k in 0...n/2: trivial for k = 0, (−1)ʲ for k = n/2, otherwise the rotation by 2πjk/n on ℝ²
 /// (complex type).
 public struct CyclicIrrep: IrreducibleRepresentation {
@@ -9,7 +11,7 @@ public struct CyclicIrrep: IrreducibleRepresentation {
   /// The irrep of C_n with frequency k; traps unless k is in 0...n/2.
   public init(n: Int, frequency: Int) {
     CyclicGroup.check(order: n)
-    precondition(frequency >= 0 && frequency <= n / 2, "expected a frequency in 0...\(n / 2), received \(frequency)")
+    require(frequency >= 0 && frequency <= n / 2, "expected a frequency in 0...\(n / 2), received \(frequency)")
     (self.n, self.frequency) = (n, frequency)
   }
 

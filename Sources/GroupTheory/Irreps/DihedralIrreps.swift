@@ -1,3 +1,5 @@
+import Requirements
+
 /// The irreps of ``DihedralGroup``, all of the real type, by their Mulliken symbols.
 public struct DihedralIrrep: IrreducibleRepresentation {
   /// The symbols; r is the smallest rotation and s the reflection.
@@ -22,9 +24,9 @@ public struct DihedralIrrep: IrreducibleRepresentation {
   /// The irrep of D_n with a symbol; traps if D_n has none such.
   public init(n: Int, _ symbol: Symbol) {
     switch symbol {
-    case .a1, .a2: precondition(n >= 1, "expected n of at least 1, received \(n)")
-    case .b1, .b2: precondition(n >= 2 && n.isMultiple(of: 2), "expected an even n for the symbol B, received \(n)")
-    case .e(let k): precondition(k >= 1 && 2 * k < n, "expected a frequency k with 1 <= k < \(n)/2, received \(k)")
+    case .a1, .a2: require(n >= 1, "expected n of at least 1, received \(n)")
+    case .b1, .b2: require(n >= 2 && n.isMultiple(of: 2), "expected an even n for the symbol B, received \(n)")
+    case .e(let k): require(k >= 1 && 2 * k < n, "expected a frequency k with 1 <= k < \(n)/2, received \(k)")
     }
     (self.n, self.symbol) = (n, symbol)
   }

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// An irrep of a ``DirectProduct``: the outer tensor product (ρ ⊠ σ)(a, b) = ρ(a) ⊗ σ(b), or half of it.
 ///
@@ -28,7 +29,7 @@ public struct DirectProductIrrep<First: IrreducibleRepresentation, Second: Irred
   public static func irreps(of first: First, _ second: Second) -> [DirectProductIrrep] {
     let types = (first.frobeniusSchurType, second.frobeniusSchurType)
     if types.0 == .real || types.1 == .real { return [DirectProductIrrep(first, second, .whole, basis: nil)] }
-    precondition(
+    require(
       types == (.complex, .complex), "expected factors of real or complex type, received \(types.0) and \(types.1)")
     let involution = first.endomorphisms[1].kroneckerProduct(second.endomorphisms[1])
     return [(Part.linear, -1.0), (.conjugate, 1.0)].map { part, sign in

@@ -1,10 +1,12 @@
+import Requirements
+
 extension Irreps {
   /// The terms of a, then those of b: the direct sum.
   public static func + (a: Irreps, b: Irreps) -> Irreps { Irreps(a.terms + b.terms) }
 
   /// `count` copies, one list after the other.
   public static func * (count: Int, irreps: Irreps) -> Irreps {
-    precondition(count >= 0, "expected a count of at least 0, received \(count)")
+    require(count >= 0, "expected a count of at least 0, received \(count)")
     return Irreps(Array(repeating: irreps.terms, count: count).flatMap { $0 })
   }
 

@@ -1,3 +1,5 @@
+import Requirements
+
 extension Irreps {
   /// The range of the flat vector that each term occupies.
   public var slices: [Range<Int>] {
@@ -35,6 +37,6 @@ extension Irreps {
   }
 
   private func checkCount(_ count: Int) {
-    precondition(count == dimension, "expected a vector of \(dimension) components for \(self), received \(count)")
+    require(count == dimension, "expected a vector of \(dimension) components for \(self), received \(count)")
   }
 }

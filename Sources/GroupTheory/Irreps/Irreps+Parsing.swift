@@ -40,7 +40,7 @@ extension Irreps: ExpressibleByStringLiteral, CustomStringConvertible {
     do {
       try self.init(parsing: text)
     } catch {
-      preconditionFailure("expected irreps, received \(error)")
+      fatalError("expected irreps, received \(error)")
     }
   }
 

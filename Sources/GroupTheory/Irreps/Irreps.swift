@@ -1,3 +1,5 @@
+import Requirements
+
 /// A representation written as a list of irreps with multiplicities, such as "16x0e + 8x1o + 4x2e".
 ///
 /// The list is an order of memory: the flat vector holds the terms one after the other, and inside a term the components −l ... l with the
@@ -14,7 +16,7 @@ public struct Irreps<G: GroupWithIrreps>: Hashable, Sendable where G.Irrep: Rota
 
     /// `multiplicity` copies of an irrep.
     public init(_ multiplicity: Int, _ irrep: G.Irrep) {
-      precondition(multiplicity >= 0, "expected a multiplicity of at least 0, received \(multiplicity)")
+      require(multiplicity >= 0, "expected a multiplicity of at least 0, received \(multiplicity)")
       (self.multiplicity, self.irrep) = (multiplicity, irrep)
     }
 
@@ -33,7 +35,7 @@ public struct Irreps<G: GroupWithIrreps>: Hashable, Sendable where G.Irrep: Rota
 
   /// The irreps of the spherical harmonics of degrees 0 ... `degree`: for O(3) 0e + 1o + 2e + ...
   public static func sphericalHarmonics(upTo degree: Int) -> Irreps {
-    precondition(degree >= 0, "expected a degree of at least 0, received \(degree)")
+    require(degree >= 0, "expected a degree of at least 0, received \(degree)")
     return Irreps((0...degree).map { Term(1, .sphericalHarmonic(degree: $0)) })
   }
 

@@ -1,3 +1,5 @@
+import Requirements
+
 /// The irrep of ``SO2`` with frequency k: trivial for k = 0, otherwise rotations by kθ on ℝ² (complex type).
 public struct SO2Irrep: IrreducibleRepresentation {
   /// The frequency k ≥ 0.
@@ -5,7 +7,7 @@ public struct SO2Irrep: IrreducibleRepresentation {
 
   /// The irrep with frequency k; traps for k < 0.
   public init(frequency: Int) {
-    precondition(frequency >= 0, "expected a frequency of at least 0, received \(frequency)")
+    require(frequency >= 0, "expected a frequency of at least 0, received \(frequency)")
     self.frequency = frequency
   }
 
@@ -45,7 +47,7 @@ public enum O2Irrep: IrreducibleRepresentation {
     case .trivial: return .identity(1)
     case .sign: return Matrix([[Double(g.parity)]])
     case .frequency(let k):
-      precondition(k >= 1, "expected a frequency of at least 1, received \(k)")
+      require(k >= 1, "expected a frequency of at least 1, received \(k)")
       return OrthogonalElement2(g.rotation.power(k), isReflection: g.isReflection).matrix
     }
   }

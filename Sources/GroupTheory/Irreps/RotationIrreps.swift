@@ -1,3 +1,5 @@
+import Requirements
+
 /// An irrep of a rotation group, known by its degree (and for O(3) its parity): what ``Irreps`` lists.
 ///
 /// Irreps are ordered; ``Irreps/sorted()`` uses that order.
@@ -53,7 +55,7 @@ extension O3: GroupWithIrreps {
 
     /// The irrep of a degree and a parity.
     public init(degree: Int, parity: Parity) {
-      precondition(degree >= 0, "expected a degree of at least 0, received \(degree)")
+      require(degree >= 0, "expected a degree of at least 0, received \(degree)")
       (self.degree, self.parity) = (degree, parity)
     }
 
@@ -113,7 +115,7 @@ extension SO3: GroupWithIrreps {
 
     /// The irrep of a degree.
     public init(degree: Int) {
-      precondition(degree >= 0, "expected a degree of at least 0, received \(degree)")
+      require(degree >= 0, "expected a degree of at least 0, received \(degree)")
       self.degree = degree
     }
 

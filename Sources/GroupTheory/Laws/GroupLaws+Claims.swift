@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 extension GroupLaws where Subject: MetricGroup {
   /// - Parameters:
@@ -17,7 +18,7 @@ extension GroupLaws where Subject: MetricGroup {
   /// runs, a distribution function that is wrong by 0.1 somewhere is found with the default. Finite groups of up to 720 elements are
   /// counted.
   public func violations(using generator: inout some RandomNumberGenerator, sampleCount: Int = 2000) -> [LawViolation] {
-    precondition(sampleCount > 0, "expected at least 1 sample, received \(sampleCount)")
+    require(sampleCount > 0, "expected at least 1 sample, received \(sampleCount)")
     var elements = group.randomElements(5, using: &generator)
     if let generated = group as? any GeneratedGroup<Subject.Element> { elements += generated.generators }
     var record = record(at: elements)

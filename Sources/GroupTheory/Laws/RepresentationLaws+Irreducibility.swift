@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 extension RepresentationLaws where Subject: IrreducibleRepresentation, G: CompactGroup {
   /// All laws of an irreducible representation that are violated: those of ``violations(at:)`` on random elements and generators, that the
@@ -8,7 +9,7 @@ extension RepresentationLaws where Subject: IrreducibleRepresentation, G: Compac
   /// For a ``FiniteGroup`` the mean is a sum over conjugacy classes, exact to rounding; otherwise it is taken over `sampleCount` random
   /// elements and may be off by five standard errors: a correct irrep fails once in 10⁶ runs.
   public func violations(using generator: inout some RandomNumberGenerator, sampleCount: Int = 4000) -> [LawViolation] {
-    precondition(sampleCount > 1, "expected at least 2 samples, received \(sampleCount)")
+    require(sampleCount > 1, "expected at least 2 samples, received \(sampleCount)")
     var elements = group.randomElements(4, using: &generator)
     if let generated = group as? any GeneratedGroup<G.Element> { elements += generated.generators }
     var record = record(at: elements)

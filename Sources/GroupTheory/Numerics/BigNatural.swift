@@ -1,3 +1,5 @@
+import Requirements
+
 /// A natural number of any size, as exact values of coupling coefficients need it.
 ///
 /// Little-endian words of the machine's width without leading zeros; zero has no words.
@@ -69,7 +71,7 @@ public struct BigNatural: Hashable, Sendable {
       a.words[i] = total
       borrow = first || second ? 1 : 0
     }
-    precondition(borrow == 0, "expected a subtrahend that is not larger than the minuend")
+    require(borrow == 0, "expected a subtrahend that is not larger than the minuend")
     a.trim()
   }
 

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// A small dense matrix, row-major: element (i, j) is `elements[i * columns + j]`.
 ///
@@ -23,7 +24,7 @@ public struct Matrix<Scalar: Numeric & Sendable>: Sendable, Equatable {
   public init(_ rows: [[Scalar]]) {
     let columns = rows.first?.count ?? 0
     for (i, row) in rows.enumerated() {
-      precondition(row.count == columns, "expected \(columns) elements in row \(i), as in row 0, received \(row.count)")
+      require(row.count == columns, "expected \(columns) elements in row \(i), as in row 0, received \(row.count)")
     }
     self.init(rows: rows.count, columns: columns, rows.flatMap { $0 })
   }
@@ -60,17 +61,17 @@ public struct Matrix<Scalar: Numeric & Sendable>: Sendable, Equatable {
   }
 
   private func checkIndex(_ i: Int, _ j: Int) {
-    precondition(
+    require(
       i >= 0 && i < rows && j >= 0 && j < columns, "expected an index inside \(rows)×\(columns), received (\(i), \(j))")
   }
 
   private static func check(count: Int, _ rows: Int, _ columns: Int) {
     check(shape: rows, columns)
-    precondition(count == rows * columns, "expected \(rows * columns) elements for \(rows)×\(columns), received \(count)")
+    require(count == rows * columns, "expected \(rows * columns) elements for \(rows)×\(columns), received \(count)")
   }
 
   private static func check(shape rows: Int, _ columns: Int) {
-    precondition(rows >= 0 && columns >= 0, "expected a shape of at least 0×0, received \(rows)×\(columns)")
+    require(rows >= 0 && columns >= 0, "expected a shape of at least 0×0, received \(rows)×\(columns)")
   }
 
   /// The shape as text, for messages: "3×4".
@@ -89,7 +90,7 @@ extension Matrix {
 
   /// The sum of the diagonal; traps unless square.
   public var trace: Scalar {
-    precondition(rows == columns, "expected a square matrix, received \(shape)")
+    require(rows == columns, "expected a square matrix, received \(shape)")
     return (0..<rows).reduce(into: .zero) { $0 += elements[$1 * (columns + 1)] }
   }
 
@@ -106,7 +107,7 @@ extension Matrix {
 
   /// The product AB, of shape A.rows × B.columns.
   public static func * (a: Matrix, b: Matrix) -> Matrix {
-    precondition(a.columns == b.rows, "expected a right factor with \(a.columns) rows, received \(b.shape)")
+    require(a.columns == b.rows, "expected a right factor with \(a.columns) rows, received \(b.shape)")
     var result = [Scalar](repeating: .zero, count: a.rows * b.columns)
     for i in 0..<a.rows {
       for k in 0..<a.columns {
@@ -119,7 +120,7 @@ extension Matrix {
 
   /// The product Mv with a column vector of `columns` elements.
   public static func * (m: Matrix, v: [Scalar]) -> [Scalar] {
-    precondition(v.count == m.columns, "expected a vector of \(m.columns) elements, received \(v.count)")
+    require(v.count == m.columns, "expected a vector of \(m.columns) elements, received \(v.count)")
     return (0..<m.rows).map { i in
       (0..<m.columns).reduce(into: Scalar.zero) { $0 += m.elements[i * m.columns + $1] * v[$1] }
     }
@@ -155,7 +156,7 @@ extension Matrix {
   }
 
   private static func combine(_ a: Matrix, _ b: Matrix, _ operation: (Scalar, Scalar) -> Scalar) -> Matrix {
-    precondition(a.rows == b.rows && a.columns == b.columns, "expected two matrices of shape \(a.shape), received \(b.shape)")
+    require(a.rows == b.rows && a.columns == b.columns, "expected two matrices of shape \(a.shape), received \(b.shape)")
     return Matrix(rows: a.rows, columns: a.columns, zip(a.elements, b.elements).map(operation))
   }
 }
@@ -176,7 +177,7 @@ extension Matrix where Scalar: Real {
 
   /// The determinant, by Gaussian elimination with partial pivoting; traps unless square; 1 for 0×0.
   public var determinant: Scalar {
-    precondition(rows == columns, "expected a square matrix, received \(shape)")
+    require(rows == columns, "expected a square matrix, received \(shape)")
     let n = rows
     var a = elements
     var result: Scalar = 1

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// The eigenvalues and orthonormal eigenvectors of a real symmetric matrix, A = V diag(λ) Vᵀ.
 ///
@@ -14,10 +15,10 @@ public struct SymmetricEigen: Sendable {
   public init(_ matrix: Matrix<Double>) {
     let n = matrix.rows
     let scale = matrix.maximumNorm
-    precondition(matrix.columns == n, "expected a square matrix, received \(matrix.shape)")
-    precondition(scale.isFinite, "expected finite elements, received \(scale)")
+    require(matrix.columns == n, "expected a square matrix, received \(matrix.shape)")
+    require(scale.isFinite, "expected finite elements, received \(scale)")
     let asymmetry = matrix.distance(to: matrix.transposed)
-    precondition(asymmetry <= 1e-10 * scale, "expected a symmetric matrix, received one with max |A − Aᵀ| = \(asymmetry)")
+    require(asymmetry <= 1e-10 * scale, "expected a symmetric matrix, received one with max |A − Aᵀ| = \(asymmetry)")
     // By a power of two, exactly, so that no square or sum overflows.
     let unit = Double(sign: .plus, exponent: scale == 0 ? 0 : max(Int(scale.exponent), -1000), significand: 1)
     var tridiagonal = Tridiagonal((1 / unit) * matrix)
@@ -120,7 +121,7 @@ private struct Tridiagonal {
         let high = (low..<n).first { offDiagonal[$0].magnitude <= .ulpOfOne / 2 * size } ?? n - 1
         if high == low { break }
         steps += 1
-        precondition(steps <= 100, "expected convergence of the QL algorithm in 100 steps, at eigenvalue \(low) of \(n)")
+        require(steps <= 100, "expected convergence of the QL algorithm in 100 steps, at eigenvalue \(low) of \(n)")
         step(low, high)
       }
     }

@@ -1,3 +1,5 @@
+import Requirements
+
 /// A partition λ of n: positive integers in decreasing order with sum n. Partitions of n name the conjugacy classes of S_n (cycle lengths)
 /// and its irreps (``SymmetricGroupIrrep``).
 public struct Partition: Hashable, Sendable, CustomStringConvertible {
@@ -6,7 +8,7 @@ public struct Partition: Hashable, Sendable, CustomStringConvertible {
 
   /// The partition with the given parts; traps unless they are positive and decrease (weakly).
   public init(_ parts: [Int]) {
-    precondition(
+    require(
       parts.allSatisfy { $0 > 0 } && zip(parts, parts.dropFirst()).allSatisfy { $0 >= $1 },
       "expected positive parts in decreasing order, received \(parts)")
     self.parts = parts
@@ -17,7 +19,7 @@ public struct Partition: Hashable, Sendable, CustomStringConvertible {
 
   /// All partitions of n in reverse lexicographic order: [n] first, [1, ..., 1] last; for n = 0 the empty one.
   public static func all(of n: Int) -> [Partition] {
-    precondition(n >= 0, "expected a partition of at least 0, received \(n)")
+    require(n >= 0, "expected a partition of at least 0, received \(n)")
     func extend(_ parts: [Int], _ rest: Int) -> [[Int]] {
       if rest == 0 { return [parts] }
       let largest = min(rest, parts.last ?? rest)
@@ -59,7 +61,7 @@ public struct Partition: Hashable, Sendable, CustomStringConvertible {
   /// The character χ^λ(μ) of the irrep λ of S_n on the class μ, exactly, by the Murnaghan-Nakayama rule; traps unless both are of one n,
   /// and where the value exceeds an `Int`.
   public func character(on cycleType: Partition) -> Int {
-    precondition(size == cycleType.size, "expected a cycle type of \(size), received one of \(cycleType.size)")
+    require(size == cycleType.size, "expected a cycle type of \(size), received one of \(cycleType.size)")
     // Removing a rim hook of length k lowers one number of the set {λᵢ + (rows − i)} by k to a free place; the sign is that of the numbers
     // passed over.
     let rows = parts.count
@@ -75,7 +77,7 @@ public struct Partition: Hashable, Sendable, CustomStringConvertible {
         let value = sum(beta.subtracting([b]).union([b - k]), cycles.dropFirst())
         let (total, overflow) =
           passed.isMultiple(of: 2) ? result.addingReportingOverflow(value) : result.subtractingReportingOverflow(value)
-        precondition(!overflow, "expected a character that fits an Int, received one of \(self) on \(cycleType)")
+        require(!overflow, "expected a character that fits an Int, received one of \(self) on \(cycleType)")
         result = total
       }
       known[beta] = result
@@ -107,7 +109,7 @@ private func factorialQuotient(_ n: Int, by divisors: [Int]) -> Int {
   }
   return factors.reduce(1) { product, factor in
     let (result, overflow) = product.multipliedReportingOverflow(by: factor)
-    precondition(!overflow, "expected a quotient of \(n)! that fits an Int, received one by \(divisors)")
+    require(!overflow, "expected a quotient of \(n)! that fits an Int, received one by \(divisors)")
     return result
   }
 }

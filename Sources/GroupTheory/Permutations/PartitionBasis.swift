@@ -1,3 +1,5 @@
+import Requirements
+
 /// The linear maps between tensors that commute with permutations of the index sets, by the basis of set partitions (Maron et al. 2019,
 /// "Invariant and Equivariant Graph Networks", theorem 1; for several sets Zhou et al. 2024, "Universal Neural Functionals").
 ///
@@ -30,7 +32,7 @@ public struct PartitionBasis: Sendable {
     from inputAxes: [Int], to outputAxes: [Int], inputs inputSubspace: TensorSubspace = [], outputs outputSubspace: TensorSubspace = []
   ) {
     let (axes, outputs) = (outputAxes + inputAxes, outputAxes.count)
-    precondition(axes.allSatisfy { $0 >= 0 }, "expected sets numbered from 0, received \(axes)")
+    require(axes.allSatisfy { $0 >= 0 }, "expected sets numbered from 0, received \(axes)")
     (self.inputAxes, self.outputAxes) = (inputAxes, outputAxes)
     (self.inputSubspace, self.outputSubspace) = (inputSubspace, outputSubspace)
     let partitions = SetPartition.all(of: axes.count) { a, b in
@@ -93,6 +95,6 @@ public struct PartitionBasis: Sendable {
 
   private func check(_ sizes: [Int]) {
     let sets = ((outputAxes + inputAxes).max() ?? -1) + 1
-    precondition(sizes.count >= sets && sizes.allSatisfy { $0 >= 0 }, "expected sizes of \(sets) sets, received \(sizes)")
+    require(sizes.count >= sets && sizes.allSatisfy { $0 >= 0 }, "expected sizes of \(sets) sets, received \(sizes)")
   }
 }

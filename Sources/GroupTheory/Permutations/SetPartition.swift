@@ -1,3 +1,5 @@
+import Requirements
+
 /// A partition of the points 0 ..< n into blocks: which indices of a tensor are equal. (A ``Partition`` is one of a number.)
 ///
 /// Blocks are numbered by their first points: the block of each point, in order, is a restricted growth string, in which every number is
@@ -30,7 +32,7 @@ public struct SetPartition: Hashable, Sendable, CustomStringConvertible {
 
   /// Those in which only points that may share a block do.
   static func all(of n: Int, joining mayJoin: (Int, Int) -> Bool) -> [SetPartition] {
-    precondition(n >= 0, "expected at least 0 points, received \(n)")
+    require(n >= 0, "expected at least 0 points, received \(n)")
     var strings: [[Int]] = [[]]
     for point in 0..<n {
       strings = strings.flatMap { string in

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// The irrep of S_n of a partition λ of n, in Young's orthogonal form; of the real type.
 ///
@@ -15,7 +16,7 @@ public struct SymmetricGroupIrrep: IrreducibleRepresentation {
 
   /// The irrep of a partition of n; traps where its dimension exceeds 2²⁰. ``Partition/character(on:)`` needs no tableaux.
   public init(_ partition: Partition) {
-    precondition(
+    require(
       partition.irrepDimension <= 1 << 20,
       "expected an irrep of dimension at most 2^20, received \(partition) of \(partition.irrepDimension)")
     self.partition = partition
@@ -33,7 +34,7 @@ public struct SymmetricGroupIrrep: IrreducibleRepresentation {
 
   /// The matrix ρ(σ), as a product over the adjacent transpositions that sort σ's images.
   public func callAsFunction(_ g: Permutation) -> Matrix<Double> {
-    precondition(g.count == partition.size, "expected a permutation of \(partition.size) points, received one of \(g.count)")
+    require(g.count == partition.size, "expected a permutation of \(partition.size) points, received one of \(g.count)")
     var result = Matrix<Double>.identity(dimension).elements
     var images = g.images
     // σ s₁ s₂ ... s_k = 1, so σ = s_k ... s₁: each s multiplies from the left.

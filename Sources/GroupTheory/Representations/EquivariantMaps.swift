@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// The linear maps M between two representations of a group with M ρ(g) = σ(g) M for all g, by a basis that is orthonormal in the
 /// Frobenius inner product ⟨A, B⟩ = tr AᵀB.
@@ -60,7 +61,7 @@ public struct EquivariantMaps: Sendable {
 
   /// The equivariant map nearest to a matrix: Σ ⟨B, M⟩ B.
   public func projection(of map: Matrix<Double>) -> Matrix<Double> {
-    precondition(
+    require(
       map.rows == outputDimension && map.columns == inputDimension,
       "expected a \(outputDimension)×\(inputDimension) matrix, received \(map.shape)")
     return basis.reduce(Matrix(zeros: map.rows, map.columns)) { sum, element in

@@ -1,3 +1,5 @@
+import Requirements
+
 /// The representation of a finite group G induced from a representation σ of a subgroup H.
 ///
 /// With one r_j of each coset r_j H, ρ(g) has the block σ(h) in place (i, j) where g r_j = r_i h; its dimension is |G|/|H| · dim σ.
@@ -25,7 +27,7 @@ public struct InducedRepresentation<G: FiniteGroup, Original: Representation>: R
     for r in [group.identity] + group.elements where factors[group.index(of: r)] == nil {
       for (h, image) in members {
         let place = group.index(of: group.product(r, image))
-        precondition(factors[place] == nil, "expected an injective homomorphism of a subgroup, received images whose cosets overlap")
+        require(factors[place] == nil, "expected an injective homomorphism of a subgroup, received images whose cosets overlap")
         factors[place] = (cosetRepresentatives.count, h)
       }
       cosetRepresentatives.append(r)

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// An orthogonal representation ρ written as a direct sum of irreps: Uᵀ ρ(g) U = σ₁(g) ⊕ σ₁(g) ⊕ ... ⊕ σ₂(g) ⊕ ..., with the very matrices
 /// of the irreps. As a representation it is that sum.
@@ -133,7 +134,7 @@ extension Matrix<Double> {
 
   /// The product AB where A has many zeros, which are passed over.
   fileprivate func sparseProduct(_ other: Matrix) -> Matrix {
-    precondition(columns == other.rows, "expected a right factor with \(columns) rows, received \(other.shape)")
+    require(columns == other.rows, "expected a right factor with \(columns) rows, received \(other.shape)")
     var result = Matrix(zeros: rows, other.columns)
     let width = other.columns
     elements.withUnsafeBufferPointer { a in

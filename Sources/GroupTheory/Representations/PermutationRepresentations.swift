@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// S_n on tensors of order k over ℝⁿ: (ρ(σ) T)[σ(j₁), ..., σ(j_k)] = T[j₁, ..., j_k], the last index running fastest.
 public struct TensorPermutationRepresentation: Representation {
@@ -11,18 +12,18 @@ public struct TensorPermutationRepresentation: Representation {
 
   /// The representation of S_n on order-k tensors; for k = 0 trivial, for k = 1 ``PermutationRepresentation``.
   public init(n: Int, order: Int) {
-    precondition(n >= 0 && order >= 0, "expected a size and an order of at least 0, received \(n) and \(order)")
+    require(n >= 0 && order >= 0, "expected a size and an order of at least 0, received \(n) and \(order)")
     (self.n, self.order) = (n, order)
     dimension = (0..<order).reduce(1) { size, _ in
       let (product, overflow) = size.multipliedReportingOverflow(by: n)
-      precondition(!overflow, "expected a dimension that fits an Int, received \(n)^\(order)")
+      require(!overflow, "expected a dimension that fits an Int, received \(n)^\(order)")
       return product
     }
   }
 
   /// The permutation matrix.
   public func callAsFunction(_ g: Permutation) -> Matrix<Double> {
-    precondition(g.count == n, "expected a permutation of \(n) points, received one of \(g.count)")
+    require(g.count == n, "expected a permutation of \(n) points, received one of \(g.count)")
     var result = Matrix<Double>(zeros: dimension, dimension)
     for place in 0..<dimension {
       var (rest, weight, image) = (place, 1, 0)

@@ -1,3 +1,5 @@
+import Requirements
+
 /// The trivial representation ρ(g) = 1 on `dimension` invariant components (scalars).
 public struct TrivialRepresentation<Element: Sendable>: Representation {
   /// The number of invariant components.
@@ -5,7 +7,7 @@ public struct TrivialRepresentation<Element: Sendable>: Representation {
 
   /// ρ(g) = 1 of the given dimension.
   public init(dimension: Int = 1) {
-    precondition(dimension >= 0, "expected a dimension of at least 0, received \(dimension)")
+    require(dimension >= 0, "expected a dimension of at least 0, received \(dimension)")
     self.dimension = dimension
   }
 

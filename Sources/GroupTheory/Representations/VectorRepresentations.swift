@@ -1,3 +1,5 @@
+import Requirements
+
 /// Something that acts on 3-vectors by an orthogonal matrix.
 public protocol OrthogonalTransformation: Sendable {
   /// The orthogonal 3×3 matrix acting on column vectors (x, y, z).
@@ -69,7 +71,7 @@ public struct PermutationRepresentation: Representation {
 
   /// The n×n matrix with entries ρ[σ(j), j] = 1.
   public func callAsFunction(_ g: Permutation) -> Matrix<Double> {
-    precondition(g.count == dimension, "expected a permutation of \(dimension) points, received one of \(g.count)")
+    require(g.count == dimension, "expected a permutation of \(dimension) points, received one of \(g.count)")
     var result = Matrix<Double>(zeros: dimension, dimension)
     for j in 0..<dimension { result[g[j], j] = 1 }
     return result

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// The Gauss-Legendre rule of n nodes: ∫₋₁¹ f(x) dx = Σ wᵢ f(xᵢ) exactly for polynomials of degree up to 2n − 1.
 ///
@@ -16,7 +17,7 @@ public struct GaussLegendre: Sendable {
 
   /// The rule of `count` nodes.
   public init(count n: Int) {
-    precondition(n >= 1, "expected at least 1 node, received \(n)")
+    require(n >= 1, "expected at least 1 node, received \(n)")
     var angles = [Double](repeating: .pi / 2, count: n)
     var (cosines, sines) = ([Double](repeating: 0, count: n), [Double](repeating: 1, count: n))
     var weights = [Double](repeating: 0, count: n)

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// How another program writes spherical harmonics: axes, order, scale and phase, with its defaults.
 ///
@@ -45,7 +46,7 @@ public enum HarmonicConvention: String, Sendable, CaseIterable {
 
   /// A unitary matrix times a scale.
   private func changeOfBasis(degree l: Int, scale: Double) -> (real: Matrix<Double>, imaginary: Matrix<Double>) {
-    precondition(l >= 0, "expected a degree of at least 0, received \(l)")
+    require(l >= 0, "expected a degree of at least 0, received \(l)")
     var (real, imaginary) = (Matrix<Double>(zeros: 2 * l + 1, 2 * l + 1), Matrix<Double>(zeros: 2 * l + 1, 2 * l + 1))
     for m in -l...l {
       switch self {

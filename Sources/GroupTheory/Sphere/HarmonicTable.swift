@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// The coefficients of the recurrences of spherical harmonics up to a degree: shared by the scalar code here and the batched kernels.
 ///
@@ -23,7 +24,7 @@ package struct HarmonicTable: Sendable {
 
   package init(degree: Int, normalization: SphericalHarmonics.Normalization) {
     // The scales grow like 2^(0.7 l), and what they multiply falls as fast: past this one overflows and the other vanishes.
-    precondition(degree >= 0 && degree <= 1400, "expected a degree in 0...1400, received \(degree)")
+    require(degree >= 0 && degree <= 1400, "expected a degree in 0...1400, received \(degree)")
     self.degree = degree
     var entries = [Double](repeating: 0, count: 3 * (degree + 1) * (degree + 2))
     // scale(m, m) = scale(m − 1, m − 1) √((2m + 1)/2m), with √2 more from m = 0 to 1 (times the normalisation, which depends on l alone).

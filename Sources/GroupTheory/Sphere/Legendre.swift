@@ -1,10 +1,11 @@
 import RealModule
+import Requirements
 
 /// Legendre polynomials and associated Legendre functions, by recurrences in differences that keep their accuracy at the ends ±1.
 public enum Legendre {
   /// P_0(x) ... P_n(x) at x = cos θ in [−1, 1]; the absolute error is a few 10⁻¹⁷ n.
   public static func polynomials(upTo degree: Int, at x: Double) -> [Double] {
-    precondition(degree >= 0 && x.magnitude <= 1, "expected a degree of at least 0 and |x| ≤ 1, received \(degree) and \(x)")
+    require(degree >= 0 && x.magnitude <= 1, "expected a degree of at least 0 and |x| ≤ 1, received \(degree) and \(x)")
     return polynomials(upTo: degree, negative: x < 0, belowOne: x.magnitude - 1)
   }
 
@@ -30,7 +31,7 @@ public enum Legendre {
   ///
   /// Traps unless cos² θ + sin² θ is 1 within 10⁻⁶.
   public static func orthonormal(upTo degree: Int, cosine: Double, sine: Double) -> [Double] {
-    precondition(
+    require(
       abs(cosine * cosine + sine * sine - 1) < 1e-6, "expected the cosine and sine of an angle, received \(cosine) and \(sine)")
     return orthonormal(HarmonicTable(degree: degree, normalization: .integral), cosine: cosine, sine: sine)
   }

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 /// Real spherical harmonics of the degrees of a range, in Cartesian form, with derivatives; for one point at a time in `Double`.
 ///
@@ -48,7 +49,7 @@ public struct SphericalHarmonics: Sendable {
 
   /// Harmonics of the given degrees.
   public init(degrees: ClosedRange<Int>, normalization: Normalization = .integral, normalizingInput: Bool = true) {
-    precondition(degrees.lowerBound >= 0, "expected degrees of at least 0, received \(degrees)")
+    require(degrees.lowerBound >= 0, "expected degrees of at least 0, received \(degrees)")
     self.degrees = degrees
     self.normalization = normalization
     self.normalizingInput = normalizingInput
@@ -63,7 +64,7 @@ public struct SphericalHarmonics: Sendable {
 
   /// The place of the harmonic of a degree and an order −l ... l among the values.
   public func index(degree l: Int, order m: Int) -> Int {
-    precondition(degrees.contains(l) && m.magnitude <= l, "expected a degree in \(degrees) and an order of it, received (\(l), \(m))")
+    require(degrees.contains(l) && m.magnitude <= l, "expected a degree in \(degrees) and an order of it, received (\(l), \(m))")
     return l * l + l + m - offset
   }
 

@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 extension SphericalQuadrature {
   /// The product of a Gauss-Legendre rule in cos β and equal steps in α, about the polar axis y, exact to degree
@@ -6,7 +7,7 @@ extension SphericalQuadrature {
   ///
   /// Points (sin β sin α, cos β, sin β cos α), β running slowest and α = 2πj / azimuthal.
   public static func gaussLegendre(polar: Int, azimuthal: Int) -> SphericalQuadrature {
-    precondition(azimuthal >= 1, "expected at least 1 azimuth, received \(azimuthal)")
+    require(azimuthal >= 1, "expected at least 1 azimuth, received \(azimuthal)")
     let rule = GaussLegendre(count: polar)
     let azimuths = (0..<azimuthal).map { 2 * .pi * Double($0) / Double(azimuthal) }.map { (Double.sin($0), Double.cos($0)) }
     var points: [SIMD3<Double>] = []
@@ -22,7 +23,7 @@ extension SphericalQuadrature {
 
   /// The smallest product rule exact to a degree: ⌈(degree + 1)/2⌉ polar angles by degree + 1 azimuths.
   public static func gaussLegendre(degree: Int) -> SphericalQuadrature {
-    precondition(degree >= 0, "expected a degree of at least 0, received \(degree)")
+    require(degree >= 0, "expected a degree of at least 0, received \(degree)")
     return gaussLegendre(polar: degree / 2 + 1, azimuthal: degree + 1)
   }
 }

@@ -12,7 +12,7 @@ extension SphericalQuadrature {
   /// Source: V. I. Lebedev and D. N. Laikov, Doklady Mathematics 59 (1999) 477; see `Scripts/lebedev_rules.py`.
   public static func lebedev(degree: Int) -> SphericalQuadrature {
     guard degree >= 0, let own = lebedevDegrees.first(where: { $0 >= degree }) else {
-      preconditionFailure("expected a degree in 0...131, received \(degree)")
+      fatalError("expected a degree in 0...131, received \(degree)")
     }
     let table = lebedevGenerators3To71(degree: own) ?? lebedevGenerators77To107(degree: own) ?? lebedevGenerators113To131(degree: own)!
     var points: [SIMD3<Double>] = []

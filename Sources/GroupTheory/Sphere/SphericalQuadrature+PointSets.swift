@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 extension SphericalQuadrature {
   /// The five regular polyhedra, by their vertices.
@@ -48,7 +49,7 @@ extension SphericalQuadrature {
   public static func design(degree: Int) -> SphericalQuadrature {
     let own = max(degree, 3) | 1
     guard degree >= 0, let angles = sphericalDesignAngles(degree: own) else {
-      preconditionFailure("expected a degree in 0...\(largestDesignDegree), received \(degree)")
+      fatalError("expected a degree in 0...\(largestDesignDegree), received \(degree)")
     }
     let half = stride(from: 0, to: angles.count, by: 2).map { i in
       let (sine, cosine) = (Double.sin(angles[i]), Double.cos(angles[i]))
@@ -60,7 +61,7 @@ extension SphericalQuadrature {
   /// The Fibonacci set: y = 1 − (2k+1)/n, turning by the golden angle from point to point; nearly uniform for every n, exact for constants
   /// only. Source: R. Swinbank and R. J. Purser, Q. J. R. Meteorol. Soc. 132 (2006) 1769.
   public static func fibonacci(count: Int) -> SphericalQuadrature {
-    precondition(count >= 1, "expected at least 1 point, received \(count)")
+    require(count >= 1, "expected at least 1 point, received \(count)")
     let goldenAngle = .pi * (3 - Double.sqrt(5))
     let points = (0..<count).map { k in
       let y = 1 - Double(2 * k + 1) / Double(count)

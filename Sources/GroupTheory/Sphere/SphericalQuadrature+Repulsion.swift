@@ -1,4 +1,5 @@
 import RealModule
+import Requirements
 
 extension SphericalQuadrature {
   /// Points that repel each other like equal charges: a local minimum of the energy Σ_{i<j} 1/|xᵢ − xⱼ| (Thomson's problem), equally
@@ -18,8 +19,8 @@ extension SphericalQuadrature {
     using generator: inout some RandomNumberGenerator
   ) -> SphericalQuadrature {
     let order = symmetries.count
-    precondition(count >= 1 && iterations >= 0, "expected at least 1 point and 0 iterations, received \((count, iterations))")
-    precondition(order >= 1 && count % order == 0, "expected a multiple of the group's \(order) elements, received \(count) points")
+    require(count >= 1 && iterations >= 0, "expected at least 1 point and 0 iterations, received \((count, iterations))")
+    require(order >= 1 && count % order == 0, "expected a multiple of the group's \(order) elements, received \(count) points")
     func union(_ representatives: [SIMD3<Double>]) -> [SIMD3<Double>] { representatives.flatMap { x in symmetries.map { $0 * x } } }
     var first = (0..<count / order).map { _ in SO3().randomElement(using: &generator) * SIMD3(0, 1, 0) }
     var (energy, gradient) = repulsionEnergy(of: union(first))
@@ -42,7 +43,7 @@ extension SphericalQuadrature {
   /// the gradient of the mean over pairs of (d/π)⁻², d the geodesic distance, with normal noise of deviation 0.001 in the gradient that falls to
   /// 0; equally weighted. Not at a minimum, and exact for constants only.
   public static func geodesicRepulsion(count: Int, using generator: inout some RandomNumberGenerator) -> SphericalQuadrature {
-    precondition(count >= 1, "expected at least 1 point, received \(count)")
+    require(count >= 1, "expected at least 1 point, received \(count)")
     let steps = 100
     var points = (0..<count).map { _ in SO3().randomElement(using: &generator) * SIMD3(0, 1, 0) }
     for k in 0..<steps {

@@ -1,3 +1,5 @@
+import Requirements
+
 /// Points on the unit sphere with weights, for means and integrals of functions on it.
 ///
 /// The weights sum to 1: Σ wᵢ f(xᵢ) approximates the mean of f over the sphere, and 4π times it the integral. The rule is exact for all
@@ -13,10 +15,10 @@ public struct SphericalQuadrature: Sendable {
   /// The rule of the given points, which must be unit vectors, and weights; the exactness degree is the caller's word, and ``measuredExactnessDegree(upTo:tolerance:)``
   /// checks it.
   public init(points: [SIMD3<Double>], weights: [Double], exactnessDegree: Int) {
-    precondition(points.count == weights.count, "expected \(points.count) weights for as many points, received \(weights.count)")
-    precondition(!points.isEmpty, "expected at least 1 point, received none")
+    require(points.count == weights.count, "expected \(points.count) weights for as many points, received \(weights.count)")
+    require(!points.isEmpty, "expected at least 1 point, received none")
     for point in points {
-      precondition(abs((point * point).sum() - 1) < 1e-12, "expected unit vectors, received \(point)")
+      require(abs((point * point).sum() - 1) < 1e-12, "expected unit vectors, received \(point)")
     }
     (self.points, self.weights, self.exactnessDegree) = (points, weights, exactnessDegree)
   }
@@ -46,7 +48,7 @@ public struct SphericalQuadrature: Sendable {
   /// For each degree l the moment f(y) = Σ wᵢ P_l(xᵢ·y) is a harmonic of degree l in y, zero everywhere just where the rule is exact at
   /// that degree. It is evaluated at four directions in general position: the work is that of points · limit, not of points · limit².
   public func measuredExactnessDegree(upTo limit: Int, tolerance: Double = 1e-13) -> Int {
-    precondition(limit >= 0, "expected a degree of at least 0, received \(limit)")
+    require(limit >= 0, "expected a degree of at least 0, received \(limit)")
     // A generic turn, so that no direction lies on an element of symmetry of the common rules.
     let turn = Rotation3(axis: SIMD3(0.3717, -0.6113, 0.8071), angle: 1.2345)
     var worst = [Double](repeating: 0, count: limit + 1)
