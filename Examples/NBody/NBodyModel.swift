@@ -15,7 +15,10 @@ struct NBodyModel: Layer {
   init(_ c: RunConfiguration, using generator: inout some RandomNumberGenerator) {
     turns = c.ponita?.turns ?? false
     switch c.model {
-    case .egnn: egnn = EGNN(.init(hidden: c.hidden, layers: c.layers, predictsVelocities: c.predictsVelocities), using: &generator)
+    case .egnn:
+      let configuration = EGNN<Float>.Configuration(
+        hidden: c.hidden, layers: c.layers, predictsVelocities: c.predictsVelocities, clamp: c.clamp ?? .component)
+      egnn = EGNN(configuration, using: &generator)
     case .gnn: gnn = GNN(.init(hidden: c.hidden, layers: c.layers), using: &generator)
     case .faGNN:
       let configuration = FAGNN<Float>.Configuration(

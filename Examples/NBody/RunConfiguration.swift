@@ -28,6 +28,8 @@ struct RunConfiguration: StoredConfiguration, Equatable {
   var hidden = 64
   var layers = 4
   var predictsVelocities = false
+  /// How egnn bounds the shifts of an edge; absent from files of older versions, which have the authors' clamp.
+  var clamp: EGNN<Float>.ShiftClamp? = .norm
   /// Whether fa-gnn predicts how far bodies move, not where they end; absent from files of older versions.
   var predictsDisplacement: Bool? = true
   /// Elements of each frame that a training step of fa-gnn draws; 0 or absent for all.

@@ -12,7 +12,11 @@ package struct ThreadOptions: ParsableArguments {
     try checkCounts([("threads", threads)], limit: Threads.limit)
   }
 
-  package func apply() { if let threads { Threads.count = threads } }
+  /// What concerns the whole process: also that it keeps freed memory for the next step.
+  package func apply() {
+    if let threads { Threads.count = threads }
+    Machine.keepFreedMemory()
+  }
 }
 
 /// What every command that trains takes beside what decides the result.

@@ -12,7 +12,7 @@ static _Thread_local ck_thread_state state;
 ck_thread_state *ck_thread(void) { return &state; }
 
 // Small blocks are kept by their thread for the next tensor of that size class (powers of two from 64 bytes to 64 KiB, at most 2 MiB a
-// class); those below 4 MiB go to malloc, told to keep them.
+// class); those below 4 MiB go to malloc.
 enum { CLASSES = 11, SMALLEST = 6 };
 typedef struct block { struct block *next; } block;
 typedef struct {
@@ -35,13 +35,14 @@ static void drop(void *raw) {
     }
 }
 
-static void configure(void) {
+static void configure(void) { pthread_key_create(&key, drop); }
+
+void ck_keep_freed_memory(void) {
 #if defined(M_MMAP_THRESHOLD)
   mallopt(M_MMAP_THRESHOLD, 32 << 20);  // arrays of the program's own beyond that go back to the system
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
   mallopt(M_TOP_PAD, 4 << 20);
 #endif
-  pthread_key_create(&key, drop);
 }
 
 static inline int class_of(size_t bytes) {
@@ -64,7 +65,6 @@ void *ck_allocate(size_t bytes) {
     }
     bytes = (size_t)1 << (k + SMALLEST);
   }
-  pthread_once(&once, configure);
   return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
 }
 

@@ -11,13 +11,16 @@ typedef struct {
   void (*accumulate)(ptrdiff_t, ptrdiff_t, const void *, void *, ptrdiff_t);
   void (*select)(ptrdiff_t, const void *, const void *, const void *, void *);
   void (*fill)(ptrdiff_t, double, void *);
-  void (*sum)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, void *);
-  void (*extremum)(int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, void *);
+  void (*sum)(ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, void *);
+  void (*extremum)(int, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, void *);
+  int (*squares_fit)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const void *);
+  void (*powers_of_two)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, void *);
   void (*gather)(ptrdiff_t, ptrdiff_t, const void *, const int32_t *, void *);
   void (*segment_sum)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const int32_t *, const int32_t *, void *);
+  void (*segment_max)(ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, const int32_t *, const int32_t *, double, void *);
   void (*gather_add)(ptrdiff_t, ptrdiff_t, const void *, const int32_t *, const void *, const int32_t *, const void *, void *);
   void (*row_dot)(ptrdiff_t, ptrdiff_t, const void *, const void *, void *);
-  void (*permute)(int, const ptrdiff_t *, const ptrdiff_t *, const void *, void *);
+  void (*permute)(int, const ptrdiff_t *, const ptrdiff_t *, ptrdiff_t, ptrdiff_t, const void *, void *);
   void (*adam)(ptrdiff_t, void *, const void *, void *, void *, double, double, double, double, double, double, double, double, double);
   void (*gemm)(int, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, const void *, ptrdiff_t, double,
                const void *, void *, ptrdiff_t);
@@ -117,21 +120,34 @@ void ck_accumulate_rows(int type, ptrdiff_t m, ptrdiff_t n, const void *x, void 
 }
 void ck_select(int type, ptrdiff_t n, const void *mask, const void *a, const void *b, void *y) { CALL(select, n, mask, a, b, y); }
 void ck_fill(int type, ptrdiff_t n, double value, void *y) { CALL(fill, n, value, y); }
-void ck_sum(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y) { CALL(sum, outer, r, inner, a, y); }
-void ck_extremum(int type, int sign, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y) {
-  CALL(extremum, sign, outer, r, inner, a, y);
+void ck_sum(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, ptrdiff_t stride, const void *a, void *y) {
+  CALL(sum, outer, r, inner, stride, a, y);
+}
+void ck_extremum(int type, int sign, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, ptrdiff_t stride, const void *a, void *y) {
+  CALL(extremum, sign, outer, r, inner, stride, a, y);
+}
+int ck_squares_fit(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *x, const void *squares) {
+  return CALL(squares_fit, outer, r, inner, x, squares);
+}
+void ck_powers_of_two(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *x, void *y) {
+  CALL(powers_of_two, outer, r, inner, x, y);
 }
 void ck_gather(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const int32_t *index, void *y) { CALL(gather, m, n, a, index, y); }
 void ck_segment_sum(int type, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t n, const void *a, const int32_t *offsets, const int32_t *order, void *y) {
   CALL(segment_sum, lo, hi, n, a, offsets, order, y);
+}
+void ck_segment_max(int type, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t n, const void *a, const int32_t *offsets, const int32_t *order,
+                    double empty, void *y) {
+  CALL(segment_max, lo, hi, n, a, offsets, order, empty, y);
 }
 void ck_gather_add(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const int32_t *i, const void *b, const int32_t *j, const void *c,
                    void *y) {
   CALL(gather_add, m, n, a, i, b, j, c, y);
 }
 void ck_row_dot(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const void *b, void *y) { CALL(row_dot, m, n, a, b, y); }
-void ck_permute(int type, int rank, const ptrdiff_t *dims, const ptrdiff_t *strides, const void *x, void *y) {
-  CALL(permute, rank, dims, strides, x, y);
+void ck_permute(int type, int rank, const ptrdiff_t *dims, const ptrdiff_t *strides, ptrdiff_t first, ptrdiff_t last, const void *x,
+                void *y) {
+  CALL(permute, rank, dims, strides, first, last, x, y);
 }
 void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, double scale, double rate, double b1, double b2, double eps,
              double c1, double c2, double decay, double l2) {

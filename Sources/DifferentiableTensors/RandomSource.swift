@@ -1,41 +1,46 @@
+import Requirements
+
 /// xoshiro256** by Blackman and Vigna, with normal numbers: a value whose whole state can be saved and restored.
 ///
 /// Same seed, same numbers, on every machine.
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
+  private var words: (UInt64, UInt64, UInt64, UInt64)
   /// The four words of the generator.
-  public private(set) var state: [UInt64]
+  public var state: [UInt64] { [words.0, words.1, words.2, words.3] }
 
   /// Expands the seed by SplitMix64.
   public init(seed: UInt64) {
     var z = seed
-    state = (0..<4).map { _ in
+    func word() -> UInt64 {
       z &+= 0x9E37_79B9_7F4A_7C15
       var x = z
       x = (x ^ (x >> 30)) &* 0xBF58_476D_1CE4_E5B9
       x = (x ^ (x >> 27)) &* 0x94D0_49BB_1331_11EB
       return x ^ (x >> 31)
     }
+    words = (word(), word(), word(), word())
   }
   /// Continues from a saved ``state``; nil unless it has four words, not all 0.
   public init?(state: [UInt64]) {
     guard state.count == 4, state.contains(where: { $0 != 0 }) else { return nil }
-    self.state = state
+    words = (state[0], state[1], state[2], state[3])
   }
+
+  /// Whether two sources will give the same numbers.
+  public static func == (a: RandomSource, b: RandomSource) -> Bool { a.words == b.words }
 
   /// 64 random bits.
   public mutating func next() -> UInt64 {
-    state.withUnsafeMutableBufferPointer { s in
-      let product = s[1] &* 5
-      let result = (product << 7 | product >> 57) &* 9
-      let t = s[1] << 17
-      s[2] ^= s[0]
-      s[3] ^= s[1]
-      s[1] ^= s[2]
-      s[0] ^= s[3]
-      s[2] ^= t
-      s[3] = s[3] << 45 | s[3] >> 19
-      return result
-    }
+    let product = words.1 &* 5
+    let result = (product << 7 | product >> 57) &* 9
+    let t = words.1 << 17
+    words.2 ^= words.0
+    words.3 ^= words.1
+    words.1 ^= words.2
+    words.0 ^= words.3
+    words.2 ^= t
+    words.3 = words.3 << 45 | words.3 >> 19
+    return result
   }
 
   /// A new generator, independent for all practical purposes, seeded from this one.
@@ -67,8 +72,9 @@ extension RandomNumberGenerator {
 
 extension Tensor {
   /// Independent normal numbers.
-  public static func normal(
-    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, using generator: inout some RandomNumberGenerator
+  @specialized(where Scalar == Float, Generator == RandomSource) @specialized(where Scalar == Double, Generator == RandomSource)
+  public static func normal<Generator: RandomNumberGenerator>(
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, using generator: inout Generator
   ) -> Tensor {
     let out = Tensor(uninitialized: shape)
     var i = 0
@@ -80,12 +86,18 @@ extension Tensor {
     }
     return out
   }
-  /// Independent numbers, uniform in [lower, upper).
-  public static func uniform(
-    _ shape: Shape, in range: Range<Double> = 0..<1, using generator: inout some RandomNumberGenerator
+  /// Independent numbers, uniform in [lower, upper): the upper bound is never among them, whatever the element type rounds to.
+  @specialized(where Scalar == Float, Generator == RandomSource) @specialized(where Scalar == Double, Generator == RandomSource)
+  public static func uniform<Generator: RandomNumberGenerator>(
+    _ shape: Shape, in range: Range<Double> = 0..<1, using generator: inout Generator
   ) -> Tensor {
+    let (lower, width) = (range.lowerBound, range.upperBound - range.lowerBound)
+    require(width.isFinite, "a range of finite width is expected, received \(range)")
+    let (bottom, top) = (Scalar(lower), Scalar(range.upperBound))
+    let least = Double(bottom) < lower ? bottom.nextUp : bottom
+    let largest = Swift.max(least, Double(top) < range.upperBound ? top : top.nextDown)
     let out = Tensor(uninitialized: shape)
-    for i in 0..<out.count { out.pointer[i] = Scalar(range.lowerBound + (range.upperBound - range.lowerBound) * generator.uniform()) }
+    for i in 0..<out.count { out.pointer[i] = Swift.min(Swift.max(Scalar(lower + width * generator.uniform()), least), largest) }
     return out
   }
 }

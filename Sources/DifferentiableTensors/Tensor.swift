@@ -61,7 +61,8 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
   /// All elements equal.
   public init(repeating value: Scalar, shape: Shape) {
     self.init(uninitialized: shape)
-    ck_fill(Scalar.kernelType, count, Double(value), pointer)
+    nonisolated(unsafe) let y = pointer
+    Threads.split(count, grain: 32768) { start, n in ck_fill(Scalar.kernelType, n, Double(value), y + start) }
   }
   /// All elements 0.
   public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }

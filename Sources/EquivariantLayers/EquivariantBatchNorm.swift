@@ -67,7 +67,7 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
       let square = centred.squared().sum(axis: -2).mean(axes: outer)
       return normalization == .norm ? square : square * (1 / Scalar(term.irrep.dimension))
     }
-    let statistics = Statistics(mean: means.isEmpty ? .zeros([0]) : .concatenated(means), variance: .concatenated(variances))
+    let statistics = Statistics(mean: .joined(means, outerShape: []), variance: .joined(variances, outerShape: []))
     return (normalized(x, statistics), statistics)
   }
 
@@ -91,7 +91,7 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
       let result = (part - statistics.mean.sliced(axis: 0, range)) * factor
       return bias.map { result + $0.sliced(axis: 0, range) } ?? result
     }
-    return IrrepsTensor(parts: parts, irreps: irreps)
+    return IrrepsTensor(parts: parts, irreps: irreps, outerShape: x.outerShape)
   }
 
   /// weight, bias, and the buffers running_mean, running_var; names as in e3nn

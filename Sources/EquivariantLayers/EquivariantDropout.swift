@@ -34,7 +34,7 @@ public struct EquivariantDropout<Scalar: TensorScalar>: Layer {
       defer { start += term.multiplicity }
       return part * factors.sliced(axis: -1, start..<start + term.multiplicity).expandingAxis(-2)
     }
-    return IrrepsTensor(parts: parts, irreps: irreps)
+    return IrrepsTensor(parts: parts, irreps: irreps, outerShape: x.outerShape)
   }
 
   /// Nothing.

@@ -39,7 +39,7 @@ public struct EquivariantLayerNorm<Scalar: TensorScalar>: Layer {
         start = range.upperBound
       }
     }
-    guard let weight, let bias else { return IrrepsTensor(parts: parts, irreps: irreps) }
+    guard let weight, let bias else { return IrrepsTensor(parts: parts, irreps: irreps, outerShape: x.outerShape) }
     var (channel, scalar) = (0, 0)
     for (i, term) in irreps.terms.enumerated() {
       parts[i] = parts[i] * weight.sliced(axis: 0, channel..<channel + term.multiplicity)
@@ -48,7 +48,7 @@ public struct EquivariantLayerNorm<Scalar: TensorScalar>: Layer {
       parts[i] = parts[i] + bias.sliced(axis: 0, scalar..<scalar + term.multiplicity)
       scalar += term.multiplicity
     }
-    return IrrepsTensor(parts: parts, irreps: irreps)
+    return IrrepsTensor(parts: parts, irreps: irreps, outerShape: x.outerShape)
   }
 
   /// weight, bias

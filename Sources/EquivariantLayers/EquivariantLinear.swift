@@ -75,7 +75,7 @@ public struct EquivariantLinear<Scalar: TensorScalar>: Layer {
       defer { nextBias += term.multiplicity }
       return linear + bias.sliced(axis: 0, nextBias..<nextBias + term.multiplicity)
     }
-    return IrrepsTensor(parts: results, irreps: output)
+    return IrrepsTensor(parts: results, irreps: output, outerShape: x.outerShape)
   }
 
   /// weight.i.o for the path from input term i to output term o, bias

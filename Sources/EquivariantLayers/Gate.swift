@@ -96,7 +96,7 @@ public struct Gate<Scalar: TensorScalar>: Layer {
       let factors = Tensor.concatenated(activated(places[scalarCount...], gates))
       results += gated.map { channels($0.source) * factors.sliced(axis: -1, $0.gates) }
     }
-    return IrrepsTensor(parts: results, irreps: output)
+    return IrrepsTensor(parts: results, irreps: output, outerShape: x.outerShape)
   }
 
   /// Nothing.

@@ -22,8 +22,8 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
     check()
   }
 
-  /// From one tensor [..., 2l+1, multiplicity] for each term, with the same axes outside.
-  public init(parts: [Tensor<Scalar>], irreps: Irreps<O3>) {
+  /// From one tensor [..., 2l+1, multiplicity] for each term, with the same axes outside; where there is no term, with the axes given.
+  public init(parts: [Tensor<Scalar>], irreps: Irreps<O3>, outerShape: [Int] = []) {
     require(
       parts.count == irreps.terms.count,
       "expected one part for each of the \(irreps.terms.count) terms of \(irreps), received \(parts.count)")
@@ -33,7 +33,7 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
         "expected a part [..., \(term.irrep.dimension), \(term.multiplicity)] for \(term), received \(part.shape)")
       return part.reshaped(to: Shape(part.shape.dimensions.dropLast(2) + [term.dimension]))
     }
-    self.init(.concatenated(flat), irreps: irreps)
+    self.init(.joined(flat, outerShape: outerShape), irreps: irreps)
   }
 
   /// The axes outside of the irreps.
@@ -60,7 +60,7 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
   }
 
   /// The Euclidean norm of every irrep, [..., irreps.irrepCount], in the order of terms and channels; zero vectors have zero derivatives.
-  public var norms: Tensor<Scalar> { .concatenated(parts.map { $0.norm(axis: -2) }) }
+  public var norms: Tensor<Scalar> { .joined(parts.map { $0.norm(axis: -2) }, outerShape: outerShape) }
 
   private func check() {
     require(
@@ -82,11 +82,19 @@ extension IrrepsTensor {
       parts: zip(irreps.terms, irreps.slices).map { term, slice in
         theirs.tensor.sliced(axis: -1, slice).reshaped(to: Shape(theirs.outerShape + [term.multiplicity, term.irrep.dimension]))
           .transposed()
-      }, irreps: irreps)
+      }, irreps: irreps, outerShape: theirs.outerShape)
   }
 
   /// The flat tensor in e3nn's order of memory, [multiplicity, 2l+1] a term.
   public var e3nn: Tensor<Scalar> {
-    .concatenated(zip(parts, irreps.terms).map { $0.transposed().reshaped(to: Shape(outerShape + [$1.dimension])) })
+    .joined(
+      zip(parts, irreps.terms).map { $0.transposed().reshaped(to: Shape(outerShape + [$1.dimension])) }, outerShape: outerShape)
+  }
+}
+
+extension Tensor {
+  /// Parts [..., n] of terms one after the other along the innermost axis; [outer shape, 0] where there is no term.
+  static func joined(_ parts: [Tensor], outerShape: [Int]) -> Tensor {
+    parts.isEmpty ? .zeros(Shape(outerShape + [0])) : .concatenated(parts)
   }
 }

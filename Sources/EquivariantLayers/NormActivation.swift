@@ -27,7 +27,7 @@ public struct NormActivation<Scalar: TensorScalar>: Layer {
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: irreps)
     let parts = x.parts
-    let norms = normalizes ? clampedNorms(parts) : x.norms
+    let norms = normalizes ? clamped(x.norms) : x.norms
     var scales = activation(biases.map { norms + $0 } ?? norms)
     if normalizes { scales = scales / norms }
     var start = 0
@@ -35,13 +35,12 @@ public struct NormActivation<Scalar: TensorScalar>: Layer {
       defer { start += term.multiplicity }
       return part * scales.sliced(axis: -1, start..<start + term.multiplicity).expandingAxis(-2)
     }
-    return IrrepsTensor(parts: scaled, irreps: irreps)
+    return IrrepsTensor(parts: scaled, irreps: irreps, outerShape: x.outerShape)
   }
 
-  private func clampedNorms(_ parts: [Tensor<Scalar>]) -> Tensor<Scalar> {
-    let squares = Tensor.concatenated(parts.map { $0.squaredNorm(axis: -2) })
-    let floor = Tensor(repeating: epsilon * epsilon, shape: squares.shape)
-    return Tensor.select(squares.detached .> floor, squares, floor).squareRoot()
+  private func clamped(_ norms: Tensor<Scalar>) -> Tensor<Scalar> {
+    let floor = Tensor(repeating: epsilon, shape: norms.shape)
+    return Tensor.select(norms.detached .> floor, norms, floor)
   }
 
   /// biases

@@ -35,7 +35,7 @@ public struct ScalarActivation<Scalar: TensorScalar>: Layer {
   /// The activated features; traps unless they are of ``input``.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: input)
-    return IrrepsTensor(parts: zip(x.parts, activations).map { $1?($0, normalization) ?? $0 }, irreps: output)
+    return IrrepsTensor(parts: zip(x.parts, activations).map { $1?($0, normalization) ?? $0 }, irreps: output, outerShape: x.outerShape)
   }
 
   /// Nothing.

@@ -5,11 +5,12 @@ import NeuralModules
 /// E(n)-equivariant graph network with velocities (Satorras, Hoogeboom and Welling 2021, "E(n) Equivariant Graph Neural Networks", eqs. 3-7).
 ///
 /// Each layer, with d = xᵢ - xⱼ:
-/// m = φe(hᵢ, hⱼ, |d|², a), xᵢ ← xᵢ + meanⱼ clamp(d φx(m), ±100) + φv(hᵢ) vᵢ, hᵢ ← hᵢ + φh(hᵢ, Σⱼ m).
+/// m = φe(hᵢ, hⱼ, |d|², a), xᵢ ← xᵢ + meanⱼ clamp(d φx(m)) + φv(hᵢ) vᵢ, hᵢ ← hᵢ + φh(hᵢ, Σⱼ m).
 /// The velocities are those of the input throughout, as in the authors' code, and the edge features a are followed by the squared
-/// distance at the input. Exactly equivariant under E(3) (velocities rotate, positions also shift) and permutations of the particles, as
-/// long as no component of d φx(m) reaches 100: the authors' clamp acts on components and does not commute with rotations. Parameters are
-/// named as in that code.
+/// distance at the input. Exactly equivariant under E(3) (velocities rotate, positions also shift) and permutations of the particles with
+/// ``ShiftClamp/norm``, the default. The authors' clamp, ``ShiftClamp/component``, acts on components and does not commute with rotations:
+/// with it the network is equivariant as long as no component of d φx(m) reaches 100, which at first weights happens at coordinates of some
+/// tens. Up to there the two are the same map. Parameters are named as in the authors' code.
 public struct EGNN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public struct Configuration: Sendable, Codable, Equatable {
@@ -23,14 +24,37 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
     public var layers = 4
     /// Whether a last layer predicts velocities too.
     public var predictsVelocities = false
-    /// The paper's n-body model.
-    public init(nodeFeatures: Int = 1, edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4, predictsVelocities: Bool = false) {
+    /// How the shifts of an edge are bounded.
+    public var clamp = ShiftClamp.norm
+    /// The paper's n-body model, but for the clamp; give ``ShiftClamp/component`` for weights that were trained with it.
+    public init(
+      nodeFeatures: Int = 1, edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4, predictsVelocities: Bool = false,
+      clamp: ShiftClamp = .norm
+    ) {
       self.predictsVelocities = predictsVelocities
       self.nodeFeatures = nodeFeatures
       self.edgeFeatures = edgeFeatures
       self.hidden = hidden
       self.layers = layers
+      self.clamp = clamp
     }
+    /// What was written before there was a choice of the clamp has that of the authors.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      self.init(
+        nodeFeatures: try values.decode(Int.self, forKey: .nodeFeatures), edgeFeatures: try values.decode(Int.self, forKey: .edgeFeatures),
+        hidden: try values.decode(Int.self, forKey: .hidden), layers: try values.decode(Int.self, forKey: .layers),
+        predictsVelocities: try values.decode(Bool.self, forKey: .predictsVelocities),
+        clamp: try values.decodeIfPresent(ShiftClamp.self, forKey: .clamp) ?? .component)
+    }
+  }
+
+  /// What happens to a shift d φx(m) of an edge that is larger than 100.
+  public enum ShiftClamp: String, Sendable, Codable {
+    /// It is shortened to the length 100: equivariant.
+    case norm
+    /// Its components are clamped to −100 ... 100, as in the authors' code: not equivariant where one is.
+    case component
   }
 
   /// Hyperparameters.
@@ -45,10 +69,13 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
     embedding = Linear(configuration.nodeFeatures, configuration.hidden, using: &generator)
     layers = []
     for _ in 0..<configuration.layers {
-      layers.append(EGNNLayer(hidden: configuration.hidden, edgeFeatures: configuration.edgeFeatures + 1, using: &generator))
+      layers.append(
+        EGNNLayer(
+          hidden: configuration.hidden, edgeFeatures: configuration.edgeFeatures + 1, clamp: configuration.clamp, using: &generator))
     }
     if configuration.predictsVelocities {
-      velocityHead = EGNNLayer(hidden: configuration.hidden, edgeFeatures: configuration.edgeFeatures + 1, using: &generator)
+      velocityHead = EGNNLayer(
+        hidden: configuration.hidden, edgeFeatures: configuration.edgeFeatures + 1, clamp: configuration.clamp, using: &generator)
     }
   }
 
@@ -113,8 +140,10 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
   var node: MLP<Scalar>
   var coordinate: MLP<Scalar>
   var velocity: MLP<Scalar>
+  let clamp: EGNN<Scalar>.ShiftClamp
 
-  init(hidden: Int, edgeFeatures: Int, using generator: inout some RandomNumberGenerator) {
+  init(hidden: Int, edgeFeatures: Int, clamp: EGNN<Scalar>.ShiftClamp, using generator: inout some RandomNumberGenerator) {
+    self.clamp = clamp
     edge = EdgeMLP(nodeFeatures: hidden, edgeFeatures: 1 + edgeFeatures, hidden: hidden, using: &generator)
     node = MLP(widths: [2 * hidden, hidden, hidden], using: &generator)
     coordinate = MLP(
@@ -128,11 +157,23 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
     _ graph: Graph, updatingFeatures: Bool
   ) -> (features: Tensor<Scalar>, positions: Tensor<Scalar>) {
     let m = edge(h, edgeInput, graph)
-    let shifts = (differences * coordinate(m)).clamped(-100, 100)
+    let shifts = clamped(differences * coordinate(m))
     let moved = x + shifts.segmentMean(graph.receivers) + v * velocity(h)
     guard updatingFeatures else { return (h, moved) }
     let sums = m.scatterAdded(graph.receivers)
     return (h + node(Tensor.concatenated([h, sums])), moved)
+  }
+
+  /// Shifts [edges, 3] bounded by 100.
+  private func clamped(_ shifts: Tensor<Scalar>) -> Tensor<Scalar> {
+    if clamp == .component { return shifts.clamped(-100, 100) }
+    // 57 √3 < 100: nearly always there is nothing to do.
+    let all = shifts.detached
+    if all.count == 0 || (all.max().item < 57 && all.min().item > -57) { return shifts }
+    let norms = shifts.norm(keepingDimensions: true)
+    let bound = Tensor<Scalar>(repeating: 100, shape: norms.shape)
+    let isLonger = norms.detached .> bound
+    return shifts * Tensor.select(isLonger, bound / Tensor.select(isLonger, norms, bound), .ones(norms.shape))
   }
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)

@@ -3,7 +3,6 @@ import CKernels
 import DifferentiableTensors
 import RealModule
 import Requirements
-import Synchronization
 
 /// How the Fourier sums about an axis are made.
 public enum AzimuthalMethod: Sendable {
@@ -121,32 +120,30 @@ enum RealFFT {
     let isDouble: Bool, direction: Direction, length: Int, count: Int
   }
   private struct Plan: @unchecked Sendable { let pointer: OpaquePointer }
-  /// FFTW's planner is not thread-safe; plans are.
-  private static let plans = Mutex<[Key: Plan]>([:])
+  private static let plans = Memo<Key>()
 
   /// `count` columns of `length` elements, element (j, i) at data[j count + i].
   static func execute<Scalar: TensorScalar>(_ direction: Direction, _ length: Int, _ count: Int, _ data: UnsafeMutablePointer<Scalar>) {
     let isDouble = Scalar.self == Double.self
     let key = Key(isDouble: isDouble, direction: direction, length: length, count: count)
-    let plan = plans.withLock { plans in
-      if let plan = plans[key] { return plan }
+    let plan = plans.value(key) {
       // FFTW_ESTIMATE does not touch the arrays.
       var n = [Int32(length)]
       var kind = [direction == .synthesis ? FFTW_HC2R : FFTW_R2HC]
       let flags = FFTW_ESTIMATE | UInt32(FFTW_UNALIGNED)
       let raw = UnsafeMutableRawPointer(data)
-      let made =
-        isDouble
-        ? fftw_plan_many_r2r(
-          1, &n, Int32(count), raw.assumingMemoryBound(to: Double.self), nil, Int32(count), 1, raw.assumingMemoryBound(to: Double.self),
-          nil, Int32(count), 1, &kind, flags)
-        : fftwf_plan_many_r2r(
-          1, &n, Int32(count), raw.assumingMemoryBound(to: Float.self), nil, Int32(count), 1, raw.assumingMemoryBound(to: Float.self),
-          nil, Int32(count), 1, &kind, flags)
-      guard let made else { fatalError("FFTW made no plan for \(count) transforms of \(length) elements") }
-      let plan = Plan(pointer: made)
-      plans[key] = plan
-      return plan
+      return FFTWPlanner.plan {
+        let made =
+          isDouble
+          ? fftw_plan_many_r2r(
+            1, &n, Int32(count), raw.assumingMemoryBound(to: Double.self), nil, Int32(count), 1, raw.assumingMemoryBound(to: Double.self),
+            nil, Int32(count), 1, &kind, flags)
+          : fftwf_plan_many_r2r(
+            1, &n, Int32(count), raw.assumingMemoryBound(to: Float.self), nil, Int32(count), 1, raw.assumingMemoryBound(to: Float.self),
+            nil, Int32(count), 1, &kind, flags)
+        guard let made else { fatalError("FFTW made no plan for \(count) transforms of \(length) elements") }
+        return Plan(pointer: made)
+      }
     }
     let raw = UnsafeMutableRawPointer(data)
     if isDouble {

@@ -60,14 +60,14 @@ extension SphericalHarmonics {
       let solid = SphericalHarmonics(degrees: below, normalization: normalization, normalizingInput: false)
       return (solid, self.ladder(to: solid))
     }
-    let inverse = normalizingInput ? points.inverseNorm() : nil
-    let u = inverse.map { points * $0 } ?? points
+    let unit = normalizingInput ? points.directionAndInverseNorm() : nil
+    let u = unit?.direction ?? points
     // t[a, k] = Σ_j g[j] (coefficient of harmonic k in the derivative of harmonic j along axis a)
     let n = points.count / 3
     let t = Tensor.sparseProduct(ladder, g).reshaped(n, 3, solid.count)
     let gradient = Tensor.matmul(t, solid(u).reshaped(n, solid.count, 1)).reshaped(to: points.shape)
-    guard let inverse else { return gradient }
-    return (gradient - u * Tensor.rowDot(u, gradient)) * inverse
+    guard let unit else { return gradient }
+    return (gradient - u * Tensor.rowDot(u, gradient)) * unit.inverseNorm
   }
 
   /// The matrix [3 solid.count, count] that takes weights of these harmonics to weights of the harmonics of one degree less, whose sum is

@@ -26,6 +26,7 @@ public struct WignerMatrices: Sendable {
   public func callAsFunction<Scalar: TensorScalar>(_ quaternions: Tensor<Scalar>) -> [Tensor<Scalar>] {
     require(
       quaternions.rank >= 1 && quaternions.shape[-1] == 4, "quaternions of shape [..., 4] are expected, received \(quaternions.shape)")
+    if let units = quaternions.unitsForSquares() { return self(quaternions / units) }
     let values = evaluate(quaternions)
     guard quaternions.requiresGradient else { return values }
     return zip(degrees, values).map { l, value in

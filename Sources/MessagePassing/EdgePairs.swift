@@ -26,16 +26,15 @@ public final class EdgePairs: Sendable {
   init(_ graph: Graph, joiningReversed: Bool) {
     let n = graph.nodeCount
     var (receiving, sending, first, mutual, looping): ([Int], [Int], [Int], [Bool], [Int]) = ([], [], [], [], [])
-    // First edges that wait for the reverse one, by ends.
-    var waiting: [Int: [Int]] = [:]
+    var reverse = joiningReversed ? WaitingEdges(graph) : nil
     for edge in 0..<graph.edgeCount {
       let (i, j) = (Int(graph.receivers.rows[edge]), Int(graph.senders.rows[edge]))
       if i == j {
         looping.append(i)
-      } else if joiningReversed, let pair = waiting[j * n + i]?.popLast() {
+      } else if let pair = reverse?.take(receiver: j, sender: i) {
         mutual[pair] = true
       } else {
-        if joiningReversed { waiting[i * n + j, default: []].append(receiving.count) }
+        reverse?.append(edge, pair: receiving.count)
         receiving.append(i)
         sending.append(j)
         first.append(edge)
@@ -81,6 +80,51 @@ public final class EdgePairs: Sendable {
       return Run(pairs: pairs, nodes: Int(ends.min()!)..<Int(ends.max()!) + 1)
     }
     return (equal, false)
+  }
+}
+
+/// First edges of pairs that wait for the reverse one, found by their ends: edges lie in the order of their receivers.
+private struct WaitingEdges {
+  private let graph: Graph
+  /// The edges of receiver i are `order[offsets[i] ..< offsets[i + 1]]`, by sender and then by number.
+  private let offsets: [Int32]
+  private let order: [Int32]
+  /// The pair of a waiting edge, −1 for the others.
+  private var pairs: [Int32]
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    let (groups, senders) = (graph.receivers.grouped, graph.senders.rows)
+    var order = groups.order
+    for i in 0..<graph.nodeCount {
+      let range = Int(groups.offsets[i])..<Int(groups.offsets[i + 1])
+      let isSorted = range.dropFirst().allSatisfy { senders[Int(order[$0 - 1])] <= senders[Int(order[$0])] }
+      if !isSorted { order[range].sort { (senders[Int($0)], $0) < (senders[Int($1)], $1) } }
+    }
+    (offsets, self.order) = (groups.offsets, order)
+    pairs = [Int32](repeating: -1, count: order.count)
+  }
+
+  mutating func append(_ edge: Int, pair: Int) { pairs[edge] = Int32(pair) }
+
+  /// The pair of the last edge with these ends that waits; it does not wait any longer.
+  mutating func take(receiver: Int, sender: Int) -> Int? {
+    var (low, high) = (Int(offsets[receiver]), Int(offsets[receiver + 1]))
+    let first = low
+    // Behind the last edge from the sender.
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(graph.senders.rows[Int(order[middle])]) <= sender { low = middle + 1 } else { high = middle }
+    }
+    while low > first, Int(graph.senders.rows[Int(order[low - 1])]) == sender {
+      low -= 1
+      let edge = Int(order[low])
+      if pairs[edge] >= 0 {
+        defer { pairs[edge] = -1 }
+        return Int(pairs[edge])
+      }
+    }
+    return nil
   }
 }
 

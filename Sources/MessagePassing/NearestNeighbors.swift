@@ -5,7 +5,7 @@ import Requirements
 ///
 /// Made for few dimensions (up to about 8): a search then looks at a number of points that grows with the logarithm of their count. Points
 /// at equal distance come in the order of their numbers, so that the result is that of comparing all pairs of points. It does not depend on the
-/// number of threads.
+/// number of threads, nor on the unit of the coordinates: their squares are taken in one in which they neither overflow nor vanish.
 ///
 /// ```swift
 /// let search = NearestNeighbors(points)            // [points, d]
@@ -27,7 +27,10 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
   let depth: Int
   /// The points of each leaf in turn, one coordinate after the other.
   let coordinates: [Scalar]
+  /// In the unit of the search.
   private let points: Tensor<Scalar>
+  /// Powers of two whose product takes coordinates to the unit of the search; nil where they are as they were given.
+  private let units: [Scalar]?
 
   /// A plane between the halves of a cell: the largest coordinate below it and the least above.
   struct Split: Sendable {
@@ -46,8 +49,9 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
       fatalError("finite coordinates are expected, point \(place / points.shape[1]) has \(elements[place])")
     }
     (count, dimension) = (points.shape[0], points.shape[1])
-    self.points = points.detached
-    let builder = NeighborTreeBuilder(points)
+    units = Self.units(for: points)
+    self.points = Self.scaled(points.detached, by: units)
+    let builder = NeighborTreeBuilder(self.points)
     (depth, order, splits, coordinates) = (builder.depth, builder.order, builder.splits, builder.coordinates)
   }
 
@@ -55,7 +59,7 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func nearest(_ k: Int, to queries: Tensor<Scalar>) -> Neighbors<Scalar> {
     check(queries, k)
-    return nearest(k, queries, sequence: nil)
+    return nearest(k, Self.scaled(queries.detached, by: units), sequence: nil)
   }
 
   /// The `k` nearest points to each of the points, the nearest first: the point itself, unless `k` others with lower numbers are in its place.
@@ -70,7 +74,13 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func within(_ radius: Scalar, of queries: Tensor<Scalar>) -> Neighbors<Scalar> {
     check(queries, 0)
-    require(radius >= 0, "a radius of at least 0 is expected, received \(radius)")
+    return within(radius, ofScaled: Self.scaled(queries.detached, by: units))
+  }
+
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  private func within(_ given: Scalar, ofScaled queries: Tensor<Scalar>) -> Neighbors<Scalar> {
+    require(given >= 0, "a radius of at least 0 is expected, received \(given)")
+    let radius = units?.reduce(given, *) ?? given
     var lists = [[Neighbor<Scalar>]](repeating: [], count: queries.shape[0])
     lists.withUnsafeMutableBufferPointer { lists in
       nonisolated(unsafe) let lists = lists
@@ -86,11 +96,30 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
     }
     return Neighbors(
       offsets: lists.reduce(into: [0]) { $0.append($0.last! + $1.count) }, indices: lists.flatMap { $0.map(\.index) },
-      squaredDistances: lists.flatMap { $0.map(\.squaredDistance) })
+      squaredDistances: unscaled(lists.flatMap { $0.map(\.squaredDistance) }))
   }
 
   /// The points at a distance up to `radius` of each of the points, itself among them, the nearest first.
-  public func within(_ radius: Scalar) -> Neighbors<Scalar> { within(radius, of: points) }
+  public func within(_ radius: Scalar) -> Neighbors<Scalar> { within(radius, ofScaled: points) }
+
+  /// Powers of two that bring the largest coordinate to a size from which squares can be taken of all smaller ones; nil where it has one.
+  private static func units(for points: Tensor<Scalar>) -> [Scalar]? {
+    guard points.count > 0 else { return nil }
+    let exponent = Int(points.detached.absolute().max().item.exponent)
+    let (wanted, least, most) = Scalar.self == Float.self ? (50, -20, 50) : (480, -200, 480)
+    guard exponent > Int.min / 2, !(least...most).contains(exponent) else { return nil }
+    let power = wanted - exponent
+    // In two steps: the power itself may be beyond the element type.
+    return [power / 2, power - power / 2].map { Scalar(sign: .plus, exponent: Scalar.Exponent($0), significand: 1) }
+  }
+
+  private static func scaled(_ x: Tensor<Scalar>, by units: [Scalar]?) -> Tensor<Scalar> { units?.reduce(x) { $0 * $1 } ?? x }
+
+  /// Squares of distances in the unit of the caller.
+  private func unscaled(_ squares: [Scalar]) -> [Scalar] {
+    guard let units else { return squares }
+    return squares.map { square in units.reduce(square) { $0 / $1 / $1 } }
+  }
 
   /// The places in ``order`` of a cell: the `number`-th of the 2ˡᵉᵛᵉˡ cells of a level, which differ in size by at most one point.
   public func cell(_ number: Int, level: Int) -> Range<Int> { (number * count) >> level..<((number + 1) * count) >> level }
@@ -122,7 +151,7 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
         }
       }
     }
-    return Neighbors(offsets: (0...total).map { $0 * k }, indices: indices, squaredDistances: distances)
+    return Neighbors(offsets: (0...total).map { $0 * k }, indices: indices, squaredDistances: unscaled(distances))
   }
 
   @inline(__always) private func withSearch(_ body: (borrowing NeighborSearch<Scalar>) -> Void) {
@@ -144,7 +173,7 @@ public struct Neighbors<Scalar: TensorScalar>: Sendable, Equatable {
   public let offsets: [Int]
   /// The numbers of the points.
   public let indices: [Int32]
-  /// The squares of their distances.
+  /// The squares of their distances: infinite or 0 where the element type has no such number, though the order is that of distances.
   public let squaredDistances: [Scalar]
 
   /// The number of queries.

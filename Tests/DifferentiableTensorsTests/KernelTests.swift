@@ -257,4 +257,74 @@ import Testing
     #expect(Tensor<Float>.zeros([2, 3, 0]).sum(axis: 1).shape == [2, 0])
     #expect(Tensor<Float>.zeros([2, 0, 3]).sum(axis: 1) == .zeros([2, 3]))
   }
+
+  /// Sums and extrema over every axis of sizes at which work is cut among threads or runs are cut into pieces, against plain loops.
+  @Test(arguments: [
+    [3, 5, 4], [1, 40, 3000], [70, 2000, 1], [200_000, 1, 1], [2, 2, 60_000], [1, 3, 70_001], [300, 7, 9], [1, 1, 150_000],
+  ])
+  func reductions(shape: [Int]) {
+    var generator = RandomSource(seed: 4)
+    // Whole numbers: sums are exact in any order.
+    let x = Tensor<Double>.uniform(Shape(shape), in: -50..<50, using: &generator)
+    let whole = Tensor<Double>(x.elements.map { $0.rounded() }, shape: x.shape)
+    let e = whole.elements
+    for axis in 0..<3 {
+      let (outer, r, inner) = (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
+      var (sums, largest, least): ([Double], [Double], [Double]) = ([], [], [])
+      for o in 0..<outer {
+        for i in 0..<inner {
+          let column = (0..<r).map { e[(o * r + $0) * inner + i] }
+          sums.append(column.reduce(0, +))
+          largest.append(column.max()!)
+          least.append(column.min()!)
+        }
+      }
+      #expect(whole.sum(axis: axis).elements == sums)
+      #expect(whole.max(axis: axis).elements == largest && whole.min(axis: axis).elements == least)
+      let single = whole.converted(to: Float.self)
+      #expect(single.sum(axis: axis).elements == sums.map { Float($0) })
+      #expect(single.max(axis: axis).elements == largest.map { Float($0) })
+    }
+    #expect(whole.max().item == e.max()! && whole.sum().item == e.reduce(0, +))
+    var broken = whole
+    broken.withMutableElements { $0[whole.count - 1] = .nan }
+    #expect(broken.max().item.isNaN && broken.min().item.isNaN)
+  }
+
+  /// The largest of each segment, also of many rows.
+  @Test(arguments: [(5, 3, 4), (4000, 300, 16), (2000, 2000, 1)]) func segmentMaxima(rows: Int, segments: Int, width: Int) {
+    var generator = RandomSource(seed: 5)
+    let x = Tensor<Float>.normal([rows, width], using: &generator)
+    let owners = (0..<rows).map { _ in Int.random(in: 0..<segments, using: &generator) }
+    var expected = [Float](repeating: -.infinity, count: segments * width)
+    let e = x.elements
+    for (row, owner) in owners.enumerated() {
+      for i in 0..<width { expected[owner * width + i] = max(expected[owner * width + i], e[row * width + i]) }
+    }
+    let found = x.segmentMax(RowIndex(owners, rowCount: segments), empty: -.infinity)
+    #expect(found.elements == expected)
+    var broken = x
+    broken.withMutableElements { $0[0] = .nan }
+    #expect(broken.segmentMax(RowIndex(owners, rowCount: segments), empty: 0)[owners[0], 0].isNaN)
+  }
+
+  /// Axes in every order, at sizes of which each thread takes a part.
+  @Test(arguments: [[3, 4, 5], [60, 50, 40], [2, 300, 200], [200, 300, 2]]) func permutedAxes(shape: [Int]) {
+    let x = Tensor<Float>((0..<shape.reduce(1, *)).map { Float($0) }, shape: Shape(shape))
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+      let y = x.permuted(order)
+      var (isRight, place) = (true, 0)
+      let e = y.elements
+      let strides = [shape[1] * shape[2], shape[2], 1]
+      for i in 0..<shape[order[0]] {
+        for j in 0..<shape[order[1]] {
+          for k in 0..<shape[order[2]] {
+            if e[place] != Float(i * strides[order[0]] + j * strides[order[1]] + k * strides[order[2]]) { isRight = false }
+            place += 1
+          }
+        }
+      }
+      #expect(isRight, "\(shape), \(order)")
+    }
+  }
 }

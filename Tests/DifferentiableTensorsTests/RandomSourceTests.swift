@@ -24,4 +24,28 @@ import Testing
     #expect(first == twin.split() && first != second && first != source)
     #expect(Set((0..<100).map { _ in first.next() }).isDisjoint(with: (0..<100).map { _ in second.next() }))
   }
+
+  /// Rounding to the element type never gives the upper bound, nor less than the lower one.
+  @Test func uniformNumbersStayBelowTheUpperBound() {
+    /// The largest number that a generator can give, and the least.
+    struct Constant: RandomNumberGenerator {
+      let bits: UInt64
+      mutating func next() -> UInt64 { bits }
+    }
+    let ranges: [Range<Double>] = [0..<1, -1..<1, 5..<7, 0..<0.1, -3..<(-2.9), 1e30..<2e30, 1..<1 + 0x1p-30, 0.1..<0.3]
+    for range in ranges {
+      for bits in [UInt64.max, 0] {
+        var generator = Constant(bits: bits)
+        let single = Tensor<Float>.uniform([1], in: range, using: &generator).item
+        let double = Tensor<Double>.uniform([1], in: range, using: &generator).item
+        #expect(Double(single) >= range.lowerBound, "\(range)")
+        // No Float lies in 1 ..< 1 + 2^-30 but its lower bound.
+        #expect(Double(single) < range.upperBound, "\(range)")
+        #expect(range.contains(double), "\(range)")
+      }
+    }
+    var generator = RandomSource(seed: 1)
+    let many = Tensor<Float>.uniform([1 << 22], using: &generator)
+    #expect(many.max().item < 1)
+  }
 }

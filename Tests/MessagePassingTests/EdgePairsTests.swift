@@ -33,6 +33,29 @@ import Testing
     #expect(graph.edgePairs(joiningReversed: joined) === pairs)
   }
 
+  /// The plain way, by a dictionary: the last first edge that waits for the reverse one is taken.
+  @Test func pairsAreThoseOfADictionary() {
+    var generator = RandomSource(seed: 2)
+    for (nodes, count) in [(1, 5), (4, 60), (12, 200), (300, 2000)] {
+      let ends = (0..<count).map { _ in (Int.random(in: 0..<nodes, using: &generator), Int.random(in: 0..<nodes, using: &generator)) }
+      let graph = Graph(nodeCount: nodes, receivers: ends.map(\.0), senders: ends.map(\.1))
+      var (waiting, first, mutual): ([Int: [Int]], [Int], [Bool]) = ([:], [], [])
+      for edge in 0..<graph.edgeCount {
+        let (i, j) = (Int(graph.receivers.rows[edge]), Int(graph.senders.rows[edge]))
+        if i == j { continue }
+        if let pair = waiting[j * nodes + i]?.popLast() {
+          mutual[pair] = true
+        } else {
+          waiting[i * nodes + j, default: []].append(first.count)
+          first.append(edge)
+          mutual.append(false)
+        }
+      }
+      let pairs = graph.edgePairs(joiningReversed: true)
+      #expect(pairs.edges.rows == first.map { Int32($0) } && pairs.isMutual == mutual, "\(nodes) nodes, \(count) edges")
+    }
+  }
+
   @Test func completeGraphsHaveMutualPairsOnly() {
     let pairs = Graph.complete(graphs: 3, nodes: 5, selfLoops: true).edgePairs(joiningReversed: true)
     #expect(pairs.count == 30 && pairs.isMutual.allSatisfy { $0 } && pairs.loops.count == 15)

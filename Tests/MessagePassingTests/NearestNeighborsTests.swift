@@ -126,3 +126,33 @@ import Testing
     #expect(broken != AllPairs(points, points).nearest(3))
   }
 }
+
+/// Clouds in units in which squares of distances over- or underflow.
+@Suite struct NeighborsOfAnySizeTests {
+  private func check<S: TensorScalar>(_ size: S) {
+    var generator = RandomSource(seed: 3)
+    let points = Tensor<S>.normal([400, 3], using: &generator)
+    let queries = Tensor<S>.normal([50, 3], using: &generator)
+    let (plain, scaled) = (NearestNeighbors(points), NearestNeighbors(points * size))
+    let power = S(sign: .plus, exponent: size.exponent, significand: 1)
+    let same = NearestNeighbors(points * power)
+    #expect(plain.nearest(7).indices == same.nearest(7).indices, "\(size)")
+    #expect(plain.nearest(7, to: queries).indices == same.nearest(7, to: queries * power).indices, "\(size)")
+    #expect(plain.within(0.5).indices == same.within(power / 2).indices, "\(size)")
+    #expect(plain.within(0.5, of: queries).offsets == same.within(power / 2, of: queries * power).offsets, "\(size)")
+    // Not a power of two: but for ties, which these points have not.
+    #expect(plain.nearest(7).indices == scaled.nearest(7).indices, "\(size)")
+    #expect(Set(scaled.within(0).indices).count == 400)
+  }
+  @Test(arguments: [Float(1e-36), 1e-25, 1e-20, 1e20, 1e35]) func float(size: Float) { check(size) }
+  @Test(arguments: [1e-300, 1e-170, 1e155, 1e160, 1e300]) func double(size: Double) { check(size) }
+
+  /// Squares in the caller's units, where there are such numbers.
+  @Test func squares() {
+    let points = Tensor<Float>([0, 0, 3e18, 4e18], shape: [2, 2])
+    let near = NearestNeighbors(points * 10).nearest(2)
+    #expect(near[0].squaredDistances.last == .infinity && near[0].indices.last == 1)
+    let small = NearestNeighbors(Tensor<Double>([0, 0, 3e-100, 4e-100], shape: [2, 2])).nearest(2)
+    #expect((small[0].squaredDistances.last! / 25e-200 - 1).magnitude < 1e-15)
+  }
+}

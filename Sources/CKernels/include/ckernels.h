@@ -52,21 +52,29 @@ void ck_accumulate_rows(int type, ptrdiff_t m, ptrdiff_t n, const void *x, void 
 /// y = mask != 0 ? a : b
 void ck_select(int type, ptrdiff_t n, const void *mask, const void *a, const void *b, void *y);
 void ck_fill(int type, ptrdiff_t n, double value, void *y);
-/// y[o, i] = sum over r of a[o, r, i], in a fixed order
-void ck_sum(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y);
-/// y[o, i] = max (sign > 0) or min over r of a[o, r, i]; NaN wins
-void ck_extremum(int type, int sign, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *a, void *y);
+/// y[o, i] = sum over r of a[o, r, i], i < inner, in a fixed order; rows a[o, r] are `stride` >= inner apart
+void ck_sum(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, ptrdiff_t stride, const void *a, void *y);
+/// y[o, i] = max (sign > 0) or min over r of a[o, r, i], i < inner; NaN wins; rows a[o, r] are `stride` >= inner apart
+void ck_extremum(int type, int sign, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, ptrdiff_t stride, const void *a, void *y);
+/// Whether squares[o, i], the sums over r of x[o, r, i]², and their powers down to -7/2 are far from over- and underflow, or x is 0 there
+int ck_squares_fit(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *x, const void *squares);
+/// y[o, i] = a power of two next to the largest |x[o, r, i]|, for all r; 1 where that is 0 or not finite
+void ck_powers_of_two(int type, ptrdiff_t outer, ptrdiff_t r, ptrdiff_t inner, const void *x, void *y);
 /// y[r] = a[index[r]], rows of n
 void ck_gather(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const int32_t *index, void *y);
 /// y[t] = sum of a[order[k]] for k in offsets[t] ..< offsets[t + 1], rows of n, for t in lo ..< hi
 void ck_segment_sum(int type, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t n, const void *a, const int32_t *offsets, const int32_t *order, void *y);
+/// The same with the largest of each column; NaN wins; `empty` where there is no row
+void ck_segment_max(int type, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t n, const void *a, const int32_t *offsets, const int32_t *order,
+                    double empty, void *y);
 /// y[r] = a[i[r]] + b[j[r]] (+ c[r]), rows of n; c may be null
 void ck_gather_add(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const int32_t *i, const void *b, const int32_t *j, const void *c,
                    void *y);
 /// y[r] = dot(a[r], b[r]), rows of n
 void ck_row_dot(int type, ptrdiff_t m, ptrdiff_t n, const void *a, const void *b, void *y);
-/// y (dense, of the given dimensions) = elements of x read with the given strides
-void ck_permute(int type, int rank, const ptrdiff_t *dims, const ptrdiff_t *strides, const void *x, void *y);
+/// y (dense, of the given dimensions) = elements of x read with the given strides; innermost rows first ..< last of y
+void ck_permute(int type, int rank, const ptrdiff_t *dims, const ptrdiff_t *strides, ptrdiff_t first, ptrdiff_t last, const void *x,
+                void *y);
 /// C = op(A) op(B) + bias + beta C, row-major; op transposes where ta, tb are 1. C [m, n], op(A) [m, k], op(B) [k, n]; bias [n] or null.
 void ck_gemm(int type, int ta, int tb, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda, const void *b, ptrdiff_t ldb,
              double beta, const void *bias, void *c, ptrdiff_t ldc);

@@ -2,6 +2,7 @@ import Requirements
 
 extension Tensor {
   /// X with A X = B, for A [..., n, n] and B [..., n, k]; leading axes broadcast. Traps where A is exactly singular.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func solve(_ a: Tensor, _ b: Tensor) -> Tensor {
     require(
       a.rank >= 2 && b.rank >= 2 && a.shape[-1] == a.shape[-2] && a.shape[-1] == b.shape[-2],
@@ -38,6 +39,7 @@ extension Tensor {
   /// k = min(m, n).
   ///
   /// The component of largest magnitude of each column of U is positive. Derivatives exist where the singular values differ and are not 0.
+  /// A matrix with an entry that is not finite has NaN for all of them.
   public func singularValueDecomposition() -> (u: Tensor, s: Tensor, v: Tensor) {
     require(rank >= 2, "matrices [..., m, n] are expected, received \(shape)")
     let (m, n) = (shape[-2], shape[-1])
@@ -48,6 +50,7 @@ extension Tensor {
   }
 
   /// s as a row above U above V.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private static func thinSVD(_ a: Tensor) -> Tensor {
     let (m, n) = (a.shape[-2], a.shape[-1])
     let k = Swift.min(m, n)
@@ -63,10 +66,13 @@ extension Tensor {
     var v = [Scalar](repeating: 0, count: n * k)  // column-major n x k
     var ut = [Scalar](repeating: 0, count: k * m)  // column-major k x m
     for batch in 0..<(k == 0 ? 0 : a.count / (m * n)) {
-      for i in 0..<m * n { matrix[i] = a.pointer[batch * m * n + i] }
-      Scalar.lapack.gesdd("S", &rows, &columns, &matrix, &rows, &s, &v, &rows, &ut, &small, &work, &lwork, &iwork, &info)
-      require(info == 0, "the singular value iteration did not converge (info \(info)): finite entries are expected")
       let y = out.pointer + batch * (1 + m + n) * k
+      guard takeFinite(a.pointer + batch * m * n, into: &matrix) else {
+        for i in 0..<(1 + m + n) * k { y[i] = .nan }
+        continue
+      }
+      Scalar.lapack.gesdd("S", &rows, &columns, &matrix, &rows, &s, &v, &rows, &ut, &small, &work, &lwork, &iwork, &info)
+      require(info == 0, "a singular value iteration that converges is expected, it did not (info \(info))")
       for c in 0..<k {
         y[c] = s[c]
         let largest = (1..<m).reduce(0) { ut[$1 * k + c].magnitude > ut[$0 * k + c].magnitude ? $1 : $0 }
@@ -102,6 +108,7 @@ extension Tensor {
   }
 
   /// Q above R.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private static func thinQR(_ a: Tensor) -> Tensor {
     let (m, n) = (a.shape[-2], a.shape[-1])
     let out = Tensor(uninitialized: Shape(a.shape.dimensions.dropLast(2) + [m + n, n]))

@@ -8,6 +8,7 @@ extension Tensor {
   /// Derivatives divide by differences of eigenvalues: they exist where all eigenvalues differ, and grow without bound near a repeated one;
   /// functions of the eigenvalues alone stay finite there only if the eigenvectors take no part. A Lorentzian `broadening` η above 0 keeps
   /// derivatives finite: 1/Δ becomes Δ / (Δ² + η² s²) for the difference Δ of two eigenvalues, s the largest magnitude of all.
+  /// A matrix with an entry that is not finite has the eigenvalues and eigenvectors NaN; the others of a batch are not touched by it.
   public func symmetricEigen(broadening: Scalar = 0) -> (values: Tensor, vectors: Tensor) {
     require(rank >= 2 && shape[-1] == shape[-2], "symmetric matrices [..., n, n] are expected, received \(shape)")
     let n = shape[-1]
@@ -18,6 +19,7 @@ extension Tensor {
   }
 
   /// The eigenvalues as a row above the eigenvectors.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private static func eigen(_ a: Tensor, broadening: Scalar) -> Tensor {
     let n = a.shape[-1]
     var target = a.shape
@@ -29,7 +31,6 @@ extension Tensor {
       Threads.split(batches, grain: 256) { start, count in
         ck_jacobi(Scalar.kernelType, count, n, x + start &* n &* n, y + start &* n &* (n + 1))
       }
-      require(out.withElements { $0.allSatisfy(\.isFinite) }, "finite entries are expected")
     } else {
       eigenByLAPACK(a, n, batches, out)
     }
@@ -46,6 +47,7 @@ extension Tensor {
     }
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private static func eigenByLAPACK(_ a: Tensor, _ n: Int, _ batches: Int, _ out: Tensor) {
     _ = Machine.singleThreadedBLAS
     var (size, info) = (Int32(n), Int32(0))
@@ -56,10 +58,13 @@ extension Tensor {
     var matrix = [Scalar](repeating: 0, count: n * n)
     var values = [Scalar](repeating: 0, count: n)
     for batch in 0..<batches {
-      for i in 0..<n * n { matrix[i] = a.pointer[batch * n * n + i] }
-      Scalar.lapack.syevd("V", "U", &size, &matrix, &size, &values, &work, &lwork, &iwork, &liwork, &info)
-      require(info == 0, "the eigenvalue iteration did not converge (info \(info)): finite entries are expected")
       let y = out.pointer + batch * n * (n + 1)
+      guard takeFinite(a.pointer + batch * n * n, into: &matrix) else {
+        for i in 0..<n * (n + 1) { y[i] = .nan }
+        continue
+      }
+      Scalar.lapack.syevd("V", "U", &size, &matrix, &size, &values, &work, &lwork, &iwork, &liwork, &info)
+      require(info == 0, "an eigenvalue iteration that converges is expected, it did not (info \(info))")
       for k in 0..<n {
         y[k] = values[k]
         // Column-major: eigenvector k is the k-th run of n numbers.
@@ -68,6 +73,16 @@ extension Tensor {
         for i in 0..<n { y[n + i * n + k] = sign * matrix[k * n + i] }
       }
     }
+  }
+
+  /// Copies a matrix; false where an entry is not finite, which LAPACK may take for ever over.
+  @inline(__always) static func takeFinite(_ source: UnsafeMutablePointer<Scalar>, into matrix: inout [Scalar]) -> Bool {
+    var sum: Scalar = 0
+    for i in matrix.indices {
+      matrix[i] = source[i]
+      sum += source[i] * 0
+    }
+    return sum == 0
   }
 
   /// 1 / (x[j] - x[i]) from rows [..., 1, n]; 0 on the diagonal and where the two are equal. With a broadening η above 0:

@@ -47,7 +47,10 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func affine(_ alpha: Scalar, _ beta: Scalar) -> Tensor {
     let out = Tensor(uninitialized: shape)
-    ck_affine(Scalar.kernelType, count, pointer, Double(alpha), Double(beta), out.pointer)
+    nonisolated(unsafe) let (x, y) = (pointer, out.pointer)
+    Threads.split(count, grain: 16384) { start, n in
+      ck_affine(Scalar.kernelType, n, x + start, Double(alpha), Double(beta), y + start)
+    }
     guard isTracked else { return out }
     return out.recorded(from: node) { _, g, _ in InputGradients(alpha == 1 ? g : g.affine(alpha, 0)) }
   }
@@ -92,7 +95,10 @@ extension Tensor {
     let n = shape[-1]
     shape[-1] = 1
     let out = Tensor(uninitialized: shape)
-    ck_row_dot(Scalar.kernelType, out.count, n, a.pointer, b.pointer, out.pointer)
+    nonisolated(unsafe) let (p, q, y) = (a.pointer, b.pointer, out.pointer)
+    Threads.split(out.count, grain: Swift.max(1, 16384 / Swift.max(1, n))) { start, rows in
+      ck_row_dot(Scalar.kernelType, rows, n, p + start &* n, q + start &* n, y + start)
+    }
     guard a.node != nil || b.node != nil, isRecording else { return out }
     return out.recorded(from: a.node, b.node) { _, g, needed in
       InputGradients(needed[0] ? b * g : nil, needed[1] ? a * g : nil)
@@ -143,12 +149,16 @@ extension Tensor {
   public static func .< (x: Tensor, c: Scalar) -> Tensor { x .< Tensor(c) }
 
   /// `a` where `mask` is not 0, `b` elsewhere; all of one shape. The branch that is not taken gets a gradient of exactly 0.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     require(
       mask.shape == a.shape && a.shape == b.shape, "three tensors of one shape are expected, received \(mask.shape), \(a.shape), \(b.shape)"
     )
     let out = Tensor(uninitialized: a.shape)
-    ck_select(Scalar.kernelType, out.count, mask.pointer, a.pointer, b.pointer, out.pointer)
+    nonisolated(unsafe) let (choice, p, q, y) = (mask.pointer, a.pointer, b.pointer, out.pointer)
+    Threads.split(out.count, grain: 8192) { start, n in
+      ck_select(Scalar.kernelType, n, choice + start, p + start, q + start, y + start)
+    }
     guard a.node != nil || b.node != nil, isRecording else { return out }
     let m = mask.detached
     return out.recorded(from: a.node, b.node) { _, g, needed in

@@ -54,7 +54,10 @@ extension Tensor {
     }
     if b.count == 1 && b.rank <= a.rank {
       let out = Tensor(uninitialized: a.shape)
-      ck_binary(Scalar.kernelType, kind, 1, out.count, a.pointer, out.count, 1, b.pointer, 0, 0, out.pointer)
+      nonisolated(unsafe) let (p, q, y) = (a.pointer, b.pointer, out.pointer)
+      Threads.split(out.count, grain: 8192) { start, n in
+        ck_binary(Scalar.kernelType, kind, 1, n, p + start, n, 1, q, 0, 0, y + start)
+      }
       return out
     }
     return broadcastElementwise(kind, a, b)
@@ -101,8 +104,7 @@ extension Tensor {
     require(Shape.broadcast(shape, target) == target, "a shape that broadcasts to \(target) is expected, received \(shape)")
     let out: Tensor
     if count == 1 {
-      out = Tensor(uninitialized: target)
-      ck_fill(Scalar.kernelType, out.count, Double(pointer[0]), out.pointer)
+      out = Tensor(repeating: pointer[0], shape: target)
     } else {
       // x + 0 keeps every value but the sign of a zero: multiply by one instead.
       out = Tensor.broadcastElementwise(Int32(CK_MUL), Tensor(repeating: 1, shape: target.onesOutside(shape)), self)
@@ -158,13 +160,20 @@ extension Tensor {
       nonisolated(unsafe) let p = partial.pointer
       Threads.run(pieces: Swift.min(pieces, 65535)) { first in
         for i in stride(from: first, to: pieces, by: 65535) {
-          ck_sum(kernelType, 1, Swift.min(run, r &- i &* run), inner, x + i &* run &* inner, p + i &* inner)
+          ck_sum(kernelType, 1, Swift.min(run, r &- i &* run), inner, inner, x + i &* run &* inner, p + i &* inner)
         }
       }
       return partial.summedOnce(outer: 1, pieces, inner: inner)
     }
+    if outer == 1 {
+      // Columns do not see each other.
+      Threads.split(inner, grain: Swift.max(64, 32768 / Swift.max(1, r))) { start, count in
+        ck_sum(kernelType, 1, r, count, inner, x + start, y + start)
+      }
+      return out
+    }
     Threads.split(outer, grain: Swift.max(1, 32768 / Swift.max(1, r * inner))) { start, count in
-      ck_sum(kernelType, count, r, inner, x + start &* r &* inner, y + start &* inner)
+      ck_sum(kernelType, count, r, inner, inner, x + start &* r &* inner, y + start &* inner)
     }
     return out
   }

@@ -73,6 +73,23 @@ public final class RowIndex: Sendable {
   }
 }
 
+extension RowIndex {
+  /// Calls `body` for ranges of rows, of similar work for rows of `n` elements, with the positions of each row.
+  @inline(__always) func eachRange(
+    ofRowsOfWidth n: Int,
+    _ body: @Sendable (_ start: Int, _ end: Int, _ offsets: UnsafePointer<Int32>?, _ order: UnsafePointer<Int32>?) -> Void
+  ) {
+    let groups = grouped
+    let rowsInGrain = max(1, 16384 / max(n, 1) * rowCount / max(count, 1))
+    groups.offsets.withUnsafeBufferPointer { offsets in
+      groups.order.withUnsafeBufferPointer { order in
+        nonisolated(unsafe) let (o, k) = (offsets.baseAddress, order.baseAddress)
+        Threads.split(rowCount, grain: rowsInGrain) { start, count in body(start, start &+ count, o, k) }
+      }
+    }
+  }
+}
+
 extension Tensor {
   /// Number of elements of a row: all dimensions but the first.
   @inline(__always) var rowWidth: Int { rank == 1 ? 1 : shape[0] == 0 ? shape.product(1..<rank) : count / shape[0] }
@@ -105,16 +122,9 @@ extension Tensor {
     target[0] = index.rowCount
     let out = Tensor(uninitialized: target)
     let n = rowWidth
-    let groups = index.grouped
     nonisolated(unsafe) let (x, y) = (pointer, out.pointer)
-    let rowsInGrain = Swift.max(1, 16384 / Swift.max(n, 1) * index.rowCount / Swift.max(index.count, 1))
-    groups.offsets.withUnsafeBufferPointer { offsets in
-      groups.order.withUnsafeBufferPointer { order in
-        nonisolated(unsafe) let (o, k) = (offsets.baseAddress, order.baseAddress)
-        Threads.split(index.rowCount, grain: rowsInGrain) { start, count in
-          ck_segment_sum(Scalar.kernelType, start, start &+ count, n, x, o, k, y)
-        }
-      }
+    index.eachRange(ofRowsOfWidth: n) { start, end, offsets, order in
+      ck_segment_sum(Scalar.kernelType, start, end, n, x, offsets, order, y)
     }
     guard isTracked else { return out }
     return out.recorded(from: node) { _, g, _ in InputGradients(g.gathered(index)) }
@@ -132,24 +142,16 @@ extension Tensor {
   }
 
   /// Largest element of each segment, column by column; equal ones share the gradient, an empty segment gives `empty`.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func segmentMax(_ index: RowIndex, empty: Scalar = 0) -> Tensor {
     require(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")
     var target = shape
     target[0] = index.rowCount
     let out = Tensor(uninitialized: target)
     let n = rowWidth
-    let groups = index.grouped
-    for r in 0..<index.rowCount {
-      let members = groups.order[Int(groups.offsets[r])..<Int(groups.offsets[r + 1])]
-      guard let first = members.first else {
-        ck_fill(Scalar.kernelType, n, Double(empty), out.pointer + r * n)
-        continue
-      }
-      copy(pointer + Int(first) * n, to: out.pointer + r * n, count: n)
-      for k in members.dropFirst() {
-        // The kernel reads an element before it writes the same one.
-        ck_binary(Scalar.kernelType, Int32(CK_MAX), 1, n, out.pointer + r * n, n, 1, pointer + Int(k) * n, n, 1, out.pointer + r * n)
-      }
+    nonisolated(unsafe) let (source, y) = (pointer, out.pointer)
+    index.eachRange(ofRowsOfWidth: n) { start, end, offsets, order in
+      ck_segment_max(Scalar.kernelType, start, end, n, source, offsets, order, Double(empty), y)
     }
     guard isTracked else { return out }
     let x = detached

@@ -49,7 +49,12 @@ extension Tensor {
       let steps = axes.map { strides[$0] }
       out.shape.dimensions.withUnsafeBufferPointer { d in
         steps.withUnsafeBufferPointer { s in
-          ck_permute(Scalar.kernelType, Int32(rank), d.baseAddress, s.baseAddress, pointer, out.pointer)
+          nonisolated(unsafe) let (d, s, x, y) = (d.baseAddress, s.baseAddress, pointer, out.pointer)
+          let (n, type) = (Int32(rank), Scalar.kernelType)
+          let width = Swift.max(1, out.shape[-1])
+          Threads.split(count / width, grain: Swift.max(1, 16384 / width)) { start, rows in
+            ck_permute(type, n, d, s, start, start &+ rows, x, y)
+          }
         }
       }
     }

@@ -35,10 +35,10 @@ enum Product {
           tb ? q + start : q + start &* ldb, ldb, 0, nil, s + i &* m &* n, n)
       }
       if ldc == n {
-        ck_sum(kernelType, 1, pieces, m &* n, s, c)
+        ck_sum(kernelType, 1, pieces, m &* n, m &* n, s, c)
       } else {
         let total = Storage<Scalar>(count: m &* n)
-        ck_sum(kernelType, 1, pieces, m &* n, s, total.pointer)
+        ck_sum(kernelType, 1, pieces, m &* n, m &* n, s, total.pointer)
         let stride = MemoryLayout<Scalar>.stride
         ck_copy_rows(m, n &* stride, total.pointer, n &* stride, c, ldc &* stride)
         withExtendedLifetime(total) {}

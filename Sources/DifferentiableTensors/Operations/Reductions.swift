@@ -43,8 +43,8 @@ extension Tensor {
     let k = shape.index(of: axis)
     require(shape[k] > 0, "an axis with elements is expected, received axis \(axis) of \(shape)")
     let out = Tensor(uninitialized: shape.reducing([k], keepingDimensions: true))
-    ck_extremum(
-      Scalar.kernelType, sign, shape.product(0..<k), shape[k], shape.product((k + 1)..<rank), pointer, out.pointer)
+    let (outer, inner) = (shape.product(0..<k), shape.product((k + 1)..<rank))
+    Tensor.extremum(sign, outer, shape[k], inner, pointer, out.pointer)
     var result = out
     if isTracked {
       let x = detached
@@ -54,6 +54,32 @@ extension Tensor {
       }
     }
     return keep ? result : result.reshaped(to: shape.reducing([k], keepingDimensions: false))
+  }
+
+  /// The extremum over the middle of [outer, r, inner]. Long runs are cut into pieces of a fixed length.
+  private static func extremum(
+    _ sign: Int32, _ outer: Int, _ r: Int, _ inner: Int, _ x: UnsafeMutablePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>
+  ) {
+    nonisolated(unsafe) let (x, y) = (x, y)
+    let type = Scalar.kernelType
+    let run = 65536
+    if outer == 1, inner == 1, r >= 2 * run {
+      let pieces = (r + run - 1) / run
+      let partial = Tensor(uninitialized: [pieces])
+      nonisolated(unsafe) let p = partial.pointer
+      Threads.split(pieces, grain: 1) { start, count in
+        for i in start..<start + count { ck_extremum(type, sign, 1, Swift.min(run, r &- i &* run), 1, 1, x + i &* run, p + i) }
+      }
+      return extremum(sign, 1, pieces, 1, p, y)
+    }
+    if outer == 1 {
+      return Threads.split(inner, grain: Swift.max(64, 32768 / r)) { start, count in
+        ck_extremum(type, sign, 1, r, count, inner, x + start, y + start)
+      }
+    }
+    Threads.split(outer, grain: Swift.max(1, 32768 / Swift.max(1, r * inner))) { start, count in
+      ck_extremum(type, sign, count, r, inner, inner, x + start &* r &* inner, y + start &* inner)
+    }
   }
 
   /// The position of the largest element along the innermost axis (the first of equal ones).
@@ -84,22 +110,6 @@ extension Tensor {
       return keep ? out : out.reshaped(to: shape.reducing([rank - 1], keepingDimensions: false))
     }
     return squared().sum(axis: axis, keepingDimensions: keep)
-  }
-  /// The Euclidean norm over an axis. At zero all its derivatives are taken as 0, not NaN.
-  public func norm(axis: Int = -1, keepingDimensions keep: Bool = false) -> Tensor {
-    let square = squaredNorm(axis: axis, keepingDimensions: keep)
-    let positive = square.detached .> 0
-    let safe = Tensor.select(positive, square, .ones(square.shape))
-    return Tensor.select(positive, safe.squareRoot(), .zeros(square.shape))
-  }
-  /// x / |x| over an axis; zero for a zero vector, with zero derivatives.
-  public func normalized(axis: Int = -1) -> Tensor { self * inverseNorm(axis: axis) }
-  /// 1 / |x| over an axis, which stays with size 1; zero for a zero vector, with zero derivatives.
-  package func inverseNorm(axis: Int = -1) -> Tensor {
-    let square = squaredNorm(axis: axis, keepingDimensions: true)
-    let positive = square.detached .> 0
-    let inverse = Tensor.select(positive, square, .ones(square.shape)).power(-0.5)
-    return Tensor.select(positive, inverse, .zeros(square.shape))
   }
 
   /// (x - mean) / sqrt(variance + epsilon) over the innermost axis, as in layer normalisation.

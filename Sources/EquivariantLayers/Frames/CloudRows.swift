@@ -8,9 +8,10 @@ struct CloudRows<Scalar: TensorScalar> {
   let clouds: Int
   /// The mean of the points of each cloud, [clouds, d]; nil where nothing is translated.
   let centers: Tensor<Scalar>?
-  /// Centred points, or vectors where there are no points, [clouds, rows, d].
+  /// Centred points, or vectors where there are no points, [clouds, rows, d]; in units of a power of two for each cloud, which leaves
+  /// directions as they are, where their squares would leave the range of the element type.
   let anchors: Tensor<Scalar>
-  /// The vectors besides points, [clouds, rows, d]; nil for none.
+  /// The vectors besides points, in the same units, [clouds, rows, d]; nil for none.
   let vectors: Tensor<Scalar>?
   /// [clouds, rows, scalars]; nil for none.
   let scalars: Tensor<Scalar>?
@@ -37,9 +38,10 @@ struct CloudRows<Scalar: TensorScalar> {
       fatalError("expected points or vectors, which a frame is made of, received \(features)")
     }
     require(main.shape[1] > 0, "expected clouds of at least one row, received \(x.shape)")
-    vectors = points == nil ? nil : free
+    let others = points == nil ? nil : free
     anchorsPerRow = rows == 0 ? 0 : main.shape[1] / rows
-    vectorsPerRow = rows == 0 ? 0 : (vectors?.shape[1] ?? 0) / rows
+    vectorsPerRow = rows == 0 ? 0 : (others?.shape[1] ?? 0) / rows
+    var anchors = main
     if group.hasTranslations, points != nil {
       let mean = main.mean(axis: 1)
       centers = mean
@@ -51,7 +53,15 @@ struct CloudRows<Scalar: TensorScalar> {
       anchors = isSpread.withElements { $0.allSatisfy { $0 == 1 } } ? centred : centred * isSpread.reshaped(clouds, 1, 1)
     } else {
       centers = nil
-      anchors = main
+    }
+    let all = [anchors, others].compactMap { $0?.detached.reshaped(clouds, $0!.count / Swift.max(1, clouds)) }
+    let units = Tensor.concatenated(all).powersOfTwoByRow
+    let limit = Scalar(sign: .plus, exponent: Scalar.self == Float.self ? 30 : 300, significand: 1)
+    if units.withElements({ $0.allSatisfy { $0 >= 1 / limit && $0 <= limit } }) {
+      (self.anchors, vectors) = (anchors, others)
+    } else {
+      let scale = units.reshaped(clouds, 1, 1)
+      (self.anchors, vectors) = (anchors / scale, others.map { $0 / scale })
     }
   }
 

@@ -6,32 +6,44 @@ import Requirements
 /// (Puny et al. 2022, section 3.1).
 ///
 /// With t the mean of the points (0 without translations) and C = Σᵢ (xᵢ − t)(xᵢ − t)ᵀ = V Λ Vᵀ, the axes are the columns of V times all
-/// signs, for SO(d) those of determinant 1. Where eigenvalues coincide, relative to the largest one and up to a tolerance, a
-/// ``DegeneracyPolicy`` decides. Clouds without points take the covariance of their vectors.
+/// signs, for SO(d) those of determinant 1. Eigenvectors carry an error of rounding / gap: where two eigenvalues are closer than ``gap``, a
+/// ``DegeneracyPolicy`` decides, so that the error of an average stays that of rounding however close they are. Clouds without points take
+/// the covariance of their vectors. The frames of a cloud with a coordinate that is not finite are NaN, and so are averages over them; the
+/// other clouds of a batch are not touched by it.
 public struct PCAFrame: PointFrames {
   /// The group under which averages are equivariant.
   public let group: EuclideanGroup
   /// What happens at repeated eigenvalues.
   public let degeneracy: DegeneracyPolicy
-  /// Whether derivatives run through the axes (and weights) too; otherwise axes count as constants, as in the paper's code. Derivatives stay
-  /// finite near a degeneracy, where those of the axes grow like the inverse gap; at clouds that ``DegeneracyPolicy/refined`` or
-  /// ``DegeneracyPolicy/stabiliser(degree:)`` take over, the average jumps and its axes count as constants. The mean is always differentiated.
+  /// Whether derivatives run through the axes (and weights) too; otherwise axes count as constants, as in the paper's code. They do so at
+  /// every policy and stay finite near a degeneracy; where ``DegeneracyPolicy/refined`` or ``DegeneracyPolicy/stabiliser(degree:)`` make
+  /// another choice, the average jumps. The mean is always differentiated.
   public let isDifferentiable: Bool
-  /// Relative differences up to which eigenvalues, and invariants of rows, count as equal.
+  /// Relative differences up to which invariants of rows count as equal.
   public let tolerance: Double?
+  /// The difference of two eigenvalues, relative to the largest one, up to which the policy takes part: 1/256 for ``DegeneracyPolicy/refined``
+  /// and ``DegeneracyPolicy/stabiliser(degree:)``, for which an eigenvector is then right to a few hundred units in the last place.
+  public let gap: Double
 
   /// - Parameters:
   ///   - group: O(d), SO(d), E(d) or SE(d).
   ///   - degeneracy: what happens at repeated eigenvalues.
   ///   - differentiable: whether derivatives run through the axes.
-  ///   - tolerance: relative differences that count as none; nil for the square root of the unit in the last place of the coordinates.
+  ///   - tolerance: relative differences of invariants that count as none; nil for the square root of the unit in the last place of the
+  ///     coordinates.
   public init(_ group: EuclideanGroup, degeneracy: DegeneracyPolicy = .refined, differentiable: Bool = false, tolerance: Double? = nil) {
     if let tolerance { require(tolerance > 0 && tolerance < 1, "expected a tolerance between 0 and 1, received \(tolerance)") }
-    if case .weighted(let gap) = degeneracy { require(gap > 0 && gap <= 1, "expected a gap in 0 ... 1, received \(gap)") }
+    switch degeneracy {
+    case .weighted(let gap):
+      require(gap > 0 && gap <= 1, "expected a gap in 0 ... 1, received \(gap)")
+      self.gap = gap
+    case .refined, .stabiliser: gap = 1.0 / 256
+    case .ignored: gap = 0
+    }
     (self.group, self.degeneracy, isDifferentiable, self.tolerance) = (group, degeneracy, differentiable, tolerance)
   }
 
-  /// The frames of a batch; traps where a coordinate is not finite.
+  /// The frames of a batch.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, as features: [FrameFeature] = [.points()], rank: Int = 1
@@ -57,13 +69,15 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
   let frame: PCAFrame
   let tolerance: Double
   let rank: Int
+  /// [clouds, d, d]
+  let covariance: Tensor<Scalar>
   /// [clouds, d], ascending, and [clouds, d, d]
   let (values, vectors): (Tensor<Scalar>, Tensor<Scalar>)
   private var d: Int { frame.group.dimension }
 
   init(_ rows: CloudRows<Scalar>, _ frame: PCAFrame, _ tolerance: Double, _ rank: Int) {
     (self.rows, self.frame, self.tolerance, self.rank) = (rows, frame, tolerance, rank)
-    let covariance = Tensor.matmul(rows.anchors, rows.anchors, transposingFirst: true)
+    covariance = Tensor.matmul(rows.anchors, rows.anchors, transposingFirst: true)
     (values, vectors) = covariance.symmetricEigen(broadening: Scalar(tolerance))
   }
 
@@ -102,8 +116,8 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
   private func isSpecial(_ spectrum: [Double]) -> Bool {
     switch frame.degeneracy {
     case .ignored: false
-    case .refined, .stabiliser: smallestGap(spectrum) <= tolerance
-    case .weighted(let gap): smallestGap(spectrum) < gap
+    case .refined, .stabiliser: smallestGap(spectrum) <= frame.gap
+    case .weighted: smallestGap(spectrum) < frame.gap
     }
   }
 
@@ -144,15 +158,51 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
 
   /// The frames of a cloud that a policy takes care of.
   private func frames(of cloud: Int, _ spectrum: [Double], _ signs: [Scalar]) -> Axes {
-    if case .weighted(let gap) = frame.degeneracy { return blended(cloud, gap, signs) }
+    if case .weighted = frame.degeneracy { return blended(cloud, frame.gap, signs) }
     var flags = RefinedFlags(
       eigenspaces: eigenspaces(of: cloud, spectrum), candidates: rows.candidates(of: cloud), tolerance: tolerance,
       hasReflections: frame.group.hasReflections, rank: rank)
     if case .stabiliser(let degree) = frame.degeneracy { flags.stabiliserDegree = degree }
     let found = flags.frames
+    let weights = Tensor(found.map { Scalar($0.weight) })
+    if frame.isDifferentiable { return (rotations(of: found, in: flags.eigenspaces.map(\.count), of: cloud), weights) }
     // Axes are columns.
     let elements = found.flatMap { frame in (0..<d * d).map { Scalar(frame.axes[$0 % d][$0 / d]) } }
-    return (Tensor(elements, shape: [found.count, d, d]), Tensor(found.map { Scalar($0.weight) }))
+    return (Tensor(elements, shape: [found.count, d, d]), weights)
+  }
+
+  /// The same axes as functions of the rows and of the projections onto the eigenspaces, which are smooth where eigenvectors are not: place by
+  /// place for all frames.
+  private func rotations(of frames: [RefinedFlags.Frame], in sizes: [Int], of cloud: Int) -> Tensor<Scalar> {
+    let (count, one) = (frames.count, RowIndex([cloud], rowCount: rows.clouds))
+    let known = [rows.anchors, rows.vectors].compactMap { $0?.gathered(one) }.map { $0.reshaped($0.count / d, d) }
+    let sources = Tensor.concatenated(known, axis: 0)
+    var axes: [Tensor<Scalar>] = []
+    for (first, size) in zip(sizes.indices.map { sizes[..<$0].reduce(0, +) }, sizes) {
+      let projector = projector(onto: first..<first + size, of: one)
+      for place in first..<first + size {
+        var constants: [Scalar] = []
+        let numbers = frames.map { frame in
+          switch frame.sources[place] {
+          case .candidate(let number): return number
+          case .constant(let vector):
+            constants += vector.map { Scalar($0) }
+            return sources.shape[0] + constants.count / d - 1
+          }
+        }
+        let all = Tensor.concatenated([sources, Tensor(constants, shape: [constants.count / d, d])], axis: 0)
+        let source = all.gathered(RowIndex(numbers, rowCount: all.shape[0]))
+        var rest = Tensor.matmul(source, projector)
+        // Twice, against cancellation.
+        for _ in 0..<2 {
+          for axis in axes[first...] { rest = rest - Tensor.rowDot(rest, axis) * axis }
+          rest = rest.normalized()
+        }
+        axes.append(rest)
+      }
+    }
+    let turns = Tensor(frames.flatMap { $0.turn.elements.map { Scalar($0) } }, shape: [count, d, d])
+    return Tensor.matmul(Tensor.stacked(axes, axis: 1), turns, transposingFirst: true)
   }
 
   /// Eigenvectors, those of equal eigenvalues together.
@@ -161,7 +211,7 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
     var spaces: [[[Double]]] = []
     for k in 0..<d {
       let axis = (0..<d).map { Double(v[$0 * d + k]) }
-      if k > 0, spectrum[k] - spectrum[k - 1] <= tolerance * spectrum[d - 1] {
+      if k > 0, spectrum[k] - spectrum[k - 1] <= frame.gap * spectrum[d - 1] {
         spaces[spaces.count - 1].append(axis)
       } else {
         spaces.append([axis])
@@ -170,12 +220,42 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
     return spaces
   }
 
+  /// The projector [d, d] onto the span of some eigenvectors of a cloud, differentiable however close their eigenvalues are to each other.
+  ///
+  /// In a basis of eigenvectors, here constants, the span is that of the columns of (1, X) with X (Λ₁ − Λ₂) = D₂₁ + D₂₂ X − X D₁₁ − X D₁₂ X
+  /// for a change D of the matrix: a step of this iteration makes derivatives of one more order right. Only differences of eigenvalues
+  /// within and outside of the span are divided by.
+  private func projector(onto range: Range<Int>, of cloud: RowIndex) -> Tensor<Scalar> {
+    if range.count == d { return .identity(d) }
+    let v = vectors.detached.gathered(cloud).reshaped(d, d)
+    let spectrum = values.detached.gathered(cloud).elements
+    let others = (0..<d).filter { !range.contains($0) }
+    let all = Tensor.matmul(Tensor.matmul(v, covariance.gathered(cloud).reshaped(d, d), transposingFirst: true), v)
+    let change = all - all.detached
+    func block(_ rows: [Int], _ columns: [Int]) -> Tensor<Scalar> {
+      change.gathered(RowIndex(rows, rowCount: d)).transposed().gathered(RowIndex(columns, rowCount: d)).transposed()
+    }
+    let inside = Array(range)
+    let inverse = Tensor(
+      others.flatMap { e in inside.map { 1 / (spectrum[$0] - spectrum[e]) } }, shape: [others.count, inside.count])
+    let (d11, d12, d21, d22) = (block(inside, inside), block(inside, others), block(others, inside), block(others, others))
+    var x = inverse * d21
+    for _ in 0..<2 {
+      x = inverse * (d21 + Tensor.matmul(d22, x) - Tensor.matmul(x, d11) - Tensor.matmul(x, Tensor.matmul(d12, x)))
+    }
+    // W (WᵀW)⁻¹ Wᵀ with WᵀW = 1 + XᵀX, where X itself is 0.
+    func columns(_ numbers: [Int]) -> Tensor<Scalar> { v.transposed().gathered(RowIndex(numbers, rowCount: d)).transposed() }
+    let w = columns(inside) + Tensor.matmul(columns(others), x)
+    let inverseGram = Tensor.identity(inside.count) - Tensor.matmul(x, x, transposingFirst: true)
+    return Tensor.matmul(Tensor.matmul(w, inverseGram), w, transposingSecond: true)
+  }
+
   /// Principal axes and weighted flags, mixed by how far apart the eigenvalues are.
   private func blended(_ cloud: Int, _ gap: Double, _ signs: [Scalar]) -> Axes {
     let one = RowIndex([cloud], rowCount: rows.clouds)
     let spectrum = values.gathered(one).reshaped(d)
     let candidates = [rows.anchors, rows.vectors].compactMap { $0?.gathered(one) }.map { $0.reshaped($0.count / d, d) }
-    let flags = WeightedFlags(candidates: .concatenated(candidates, axis: 0), tolerance: tolerance, rank: rank)
+    let flags = WeightedFlags(candidates: .concatenated(candidates, axis: 0), rank: rank)
       .frames(signs: signs, signed: signed)
     let largest = spectrum.sliced(axis: 0, d - 1..<d)
     guard largest.item > 0, d > 1 else { return flags }

@@ -1,38 +1,28 @@
 import GroupTheory
-import RealModule
 
-/// The rows of one cloud as what axes may point to.
-struct AxisCandidates {
-  /// A point or vector with what is known of it besides: `kind` tells blocks and channels apart, `scalars` are those of its row.
-  struct Candidate {
-    let vector: [Double]
-    let kind: Int
-    let scalars: [Double]
-  }
-  let all: [Candidate]
-  /// The largest norm of each kind.
-  let scales: [Double]
-
-  init(_ all: [Candidate]) {
-    self.all = all
-    var scales = [Double](repeating: 0, count: (all.map(\.kind).max() ?? -1) + 1)
-    for c in all { scales[c.kind] = max(scales[c.kind], norm(c.vector)) }
-    self.scales = scales
-  }
-}
-
-private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  var sum = 0.0
-  for i in a.indices { sum += a[i] * b[i] }
-  return sum
-}
-
-private func norm(_ a: [Double]) -> Double { Double.sqrt(dot(a, a)) }
-
-/// The frames of a cloud whose covariance has repeated eigenvalues: orthonormal axes in every eigenspace, from directions that invariants
-/// single out.
+/// The frames of a cloud whose covariance has repeated eigenvalues, or such as differ so little that rounding turns their eigenvectors:
+/// orthonormal axes in every eigenspace, from directions that invariants single out.
+///
+/// Nothing here depends on the choice of eigenvectors within an eigenspace, and every decision is between numbers that are either equal to
+/// rounding or differ by more than the tolerance: the frames of a moved cloud are the moved frames to rounding, but for rows that are told
+/// apart by the tolerance itself. A direction is as uncertain as rounding / the distance of its row from the axes before it. Where that
+/// distance is small, so is what a network sees of it. What would depend on the direction all the same, for outputs are turned back by it, is
+/// averaged over turns about the axes before.
 struct RefinedFlags {
-  typealias Frame = (axes: [[Double]], weight: Double)
+  /// Orthonormal axes, in the order of the eigenspaces.
+  struct Frame {
+    var axes: [[Double]] = []
+    /// What the axes are before ``turn``: each is the part of its source in its eigenspace, and outside of the axes before it there.
+    var sources: [Source] = []
+    /// Axis k of the frame is Σ_j e_j turn[j, k].
+    var turn = Matrix<Double>(zeros: 0, 0)
+    var weight = 1.0
+  }
+  enum Source {
+    case candidate(Int)
+    /// Where it makes no difference which vector of the eigenspace is taken, but for the sign of the axis.
+    case constant([Double])
+  }
 
   /// Eigenvectors of one eigenvalue.
   let eigenspaces: [[[Double]]]
@@ -44,52 +34,73 @@ struct RefinedFlags {
   /// Where above 0, the degree of a quadrature over all axes of a degenerate eigenspace.
   var stabiliserDegree = 0
 
-  /// Axes in the order of the eigenspaces; the weights sum to 1.
+  /// A distance from the axes, relative to the size of the cloud, below which a direction is too uncertain to stand alone.
+  private static let faint = 1.0 / 256
+
+  /// The frames; their weights sum to 1.
   var frames: [Frame] {
-    var found: [Frame] = [([], 1)]
+    var found = [Frame()]
     for space in eigenspaces {
       found = found.flatMap { frame in
-        axes(of: space, after: frame.axes).map { (frame.axes + $0.axes, frame.weight * $0.weight) }
+        axes(of: space, after: frame.axes).map { next in
+          Frame(
+            axes: frame.axes + next.axes, sources: frame.sources + next.sources, turn: frame.turn.directSum(next.turn),
+            weight: frame.weight * next.weight)
+        }
       }
     }
     if !hasReflections { found = found.filter { Matrix($0.axes).determinant > 0 } }
     let sum = found.reduce(0) { $0 + $1.weight }
-    return found.map { ($0.axes, $0.weight / sum) }
+    for k in found.indices { found[k].weight /= sum }
+    return found
   }
 
   /// Orthonormal bases of one eigenspace, given the axes of those before it.
   private func axes(of space: [[Double]], after fixed: [[Double]]) -> [Frame] {
-    var partial: [Frame] = [([], 1)]
+    // `firm` axes are known well enough; nil while all are.
+    var partial: [(frame: Frame, firm: Int?)] = [(Frame(), nil)]
     var complete: [Frame] = []
-    while let (chosen, weight) = partial.popLast() {
-      let left = space.count - chosen.count
-      if left == 1 {
-        let last = remainder(of: space, outside: chosen)[0]
-        complete += [(chosen + [last], weight / 2), (chosen + [last.map { -$0 }], weight / 2)]
+    while let (frame, firm) = partial.popLast() {
+      let count = frame.axes.count
+      if count + 1 < space.count, let found = extremalDirections(in: space, outside: frame.axes, after: fixed) {
+        let firm = firm ?? (found.reach < Self.faint ? count : nil)
+        let rows = found.directions.reduce(0) { $0 + $1.rows }
+        for direction in found.directions {
+          var next = frame
+          next.axes.append(direction.axis)
+          next.sources.append(.candidate(direction.candidate))
+          next.weight *= Double(direction.rows) / Double(rows)
+          partial.append((next, firm))
+        }
         continue
       }
-      let directions = extremalDirections(in: space, outside: chosen, after: fixed)
-      if directions.isEmpty {
-        // Nothing reaches out of the axes so far: turns of the rest leave the cloud as it is, and the average over them is exact.
-        let rest = remainder(of: space, outside: chosen)
-        for node in orthogonalQuadrature(left, degree: rank) {
-          complete.append((chosen + turned(rest, by: node.matrix), weight * node.weight))
-        }
-      } else {
-        partial += directions.map { (chosen + [$0], weight / Double(directions.count)) }
+      // Nothing reaches out of the axes so far, or one axis is left.
+      var whole = frame
+      for axis in remainder(of: space, outside: frame.axes) {
+        whole.axes.append(axis)
+        whole.sources.append(.constant(axis))
       }
+      whole.turn = .identity(space.count)
+      let first = firm ?? count
+      // Turns of the others leave the cloud as it is, and the average over them is exact; of a single axis there are two signs.
+      complete += turned(whole, from: first, degree: rank)
     }
-    guard stabiliserDegree > 0 && space.count > 1 else { return complete }
-    let nodes = orthogonalQuadrature(space.count, degree: stabiliserDegree)
-    return complete.flatMap { frame in
-      nodes.map { (turned(frame.axes, by: $0.matrix), frame.weight * $0.weight) }
-    }
+    if stabiliserDegree > 0 && space.count > 1 { complete = complete.flatMap { turned($0, from: 0, degree: stabiliserDegree) } }
+    return complete
   }
 
-  /// The axes Σ_j e_j h[j, k].
-  private func turned(_ axes: [[Double]], by h: Matrix<Double>) -> [[Double]] {
-    axes.indices.map { k in
-      axes[0].indices.map { i in axes.indices.reduce(0) { $0 + axes[$1][i] * h[$1, k] } }
+  /// A frame of one eigenspace with its axes from `first` on turned by all nodes of a quadrature.
+  private func turned(_ frame: Frame, from first: Int, degree: Int) -> [Frame] {
+    let count = frame.axes.count
+    return orthogonalQuadrature(count - first, degree: degree).map { node in
+      let turn = Matrix<Double>.identity(first).directSum(node.matrix)
+      var next = frame
+      next.axes = frame.axes.indices.map { k in
+        frame.axes[0].indices.map { i in (0..<count).reduce(0) { $0 + frame.axes[$1][i] * turn[$1, k] } }
+      }
+      next.turn = frame.turn * turn
+      next.weight *= node.weight
+      return next
     }
   }
 
@@ -107,42 +118,36 @@ struct RefinedFlags {
 
   private func outside(_ v: [Double], _ axes: [[Double]]) -> Double { 1 - axes.reduce(0) { $0 + dot($1, v) * dot($1, v) } }
 
-  /// The directions, each once, of the candidates with the largest invariants: those of the first kind that reaches out of the axes.
-  private func extremalDirections(in space: [[Double]], outside chosen: [[Double]], after fixed: [[Double]]) -> [[Double]] {
-    for (kind, scale) in candidates.scales.enumerated() where scale > 0 {
-      var tied: [(key: [Double], rest: [Double])] = []
-      for candidate in candidates.all where candidate.kind == kind {
-        var inside = [Double](repeating: 0, count: candidate.vector.count)
-        for e in space {
-          let overlap = dot(e, candidate.vector)
-          for i in inside.indices { inside[i] += overlap * e[i] }
-        }
-        var rest = inside
-        for e in chosen {
-          let overlap = dot(e, rest)
-          for i in rest.indices { rest[i] -= overlap * e[i] }
-        }
-        let reach = norm(rest)
-        guard reach > tolerance * scale else { continue }
-        let coordinates = (fixed + chosen).map { dot($0, candidate.vector) / scale }
-        let key = [reach / scale] + candidate.scalars + [norm(inside) / scale, norm(candidate.vector) / scale] + coordinates
-        tied.append((key, rest))
-      }
-      guard let first = tied.first else { continue }
-      // Largest first number, among equals largest second one, ...; equal up to the tolerance.
-      for place in first.key.indices {
-        let largest = tied.map { $0.key[place] }.max()!
-        let slack = tolerance * max(1, largest.magnitude)
-        tied.removeAll { $0.key[place] < largest - slack }
-      }
-      var directions: [[Double]] = []
-      for candidate in tied {
-        let direction = orthonormalized(candidate.rest, to: chosen)
-        let known = directions.contains { norm(zip($0, direction).map { $0 - $1 }) <= tolerance * 4 }
-        if !known { directions.append(direction) }
-      }
-      return directions
+  /// Directions of the candidates with the largest invariants, each with one of them and with the number of rows that have it, and how far
+  /// they reach out of the axes, relative to the largest of their kind; nil where none does.
+  private func extremalDirections(
+    in space: [[Double]], outside chosen: [[Double]], after fixed: [[Double]]
+  ) -> (directions: [(axis: [Double], candidate: Int, rows: Int)], reach: Double)? {
+    guard let found = candidates.reaching(outOf: chosen, in: space) else { return nil }
+    let scale = candidates.scales[found.kind]
+    var tied = found.members.map { member in
+      let candidate = candidates.all[member.number]
+      let coordinates = (fixed + chosen).map { dot($0, candidate.vector) / scale }
+      let sizes = [euclideanNorm(member.inside) / scale, euclideanNorm(candidate.vector) / scale]
+      return (key: [euclideanNorm(member.rest) / scale] + candidate.scalars + sizes + coordinates, member: member)
     }
-    return []
+    // Largest first number, among equals largest second one, ...; equal up to the tolerance. Distances from the axes, which may be small, are
+    // compared in units of the largest, but for their rounding.
+    for place in tied[0].key.indices {
+      let largest = tied.map { $0.key[place] }.max()!
+      let slack = place == 0 ? max(tolerance * largest, 1024 * .ulpOfOne) : tolerance * max(1, largest.magnitude)
+      tied.removeAll { $0.key[place] < largest - slack }
+    }
+    var directions: [(axis: [Double], candidate: Int, rows: Int)] = []
+    for (_, member) in tied {
+      let axis = orthonormalized(member.rest, to: chosen)
+      // Rows that coincide make one frame of several times the weight, so that it does not matter whether they do so to the last digit.
+      if let known = directions.firstIndex(where: { euclideanNorm(zip($0.axis, axis).map { $0 - $1 }) <= 256 * .ulpOfOne }) {
+        directions[known].rows += 1
+      } else {
+        directions.append((axis, member.number, 1))
+      }
+    }
+    return (directions, found.reach)
   }
 }

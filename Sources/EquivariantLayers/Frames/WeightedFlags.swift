@@ -6,31 +6,37 @@ import GroupTheory
 /// The first axis points to row i with a probability proportional to |xᵢ|², the next one to what row j has besides, with a probability
 /// proportional to the square of that, and so on; the last axis completes the basis. All signs follow. A choice fades out before it becomes
 /// undefined. Where nothing is left to choose (collinear rows), turns of the other axes leave the cloud as it is: any axes will do for vectors,
-/// which signs average to what they must be, and for tensors a quadrature over the turns.
+/// which signs average to what they must be, and for tensors a quadrature over the turns. Where next to nothing is left, directions are as
+/// uncertain as rounding / what is left, and tensors are averaged over the turns too.
 struct WeightedFlags<Scalar: TensorScalar> {
   /// Centred points and vectors alike, [rows, d].
   let candidates: Tensor<Scalar>
-  let tolerance: Double
   /// Rank of the tensors that averages must be exact for.
   let rank: Int
 
   /// Orthonormal axes as rows, [flags, chosen, d], and weights, [flags].
   private typealias Flags = (axes: Tensor<Scalar>, weights: Tensor<Scalar>)
+  /// Flags of which the axes from `firm` on are turned; nil for none.
+  private typealias Group = (flags: Flags, firm: Int?)
 
   /// Rotations [frames, d, d] and weights [frames].
   func frames(
     signs: [Scalar], signed: (Tensor<Scalar>, [Scalar]) -> Tensor<Scalar>
   ) -> (rotations: Tensor<Scalar>, weights: Tensor<Scalar>) {
     let d = candidates.shape[-1]
-    var open: Flags? = (.zeros([1, 0, d]), .ones([1]))
+    var open: [Group] = [((.zeros([1, 0, d]), .ones([1])), nil)]
     var complete: [Flags] = []
-    for _ in 0..<d - 1 {
-      guard let flags = open else { break }
-      let (next, closed) = chosen(flags)
+    for known in 0..<d - 1 {
+      var next: [Group] = []
+      for (flags, firm) in open {
+        let found = chosen(flags)
+        if let sure = found.sure { next.append((sure, firm)) }
+        if let faint = found.faint { next.append((faint, firm ?? known)) }
+        if let closed = found.closed { complete += turned(closed, from: firm ?? known) }
+      }
       open = next
-      if let closed { complete += turned(closed) }
     }
-    if let open { complete.append(arbitrary(open)) }
+    for (flags, firm) in open { complete += turned(flags, from: firm ?? d) }
     let axes = Tensor.concatenated(complete.map(\.axes), axis: 0)
     let weights = Tensor.concatenated(complete.map(\.weights), axis: 0)
     let rotations = signed(axes.transposed(), signs)
@@ -39,25 +45,30 @@ struct WeightedFlags<Scalar: TensorScalar> {
     return (rotations, spread)
   }
 
-  /// One more axis for every flag: one new flag for each row that reaches out of it. Flags that none reaches out of are closed.
-  private func chosen(_ flags: Flags) -> (next: Flags?, closed: Flags?) {
+  /// One more axis for every flag: one new flag for each row that reaches out of it, apart those that rows hardly reach out of. Flags that
+  /// none reaches out of are closed.
+  private func chosen(_ flags: Flags) -> (sure: Flags?, faint: Flags?, closed: Flags?) {
     let (n, d, count) = (flags.axes.shape[0], flags.axes.shape[2], candidates.shape[0])
     let reach = outside(candidates.expandingAxis(0).broadcast(to: [n, count, d]), flags.axes)
     let squares = reach.squaredNorm()
     let values = squares.detached.elements
-    let floor = candidates.detached.squaredNorm().max().item * Scalar(tolerance * tolerance)
-    var (flag, place, closed): ([Int], [Int], [Int]) = ([], [], [])
+    let largest = candidates.detached.squaredNorm().max().item
+    let rounding = 64 * Scalar.ulpOfOne
+    var (flag, place, closed, isFaint): ([Int], [Int], [Int], [Bool]) = ([], [], [], [])
     for f in 0..<n {
-      let kept = (0..<count).filter { values[f * count + $0] > floor }
+      let kept = (0..<count).filter { values[f * count + $0] > largest * rounding * rounding }
       flag += kept.map { _ in f }
       place += kept.map { f * count + $0 }
       if kept.isEmpty { closed.append(f) }
+      let most = kept.map { values[f * count + $0] }.max() ?? 0
+      isFaint += kept.map { _ in rank > 1 && most < largest / 65536 }
     }
-    func some(_ rows: [Int]) -> Flags? {
-      let index = RowIndex(rows, rowCount: n)
+    func some(_ rows: [Int], of flags: Flags) -> Flags? {
+      let index = RowIndex(rows, rowCount: flags.weights.count)
       return rows.isEmpty ? nil : (flags.axes.gathered(index), flags.weights.gathered(index))
     }
-    guard let old = some(flag) else { return (nil, some(closed)) }
+    let lost = some(closed, of: flags)
+    guard let old = some(flag, of: flags) else { return (nil, nil, lost) }
     let owners = RowIndex(flag, rowCount: n)
     let kept = RowIndex(place, rowCount: n * count)
     let share = squares.reshaped(n * count).gathered(kept)
@@ -66,15 +77,18 @@ struct WeightedFlags<Scalar: TensorScalar> {
     let direction = reach.reshaped(n * count, d).gathered(kept)
     // Once more outside, against cancellation.
     let unit = outside(direction.normalized().expandingAxis(1), old.axes).normalized()
-    return ((.concatenated([old.axes, unit], axis: 1), old.weights * share / total.gathered(owners)), some(closed))
+    let next = (axes: Tensor.concatenated([old.axes, unit], axis: 1), weights: old.weights * share / total.gathered(owners))
+    guard isFaint.contains(true) else { return (next, nil, lost) }
+    return (some(isFaint.indices.filter { !isFaint[$0] }, of: next), some(isFaint.indices.filter { isFaint[$0] }, of: next), lost)
   }
 
-  /// Closed flags with all axes: those that are missing in any way, turned by the nodes of a quadrature where tensors ask for it.
-  private func turned(_ flags: Flags) -> [Flags] {
-    let (n, known, d) = (flags.axes.shape[0], flags.axes.shape[1], flags.axes.shape[2])
+  /// Flags with all axes: those that are missing in any way, those from `known` on turned by the nodes of a quadrature where tensors ask for
+  /// it.
+  private func turned(_ flags: Flags, from known: Int) -> [Flags] {
+    let (n, d) = (flags.axes.shape[0], flags.axes.shape[2])
     var whole = flags
     while whole.axes.shape[1] < d { whole = arbitrary(whole) }
-    if rank < 2 { return [whole] }
+    if rank < 2 || known == d { return [whole] }
     let (first, rest) = (whole.axes.sliced(axis: 1, 0..<known), whole.axes.sliced(axis: 1, known..<d))
     return orthogonalQuadrature(d - known, degree: rank).map { node in
       let m = d - known

@@ -49,6 +49,7 @@ extension Tensor {
 
   /// |x| over the innermost axis, which stays with size 1; zero with zero derivatives where it is no more than the rounding of |v|.
   fileprivate func lengths(amongVectors v: Tensor) -> Tensor {
+    if let units = v.unitsForSquares() { return (self / units).lengths(amongVectors: v / units) * units }
     let square = Tensor.rowDot(self, self)
     let noise = v.detached.squaredNorm(keepingDimensions: true) * (64 * Scalar.ulpOfOne * Scalar.ulpOfOne)
     let significant = square.detached .> noise

@@ -94,7 +94,7 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   private func polarFilter(_ vectors: Tensor<Scalar>, _ given: Tensor<Scalar>?) -> Tensor<Scalar> {
     let degree = core.second.degree
     let values = Tensor<Scalar>((0...degree).map { Scalar(2 * $0 + 1).squareRoot() }, shape: [degree + 1, 1])
-    let lengths = vectors.detached.squaredNorm(keepingDimensions: true).expandingAxis(-1)
+    let lengths = vectors.detached.norm(keepingDimensions: true).expandingAxis(-1)
     // 0 in the degrees above 0 of a zero vector.
     let first = Tensor<Scalar>((0...degree).map { $0 == 0 ? 1 : 0 }, shape: [degree + 1, 1])
     let present = Tensor.maximum(lengths .> 0, first)

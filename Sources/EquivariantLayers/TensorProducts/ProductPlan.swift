@@ -121,6 +121,6 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
       }
       return sum ?? .zeros([count, term.dimension])
     }
-    return .concatenated(parts)
+    return .joined(parts, outerShape: [count])
   }
 }

@@ -102,6 +102,6 @@ public struct RotatedFrameConvolution<Scalar: TensorScalar>: Sendable {
     IrrepsTensor(
       parts: zip(x.parts, x.irreps.terms).map { part, term in
         term.irrep.degree == 0 ? part : Tensor.matmul(rotations[term.irrep.degree], part, transposingFirst: back)
-      }, irreps: x.irreps)
+      }, irreps: x.irreps, outerShape: x.outerShape)
   }
 }

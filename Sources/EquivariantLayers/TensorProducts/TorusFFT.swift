@@ -1,20 +1,18 @@
 import CFFTW
 import CKernels
 import DifferentiableTensors
-import Synchronization
+import FourierTransforms
 
 /// FFTW's two-dimensional complex transforms of several arrays at a time, in place, real parts apart from imaginary ones; plans are made once.
 enum TorusFFT {
   private struct Key: Hashable { let isDouble: Bool, polar: Int, azimuthal: Int, lanes: Int }
   private struct Plans: @unchecked Sendable { let inverse: OpaquePointer, forward: OpaquePointer }
-  /// FFTW's planner is not thread-safe; plans are.
-  private static let made = Mutex<[Key: Plans]>([:])
+  private static let made = Memo<Key>()
 
   static func plans<Scalar: TensorScalar>(_ type: Scalar.Type, _ polar: Int, _ azimuthal: Int) -> (UnsafeRawPointer, UnsafeRawPointer) {
     let lanes = Int(ck_sphere_lanes(Scalar.kernelType))
     let key = Key(isDouble: type == Double.self, polar: polar, azimuthal: azimuthal, lanes: lanes)
-    let plans = made.withLock { made in
-      if let plans = made[key] { return plans }
+    let plans = made.value(key) {
       // FFTW_ESTIMATE does not touch the array; it is on a boundary of 64 bytes, as all will be.
       let (n, count) = (polar * azimuthal * lanes, Int32(lanes))
       let memory = Tensor<Scalar>(uninitialized: [2, n])
@@ -44,9 +42,7 @@ enum TorusFFT {
         return made
       }
       // Exchanging the parts conjugates the transform: the kernel does it for the inverse.
-      let plans = Plans(inverse: plan(n, 0), forward: plan(0, n))
-      made[key] = plans
-      return plans
+      return FFTWPlanner.plan { Plans(inverse: plan(n, 0), forward: plan(0, n)) }
     }
     return (UnsafeRawPointer(plans.inverse), UnsafeRawPointer(plans.forward))
   }

@@ -14,7 +14,8 @@ extension Tensor {
     let (clouds, n) = (shape[0], shape[1])
     var found = [Int](repeating: 0, count: clouds * n * k)
     withoutRecording {
-      let x = detached
+      // In units of a power of two, which changes no order: no square leaves the range of the element type.
+      let x = detached / detached.reshaped(1, count).powersOfTwoByRow.reshaped(1, 1, 1)
       let products = Tensor.matmul(x, x, transposingSecond: true)
       let squares = x.squaredNorm()
       products.withElements { products in

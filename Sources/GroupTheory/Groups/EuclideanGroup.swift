@@ -91,14 +91,16 @@ public struct EuclideanElement: Sendable {
 /// The unit vector along what remains of v outside of the span of orthonormal vectors, orthogonal to them to rounding; v must not lie in
 /// the span.
 package func orthonormalized(_ v: [Double], to others: [[Double]]) -> [Double] {
-  var rest = v
+  // In units of its size, so that squares neither overflow nor vanish.
+  let scale = powerOfTwo(nextTo: v.reduce(0) { max($0, $1.magnitude) })
+  var rest = v.map { $0 / scale }
   // Once more where much has cancelled: twice is enough (Parlett).
   for _ in 0..<2 {
     for e in others {
       let overlap = zip(rest, e).reduce(0) { $0 + $1.0 * $1.1 }
       for i in rest.indices { rest[i] -= overlap * e[i] }
     }
-    let norm = Double.sqrt(rest.reduce(0) { $0 + $1 * $1 })
+    let norm = euclideanNorm(rest)
     for i in rest.indices { rest[i] /= norm }
   }
   return rest

@@ -3,7 +3,7 @@ import RealModule
 extension RigidMotion {
   /// exp of the twist (ω, v): rotation exp ω, translation V(ω) v.
   init(rotationVector omega: SIMD3<Double>, velocity v: SIMD3<Double>) {
-    let angle = Double.sqrt((omega * omega).sum())
+    let angle = euclideanNorm(omega)
     let first = cross(omega, v)
     // (1 − cos θ)/θ² = ½ sinc²(θ/2) has no cancellation.
     let half = sinc(angle / 2)
@@ -14,7 +14,7 @@ extension RigidMotion {
   /// The twist (ω, V(ω)⁻¹ t) of a proper motion, V⁻¹ = 1 − ½ [ω] + (1 − θ/2 cot θ/2)/θ² [ω]².
   var twist: [Double] {
     let omega = linear.rotation.rotationVector
-    let angle = Double.sqrt((omega * omega).sum())
+    let angle = euclideanNorm(omega)
     let first = cross(omega, translation)
     // (1 − x cot x)/(4 x²) with x = θ/2 in [0, π/2]: (sin x − x cos x)/x³ over 4 sinc x.
     let coefficient = cotangentDefect(angle / 2) / (4 * sinc(angle / 2))

@@ -37,8 +37,7 @@ public struct RigidMotion: Sendable {
 
   /// The larger of the distance of the linear parts and the Euclidean distance of the translations.
   public func distance(to other: RigidMotion) -> Double {
-    let difference = translation - other.translation
-    return max(linear.distance(to: other.linear), Double.sqrt((difference * difference).sum()))
+    return max(linear.distance(to: other.linear), euclideanNorm(translation - other.translation))
   }
 
   /// Rotation and translation from independent laws: `linear`, and three normal numbers of mean 0 and deviation `scale`.

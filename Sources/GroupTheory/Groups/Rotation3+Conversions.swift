@@ -74,7 +74,7 @@ extension Rotation3 {
   /// identity (to the last bit of the quaternion's imaginary part) and near π.
   public var rotationVector: SIMD3<Double> {
     let u = SIMD3(x, y, z)
-    let length = Double.sqrt((u * u).sum())
+    let length = euclideanNorm(u)
     // Near the identity 2 atan(t)/t with t = length/w is 2 to rounding, also where length underflows.
     let scale = length < 1e-9 ? 2 : 2 * Double.atan2(y: length, x: w.magnitude) / length
     let first = x != 0 ? x : y != 0 ? y : z

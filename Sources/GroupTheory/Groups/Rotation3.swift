@@ -65,20 +65,19 @@ public struct Rotation3: Sendable {
   }
 
   /// The angle θ in [0, π], in radians; accurate near 0 and near π.
-  public var angle: Double { 2 * Double.atan2(y: Double.sqrt(x * x + y * y + z * z), x: w.magnitude) }
+  public var angle: Double { 2 * Double.atan2(y: euclideanNorm(SIMD3(x, y, z)), x: w.magnitude) }
 
   /// The unit axis n of a rotation by ``angle`` about n; (0, 1, 0), the polar axis, for the identity.
   public var axis: SIMD3<Double> {
-    let length = Double.sqrt(x * x + y * y + z * z)
-    if length == 0 { return SIMD3(0, 1, 0) }
-    return SIMD3(x, y, z) * ((w < 0 ? -1 : 1) / length)
+    let point = UnitPoint(SIMD3(x, y, z))
+    if point.radius == 0 { return SIMD3(0, 1, 0) }
+    return w < 0 ? -point.direction : point.direction
   }
 
   /// The distance min(|p − q|, |p + q|) of the quaternions p, q: about half the angle of the relative rotation when that is small.
   public func distance(to other: Rotation3) -> Double {
     func norm(_ sign: Double) -> Double {
-      let (dw, dx, dy, dz) = (w + sign * other.w, x + sign * other.x, y + sign * other.y, z + sign * other.z)
-      return Double.sqrt(dw * dw + dx * dx + dy * dy + dz * dz)
+      euclideanNorm(SIMD4(w, x, y, z) + sign * SIMD4(other.w, other.x, other.y, other.z))
     }
     return min(norm(-1), norm(1))
   }

@@ -43,7 +43,7 @@ public struct Translations: LieGroup {
   public func distance(_ a: [Double], _ b: [Double]) -> Double {
     check(a)
     check(b)
-    return Double.sqrt(zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) })
+    return euclideanNorm(zip(a, b).map { $0 - $1 })
   }
 
   /// The unit vectors and √2 times them: integer combinations of 1 and √2 are dense in ℝ.

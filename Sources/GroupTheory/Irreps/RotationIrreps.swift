@@ -155,7 +155,7 @@ extension SO3: GroupWithIrreps {
 
 /// 1 + 2 Σ cos kθ over k = 1 ... l, by powers of e^{iθ}, θ the angle of rotation.
 private func rotationCharacter(degree: Int, of g: Rotation3) -> Double {
-  let half = Rotation2(normalizing: g.w, Double.sqrt(g.x * g.x + g.y * g.y + g.z * g.z))
+  let half = Rotation2(normalizing: g.w, euclideanNorm(SIMD3(g.x, g.y, g.z)))
   let turn = half * half
   var (power, sum) = (Rotation2.identity, 1.0)
   for _ in 0..<degree {
