@@ -15,7 +15,7 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("MessagePassing", ["DifferentiableTensors"]),
   ("NeuralModules", ["DifferentiableTensors"]),
   ("EquivariantTraining", ["NeuralModules", "FileFormats", realModule]),
-  ("EquivariantDatasets", ["CKernels", "MessagePassing", "FileFormats", realModule]),
+  ("EquivariantDatasets", ["CKernels", "GroupTheory", "MessagePassing", "FileFormats", realModule]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
   ("EquivariantLayers", ["FourierTransforms", "MessagePassing", "NeuralModules", "CKernels", "CFFTW", realModule]),
   ("EquivariantModels", ["EquivariantLayers", "MessagePassing", "NeuralModules"]),
@@ -75,13 +75,16 @@ let package = Package(
     }
     + libraries.map { library in
       .testTarget(
-        name: "\(library.name)Tests", dependencies: ["Equivariant"],
+        name: "\(library.name)Tests", dependencies: ["Equivariant"] + (library.name == "FileFormats" ? ["FuzzSupport"] : []),
         exclude: withReferences.contains(library.name) ? ["References"] : [], swiftSettings: swiftSettings)
     }
     + [
       .testTarget(name: "RequirementsTests", dependencies: ["Requirements"], swiftSettings: swiftSettings),
+      // Damaged files, for the tests of readers and of programs.
+      .target(name: "FuzzSupport", dependencies: ["FileFormats"], path: "Tests/FuzzSupport", swiftSettings: swiftSettings),
       .testTarget(
-        name: "ExampleTests", dependencies: ["Equivariant"] + examples.map { .byName(name: $0.name) }, swiftSettings: swiftSettings),
+        name: "ExampleTests", dependencies: ["Equivariant", "FuzzSupport"] + examples.map { .byName(name: $0.name) },
+        swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6]
 )

@@ -38,6 +38,7 @@ struct EngineBenchmarks {
   func run() {
     operations()
     products()
+    wholeTensors()
     Threads.count = 1
     oneGraph()
     for threads in bench.threadCounts {

@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import FileFormats
+import GroupTheory
 import Requirements
 
 /// A surface of triangles, from which points are drawn uniformly.
@@ -8,26 +9,27 @@ public struct TriangleMesh: Sendable {
   public let vertices: [SIMD3<Double>]
   /// Three corners for each triangle, counter-clockwise where seen from outside.
   public let triangles: [SIMD3<Int32>]
-  /// The area of the triangles before the one of each place, and at the end that of all.
-  private let cumulativeAreas: [Double]
+  /// The area of the triangles before the one of each place, and at the end that of all, in units of a power of two for lengths, in which
+  /// squares neither over- nor underflow.
+  private let (cumulativeAreas, unit): ([Double], Double)
 
-  /// The area of the surface.
-  public var area: Double { cumulativeAreas.last! }
+  /// The area of the surface; infinite, or 0, where it is beyond `Double`.
+  public var area: Double { cumulativeAreas.last! * unit * unit }
 
-  /// Traps unless every corner exists and the area is positive and finite.
+  /// Traps unless every corner exists and is finite and some triangle has an area.
   public init(vertices: [SIMD3<Double>], triangles: [SIMD3<Int32>]) {
     for triangle in triangles {
       require(
         triangle.min() >= 0 && triangle.max() < vertices.count, "corners in 0 ..< \(vertices.count) are expected, received \(triangle)")
     }
-    let areas = Self.cumulativeAreas(vertices, triangles)
+    let (areas, unit) = Self.cumulativeAreas(vertices, triangles)
     require(areas.last! > 0 && areas.last!.isFinite, "a positive area is expected, received \(areas.last!)")
-    (self.vertices, self.triangles, cumulativeAreas) = (vertices, triangles, areas)
+    (self.vertices, self.triangles, cumulativeAreas, self.unit) = (vertices, triangles, areas, unit)
   }
 
   /// The surface that a file holds.
-  /// - Throws: an error of kind `malformed` for a file without triangles, or one whose area is 0 or beyond `Double`; `path` is the file as the
-  ///   error names it.
+  /// - Throws: an error of kind `malformed` for a file without triangles, one without an area, or one whose sides are beyond `Double`; `path`
+  ///   is the file as the error names it.
   public init(_ file: GeometryFile, path: String) throws(FileFormatError) {
     guard !file.triangles.isEmpty else {
       throw FileFormatError(
@@ -37,11 +39,11 @@ public struct TriangleMesh: Sendable {
     let triangles = stride(from: 0, to: file.triangles.count, by: 3).map {
       SIMD3(file.triangles[$0], file.triangles[$0 + 1], file.triangles[$0 + 2])
     }
-    let area = Self.cumulativeAreas(vertices, triangles).last!
+    let area = Self.cumulativeAreas(vertices, triangles).areas.last!
     guard area > 0, area.isFinite else {
       throw FileFormatError(
-        .malformed, path: path, cause: "the area of the triangles is \(area)",
-        cure: area > 0 ? "measure lengths in another unit" : "give triangles whose corners do not lie on a line")
+        .malformed, path: path, cause: area == 0 ? "the area of the triangles is 0" : "sides of triangles are beyond Double",
+        cure: area == 0 ? "give triangles whose corners do not lie on a line" : "measure lengths in another unit")
     }
     self.init(vertices: vertices, triangles: triangles)
   }
@@ -49,7 +51,7 @@ public struct TriangleMesh: Sendable {
   /// The surface with its centroid at the origin and the farthest corner at distance 1.
   public var normalized: TriangleMesh {
     let center = self.center
-    let radius = vertices.reduce(0) { max($0, (($1 - center) * ($1 - center)).sum()) }.squareRoot()
+    let radius = vertices.reduce(0) { max($0, euclideanNorm($1 - center)) }
     return TriangleMesh(vertices: vertices.map { ($0 - center) / radius }, triangles: triangles)
   }
 
@@ -74,7 +76,7 @@ public struct TriangleMesh: Sendable {
       // Uniform in the triangle (Osada et al. 2002).
       let (r, s) = (generator.uniform().squareRoot(), generator.uniform())
       let point = (1 - r) * a + r * (1 - s) * b + r * s * c
-      let cross = crossProduct(b - a, c - a)
+      let cross = scaledCross(a, b, c).cross
       let normal = cross / (cross * cross).sum().squareRoot()
       for axis in 0..<3 {
         points.append(point[axis])
@@ -102,16 +104,28 @@ public struct TriangleMesh: Sendable {
     (vertices[Int(triangle.x)], vertices[Int(triangle.y)], vertices[Int(triangle.z)])
   }
 
-  private static func cumulativeAreas(_ vertices: [SIMD3<Double>], _ triangles: [SIMD3<Int32>]) -> [Double] {
+  private static func cumulativeAreas(
+    _ vertices: [SIMD3<Double>], _ triangles: [SIMD3<Int32>]
+  ) -> (areas: [Double], unit: Double) {
+    let crosses = triangles.map { scaledCross(vertices[Int($0.x)], vertices[Int($0.y)], vertices[Int($0.z)]) }
+    let unit = crosses.reduce(powerOfTwo(nextTo: 0)) { max($0, $1.unit) }
     var sums = [0.0]
     sums.reserveCapacity(triangles.count + 1)
-    for triangle in triangles {
-      let a = vertices[Int(triangle.x)]
-      let cross = crossProduct(vertices[Int(triangle.y)] - a, vertices[Int(triangle.z)] - a)
-      sums.append(sums.last! + (cross * cross).sum().squareRoot() / 2)
+    for (cross, own) in crosses {
+      let share = own / unit
+      sums.append(sums.last! + (cross * cross).sum().squareRoot() / 2 * share * share)
     }
-    return sums
+    return (sums, unit)
   }
+}
+
+/// The cross product of two sides of a triangle in units of a power of two next to the largest of their components.
+private func scaledCross(
+  _ a: SIMD3<Double>, _ b: SIMD3<Double>, _ c: SIMD3<Double>
+) -> (cross: SIMD3<Double>, unit: Double) {
+  let (u, v) = (b - a, c - a)
+  let unit = powerOfTwo(nextTo: max(u.max(), -u.min(), v.max(), -v.min()))
+  return (crossProduct(u / unit, v / unit), unit)
 }
 
 /// a × b.

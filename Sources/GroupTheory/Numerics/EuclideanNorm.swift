@@ -28,6 +28,6 @@ package func euclideanNorm<Vector: SIMD<Double>>(_ v: Vector) -> Double {
 }
 
 /// The largest power of two that is no more than a positive number, within those with a normal inverse.
-func powerOfTwo(nextTo x: Double) -> Double {
+package func powerOfTwo(nextTo x: Double) -> Double {
   Double(sign: .plus, exponent: min(max(x.exponent, -1021), 1021), significand: 1)
 }

@@ -67,4 +67,31 @@ import Testing
       #expect(error?.path == "a.off" && error?.cause.contains(cause) == true && error?.cure.isEmpty == false)
     }
   }
+
+  /// Triangles of any size have an area and normals; that of the whole may be beyond `Double`.
+  @Test(arguments: [1e-300, 1e-170, 1e-150, 1, 1e99, 1e160, 1e300]) func anySize(size: Double) {
+    func mesh(_ size: Double) -> TriangleMesh {
+      TriangleMesh(
+        vertices: [SIMD3(0, 0, 0), SIMD3(3, 0, 0), SIMD3(0, 4, 0), SIMD3(0, 0, 1)].map { $0 * size },
+        triangles: [SIMD3(0, 1, 2), SIMD3(0, 2, 3)])
+    }
+    let area = mesh(size).area
+    if (1e-150...1e150).contains(size) { #expect(abs(area / size / size - 8) < 1e-13) }
+    #expect(!area.isNaN)
+    var (first, second) = (RandomSource(seed: 1), RandomSource(seed: 1))
+    let (plain, scaled) = (mesh(1).sampled(200, using: &first), mesh(size).sampled(200, using: &second))
+    #expect(zip(plain.points, scaled.points).allSatisfy { abs($0 - $1 / size) < 1e-13 })
+    #expect(zip(plain.normals!, scaled.normals!).allSatisfy { abs($0 - $1) < 1e-15 })
+    let normalized = mesh(size).normalized
+    #expect(zip(normalized.vertices, mesh(1).normalized.vertices).allSatisfy { (($0 - $1) * ($0 - $1)).sum() < 1e-28 })
+  }
+
+  /// A triangle that is nothing beside another one is never drawn.
+  @Test func sizesThatDiffer() {
+    let mesh = TriangleMesh(
+      vertices: [SIMD3(0, 0, 0), SIMD3(1e99, 0, 0), SIMD3(0, 1e99, 0), SIMD3(1e-150, 0, 0), SIMD3(0, 0, 1e-150)],
+      triangles: [SIMD3(0, 3, 4), SIMD3(0, 1, 2)])
+    var generator = RandomSource(seed: 2)
+    #expect(mesh.sampled(100, using: &generator).normals!.enumerated().allSatisfy { $1 == ($0 % 3 == 2 ? 1 : 0) })
+  }
 }

@@ -1,10 +1,10 @@
 /// A small generator of random numbers with a seed (SplitMix64, Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
+package struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,8 +14,8 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 /// Damages valid files: bit flips, truncations, splices, and the numbers that break arithmetic.
-struct Mutator {
-  var generator: SplitMix
+package struct Mutator {
+  package var generator: SplitMix
   /// Valid files; splices take parts of any.
   let seeds: [[UInt8]]
   /// Text that the format gives a meaning to.
@@ -28,17 +28,17 @@ struct Mutator {
 
   private static let numbers = [
     "0", "-1", "1", "255", "256", "65536", "4294967295", "4294967296", "4611686018427387904", "9223372036854775807",
-    "9223372036854775808", "18446744073709551616", "1e400", "-0", "0.5",
+    "9223372036854775808", "18446744073709551616", "1e400", "-0", "0.5", "1e8", "-1e30", "1e308", "1e-320", "nan", "-inf", "1,5",
   ].map { Array($0.utf8) }
 
-  init(seed: UInt64, seeds: [[UInt8]], words: [String]) {
+  package init(seed: UInt64, seeds: [[UInt8]], words: [String]) {
     generator = SplitMix(seed: seed)
     self.seeds = seeds
     self.words = words.map { Array($0.utf8) }
   }
 
   /// A valid file with one to four kinds of damage; now and then nothing but random bytes.
-  mutating func next() -> [UInt8] {
+  package mutating func next() -> [UInt8] {
     if Int.random(in: 0..<20, using: &generator) == 0 {
       return (0..<Int.random(in: 0..<200, using: &generator)).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
@@ -63,7 +63,7 @@ struct Mutator {
       let start = Int.random(in: 0...other.count, using: &generator)
       bytes.insert(contentsOf: other[start..<min(other.count, start + Int.random(in: 1...64, using: &generator))], at: place)
     case 5:
-      let value = [UInt8].littleEndian(Self.extremes.randomElement(using: &generator)!)
+      let value = withUnsafeBytes(of: Self.extremes.randomElement(using: &generator)!.littleEndian) { Array($0) }
       let width = [1, 2, 4, 8].randomElement(using: &generator)!
       if place + width <= bytes.count { bytes.replaceSubrange(place..<place + width, with: value[..<width]) }
     case 6:
