@@ -24,16 +24,44 @@ extension StoredConfiguration {
 
   /// The configuration that a file carries.
   package init(from file: SafetensorsFile) throws {
-    guard let text = file.metadata["configuration"], let decoded = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
-      throw FileFormatError(
-        .malformed, path: file.path, place: .init(entry: "__metadata__"),
-        cause: "there is no configuration of \(Self.subject) in this file", cure: Self.cure)
+    func refusal(_ cause: String) -> FileFormatError {
+      FileFormatError(.malformed, path: file.path, place: .init(entry: "__metadata__"), cause: cause, cure: Self.cure)
     }
-    if let objection = decoded.objection {
-      throw FileFormatError(
-        .malformed, path: file.path, place: .init(entry: "__metadata__"), cause: "the configuration is not that of a run: \(objection)",
-        cure: Self.cure)
+    guard let text = file.metadata["configuration"] else { throw refusal("there is no configuration of \(Self.subject) in this file") }
+    let decoded: Self
+    do {
+      decoded = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+    } catch let error as DecodingError {
+      throw refusal("the configuration is not that of \(Self.subject): \(error.cause)")
     }
+    if let objection = decoded.objection { throw refusal("the configuration is not that of a run: \(objection)") }
     self = decoded
+  }
+}
+
+extension DecodingError {
+  /// Which key is missing or has a value that it cannot have.
+  fileprivate var cause: String {
+    func name(_ path: [any CodingKey]) -> String {
+      "\"" + path.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: ".") + "\""
+    }
+    switch self {
+    case .keyNotFound(let key, let context): return "the key \(name(context.codingPath + [key])) is missing"
+    case .valueNotFound(_, let context): return "the key \(name(context.codingPath)) has no value"
+    case .typeMismatch(let type, let context): return "the value of the key \(name(context.codingPath)) is no \(Self.words(type))"
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      return "the value of the key \(name(context.codingPath)) is none that it can have (\(context.debugDescription))"
+    default: return "it is no JSON"
+    }
+  }
+
+  private static func words(_ type: Any.Type) -> String {
+    switch type {
+    case is any BinaryInteger.Type, is any BinaryFloatingPoint.Type: "number"
+    case is String.Type: "text"
+    case is Bool.Type: "truth value"
+    case is any Collection.Type: "list"
+    default: "object of its kind"
+    }
   }
 }

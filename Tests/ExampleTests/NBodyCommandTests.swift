@@ -151,7 +151,8 @@ import Testing
       try write("alone.npz", bodies: 1)
       try write("narrow.npz", edges: 3)
       for (file, model, message) in [
-        ("good.npz", "springs", "test_edges"), ("nan.npz", "charged", "number 1 is nan"), ("huge.npz", "charged", "number 1 is inf"),
+        ("good.npz", "springs", "test_edges"), ("nan.npz", "charged", "number [0, 0, 1] is nan"),
+        ("huge.npz", "charged", "number [0, 1] is inf"),
         ("none.npz", "charged", "it is [0, 3, 4]"), ("alone.npz", "charged", "it is [3, 3, 1]"), ("narrow.npz", "charged", "48 numbers"),
       ] {
         try nbody.expectRefusal(of: ["evaluate", model, "--data", file], saying: message, in: folder)

@@ -106,11 +106,12 @@ extension RunConfiguration {
     add("clip", \.clip)
     add("clip-norm", \.effectiveClipNorm)
     add("average", \.average)
+    if let data { options.append("--data \(shellQuoted(data))") }
     add("train-count", \.trainCount)
     add("seed", \.seed)
     add("data-seed", \.dataSeed)
     add("system", \.system)
-    add("bodies", \.bodies)
+    if data == nil { add("bodies", \.bodies) }
     add("evaluate-every", \.evaluateEvery)
     return options
   }
@@ -148,5 +149,5 @@ extension RunConfiguration {
   }
 
   /// Whether the task is that of the published tables, whose stream has 10,000 training trajectories of which the first are used.
-  var usesPublishedStream: Bool { system == .charged && bodies == 5 }
+  var usesPublishedStream: Bool { data == nil && system == .charged && bodies == 5 }
 }

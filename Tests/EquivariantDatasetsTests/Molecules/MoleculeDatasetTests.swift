@@ -10,7 +10,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
   private var ethanol: String { root.appending(path: "Data/molecules/rmd17_ethanol_tiny.npz").path }
 
   @Test func ethanolIsSplitAndItsForcesHaveNoSumAndNoTorque() throws {
-    let data = try MoleculeDataset(revisedMD17: ethanol)
+    let data = try MoleculeDataset(contentsOf: ethanol)
     #expect(data.atomicNumbers.sorted() == [1, 1, 1, 1, 1, 1, 6, 6, 8])
     #expect((data.train.count, data.valid.count, data.test.count) == (95, 5, 100))
     // Energies do not depend on where a molecule is or how it is turned: forces without sum and without torque, to the labels' precision.
@@ -28,14 +28,15 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
   }
 
   @Test func validationTakesEveryNthFromTheFirst() throws {
-    let (all, coarse) = (try MoleculeDataset(revisedMD17: ethanol, validationStep: 2), try MoleculeDataset(revisedMD17: ethanol))
+    let (all, coarse) = (try MoleculeDataset(contentsOf: ethanol, validationStep: 2), try MoleculeDataset(contentsOf: ethanol))
     #expect(all.valid.count == 50 && Array(all.valid.energies.prefix(1)) == Array(coarse.valid.energies.prefix(1)))
     #expect(coarse.valid.energies[1] == all.valid.energies[10])
     #expect(Set(coarse.train.energies).union(coarse.valid.energies).count == 100)
   }
 
   @Test(arguments: [
-    ("train_pos", "the shape [4, 2, 3] is expected, it is [4, 3, 2]"), ("test_forces", "number 5 is nan"),
+    ("train_pos", "the shape [4, 2, 3] is expected, it is [4, 3, 2]"),
+    ("test_forces", "component 2 of the force on atom 1 in conformation 0 is nan"),
     ("z", "atomic numbers in 1 ... 118"), ("z", "at least two atoms"), ("test_energy", "at least two conformations"),
     ("train_energy", "no such array"),
     ("test_pos", "atoms 0 and 1 of conformation 3 are at one place"),
@@ -67,7 +68,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     let path = FileManager.default.temporaryDirectory.appending(path: "molecules-\(UUID().uuidString).npz").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try NumericArchive.write(arrays, to: path)
-    let error = #expect(throws: FileFormatError.self) { try MoleculeDataset(revisedMD17: path) }
+    let error = #expect(throws: FileFormatError.self) { try MoleculeDataset(contentsOf: path) }
     let text = try #require(error).description
     #expect(text.contains(message) && text.contains(entry), "\(text)")
   }
