@@ -32,16 +32,49 @@ extension StoredConfiguration {
     do {
       decoded = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
     } catch let error as DecodingError {
-      throw refusal("the configuration is not that of \(Self.subject): \(error.cause)")
+      throw refusal("the configuration is not that of \(Self.subject): \(error.cause ?? Self.unreadable(text))")
     }
     if let objection = decoded.objection { throw refusal("the configuration is not that of a run: \(objection)") }
     self = decoded
   }
 }
 
+extension StoredConfiguration {
+  /// Which key has a number that its type cannot hold, which Foundation calls invalid JSON without a place: the one in whose place 1 is read.
+  fileprivate static func unreadable(_ text: String) -> String {
+    guard let root = try? JSONValue(parsing: text) else { return "it is no JSON" }
+    func isRead(_ value: JSONValue) -> Bool {
+      do {
+        _ = try JSONDecoder().decode(Self.self, from: Data(value.serialized()))
+        return true
+      } catch {
+        return (error as? DecodingError)?.cause != nil
+      }
+    }
+    func find(_ value: JSONValue, _ path: [String], _ rebuilt: (JSONValue) -> JSONValue) -> String? {
+      switch value {
+      case .object(let object):
+        for member in object.members {
+          let found = find(member.value, path + [member.key]) { replacement in
+            var changed = object
+            changed[member.key] = replacement
+            return rebuilt(.object(changed))
+          }
+          if let found { return found }
+        }
+        return nil
+      case .number, .integer: return isRead(rebuilt(.integer(1))) ? path.joined(separator: ".") : nil
+      default: return nil
+      }
+    }
+    let key = find(root, []) { $0 }
+    return key.map { "the value of the key \"\($0)\" is none that it can have" } ?? "some of its numbers are none that they can be"
+  }
+}
+
 extension DecodingError {
-  /// Which key is missing or has a value that it cannot have.
-  fileprivate var cause: String {
+  /// Which key is missing or has a value that it cannot have; nil where the decoder does not tell the key.
+  fileprivate var cause: String? {
     func name(_ path: [any CodingKey]) -> String {
       "\"" + path.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: ".") + "\""
     }
@@ -51,7 +84,7 @@ extension DecodingError {
     case .typeMismatch(let type, let context): return "the value of the key \(name(context.codingPath)) is no \(Self.words(type))"
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
       return "the value of the key \(name(context.codingPath)) is none that it can have (\(context.debugDescription))"
-    default: return "it is no JSON"
+    default: return nil
     }
   }
 

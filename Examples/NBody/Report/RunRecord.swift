@@ -77,7 +77,7 @@ struct RunRecord {
     var records: [EpochRecord] = []
     for line in try readJSONLines(path, toleratingTornLastLine: true) {
       guard let epoch = line["epoch"]?.int, let train = line["train"]?.double, train.isFinite else { continue }
-      guard epoch > records.last?.epoch ?? 0 else { continue }
+      guard epoch > records.last?.epoch ?? 0, epoch <= 1_000_000_000 else { continue }
       records.append(EpochRecord(epoch: epoch, train: train, valid: line["valid"]?.double, rate: line["rate"]?.double))
     }
     return records

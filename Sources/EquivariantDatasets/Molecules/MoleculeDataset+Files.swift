@@ -171,7 +171,8 @@ private struct Trajectory {
     let middle = SIMD3(
       (0..<3).map { axis in
         let sorted = (0..<atoms).map { position($0)[axis] }.filter(\.isFinite).sorted()
-        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+        guard let low = sorted.dropLast((sorted.count) / 2).last, let high = sorted.dropFirst(sorted.count / 2).first else { return 0.0 }
+        return low.magnitude < high.magnitude ? low : high
       })
     for i in 0..<atoms {
       let offset = position(i) - middle
