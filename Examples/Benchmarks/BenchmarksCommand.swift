@@ -18,10 +18,17 @@ import Equivariant
     @Option(help: "Seconds of timed runs for each figure.") var budget = 1.0
     @Option(help: "Threads, one number; 1 and 2 where not given.") var threads: Int?
 
+    func validate() throws {
+      if let threads, !(1...Threads.limit).contains(threads) {
+        throw ValidationError("--threads must be at least 1 and at most \(Threads.limit), not \(threads)")
+      }
+      if !(budget >= 0 && budget.isFinite) { throw ValidationError("--budget must be at least 0, not \(budget)") }
+    }
+
     var bench: Bench {
       printMachine()
       var bench = Bench(budget: budget, only: only.split(separator: ",").map(String.init))
-      if let threads { bench.threadCounts = [max(1, threads)] }
+      if let threads { bench.threadCounts = [threads] }
       return bench
     }
   }
@@ -120,6 +127,11 @@ import Equivariant
     static let configuration = CommandConfiguration(
       abstract: "Which bilinear maps each product realises, what is missing, and what it costs.")
     @Option(help: "The largest degree of inputs and outputs.") var degree = 3
+
+    func validate() throws {
+      guard 0...12 ~= degree else { throw ValidationError("--degree takes a number from 0 to 12, not \(degree).") }
+    }
+
     func run() { ExpressivityTable(degree: degree).run() }
   }
 

@@ -18,7 +18,7 @@ enum PrecisionMeasurements {
     let harmonics = SphericalHarmonics(degrees: 0...top)
     let values = harmonics(Tensor(points, shape: [count, 3])).elements
     var (errors, offset) = ([Int: Double](), 0)
-    for l in try archive.doubles("degrees").map({ Int($0) }) {
+    for l in try archive.ints("degrees") {
       let width = 2 * l + 1
       if l <= top {
         errors[l] = largest(
@@ -156,7 +156,7 @@ enum PrecisionMeasurements {
   static func coupling(_ symbol: CouplingSymbol, spins range: ClosedRange<Int>) throws -> Double {
     let archive = try archive("Tests/GroupTheoryTests/References/coupling-coefficients.npz")
     let values = try archive.doubles("\(symbol.rawValue)_values")
-    let spins = try archive.doubles("\(symbol.rawValue)_spins").map { HalfInteger(doubled: Int($0)) }
+    let spins = try archive.ints("\(symbol.rawValue)_spins").map { HalfInteger(doubled: $0) }
     let width = spins.count / values.count
     return largest(
       values.enumerated().compactMap { i, expected in

@@ -61,9 +61,10 @@ struct Classify: ParsableCommand {
   private func train(_ kind: ModelKind, _ data: GraphData, _ labels: [Int]) throws -> (accuracy: Double, epoch: Int, last: Double) {
     var generator = RandomSource(seed: common.seed)
     let sixth = data.graphs.count / 6
+    let features = data.features
     func prepared(_ numbers: Range<Int>) throws -> PreparedGraphs {
       try PreparedGraphs(
-        Array(data.graphs[numbers]), features: Array(data.features[numbers]), for: kind, form: common.frame)
+        Array(data.graphs[numbers]), features: Array(features[numbers]), for: kind, form: common.frame)
     }
     let (validRange, testRange, trainRange) = (0..<sixth, sixth..<2 * sixth, 2 * sixth..<data.graphs.count)
     let (valid, test, training) = (try prepared(validRange), try prepared(testRange), try prepared(trainRange))

@@ -4,8 +4,17 @@ import Equivariant
 struct GraphData {
   let path: String
   var graphs: [SimpleGraph]
-  /// One number for each node of each graph.
-  var features: [[Double]]
+  /// The label of each node of each graph; all the same where the file has none.
+  var nodeLabels: [[Int]]
+  /// Whether labels are given to networks as the numbers that they are, or else as their places among all: where single precision would merge
+  /// some.
+  private(set) var labelsAreNumbers = true
+  /// One number for each node of each graph: what networks are given.
+  var features: [[Double]] {
+    if labelsAreNumbers { return nodeLabels.map { $0.map { Double($0) } } }
+    let places = Dictionary(uniqueKeysWithValues: Set(nodeLabels.joined()).sorted().enumerated().map { ($1, Double($0)) })
+    return nodeLabels.map { $0.map { places[$0]! } }
+  }
   /// The classes of the graphs, 0 or 1, where the file has them.
   var labels: [Int]?
   /// Whether graphs 2k and 2k + 1 are a pair to be told apart; otherwise all pairs of graphs are.
@@ -18,13 +27,13 @@ struct GraphData {
   init(contentsOf path: String) throws {
     self.path = path
     guard path.hasSuffix(".npz") else {
-      if let pairs = try Self.pairs(path) {
+      if let pairs = try GraphPair.read(path) {
         graphs = pairs.flatMap { [$0.first, $0.second] }
         categories = pairs.map(\.category)
       } else {
         graphs = try SimpleGraph.read(graph6: path)
       }
-      features = graphs.map { Array(repeating: 1, count: $0.nodeCount) }
+      nodeLabels = graphs.map { Array(repeating: 1, count: $0.nodeCount) }
       isPaired = categories != nil
       return
     }
@@ -35,44 +44,18 @@ struct GraphData {
     guard data.count % 2 == 0 else { throw failure("n_nodes", "an even number of graphs is expected, there are \(data.count)") }
     guard data.classes.allSatisfy({ $0 == 0 || $0 == 1 }) else { throw failure("graph_label", "\(data.count) labels 0 or 1 are expected") }
     graphs = data.graphs
-    features = data.nodeLabels.map { $0.map { Double(data.nodeLabelValues[$0]) } }
+    nodeLabels = data.nodeLabels.map { $0.map { data.nodeLabelValues[$0] } }
+    labelsAreNumbers = data.nodeLabelValues.allSatisfy { $0.magnitude <= 1 << 24 }
     if !data.classes.isEmpty { labels = data.labels.map { data.classes[$0] } }
     isPaired = true
   }
 
   /// The pairs that are to be told apart and that the algorithm does not tell apart.
   func undistinguished(by algorithm: WeisfeilerLeman) -> [(Int, Int)] {
-    let colors = zip(graphs, features).map { algorithm($0, nodeColors: $1.map { Int($0) }) }
+    let colors = zip(graphs, nodeLabels).map { algorithm($0, nodeColors: $1) }
     if isPaired { return stride(from: 0, to: graphs.count, by: 2).filter { colors[$0] == colors[$0 + 1] }.map { ($0, $0 + 1) } }
     return Dictionary(grouping: graphs.indices, by: { colors[$0] }).values.flatMap { same in
       same.indices.flatMap { k in same[(k + 1)...].map { (same[k], $0) } }
-    }
-  }
-
-  /// The pairs of a file whose lines have a category and two graphs in graph6; nil of one whose first line has no space, which graph6 does
-  /// not use.
-  private static func pairs(_ path: String) throws -> [(category: String, first: SimpleGraph, second: SimpleGraph)]? {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().filter {
-      !$0.element.isEmpty && !$0.element.hasPrefix("#")
-    }
-    guard lines.first?.element.contains(" ") ?? false else { return nil }
-    return try lines.map { k, line in
-      let words = line.split(separator: " ")
-      guard words.count == 3 else {
-        throw FileFormatError(
-          .malformed, path: path, place: .init(line: k + 1),
-          cause: "a category and two graphs are expected, there are \(words.count) words",
-          cure: "name BREC's pairs in graph6")
-      }
-      let graphs = try words[1...].map { word in
-        do throws(FileFormatError) { return try Graph6.parse(Array(word.utf8), path: path) } catch {
-          var error = error
-          error.place = .init(line: k + 1, byte: error.place.byte)
-          throw error
-        }
-      }
-      return (String(words[0]), SimpleGraph(graphs[0][0]), SimpleGraph(graphs[1][0]))
     }
   }
 
@@ -81,7 +64,7 @@ struct GraphData {
     var selected = self
     let numbers = pairs.flatMap { [2 * $0, 2 * $0 + 1] }
     selected.graphs = numbers.map { graphs[$0] }
-    selected.features = numbers.map { features[$0] }
+    selected.nodeLabels = numbers.map { nodeLabels[$0] }
     selected.labels = labels.map { labels in numbers.map { labels[$0] } }
     selected.categories = categories.map { categories in pairs.map { categories[$0] } }
     return selected
@@ -93,9 +76,11 @@ struct GraphData {
   /// The most nodes of a graph.
   var largest: Int { graphs.reduce(0) { max($0, $1.nodeCount) } }
 
-  /// Graph k with its nodes numbered at random.
-  func relabelled(_ k: Int, using generator: inout RandomSource) -> (graph: SimpleGraph, features: [Double]) {
+  /// Graph k, whose nodes have the given features, with its nodes numbered at random.
+  func relabelled(
+    _ k: Int, features: [Double], using generator: inout RandomSource
+  ) -> (graph: SimpleGraph, features: [Double]) {
     let sigma = SymmetricGroup(graphs[k].nodeCount).randomElement(using: &generator)
-    return (graphs[k].relabelled(sigma.images), sigma.apply(to: features[k]))
+    return (graphs[k].relabelled(sigma.images), sigma.apply(to: features))
   }
 }

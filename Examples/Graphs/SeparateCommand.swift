@@ -46,6 +46,7 @@ struct Separate: ParsableCommand {
     let pairs = data.isPaired ? data.graphs.count / 2 : data.graphs.count * (data.graphs.count - 1) / 2
     if !common.json {
       note("\(data.path): \(data.graphs.count) graphs of at most \(data.largest) nodes, \(pairs) pairs, \(initializations) initialisations")
+      if !data.labelsAreNumbers { note("labels beyond ±\(1 << 24) are given to networks as their places among all labels") }
       note("network             not told apart   copies told apart      seconds")
     }
     func report(_ name: String, _ count: () throws -> Separation) rethrows {
@@ -95,9 +96,10 @@ struct Separate: ParsableCommand {
     let copied = min(copies, data.graphs.count)
     // Spread over the file.
     let originals = (0..<copied).map { $0 * data.graphs.count / copied }
-    let relabelled = originals.map { data.relabelled($0, using: &generator) }
+    let features = data.features
+    let relabelled = originals.map { data.relabelled($0, features: features[$0], using: &generator) }
     let prepared = try PreparedGraphs(
-      data.graphs + relabelled.map(\.graph), features: data.features + relabelled.map(\.features), for: kind,
+      data.graphs + relabelled.map(\.graph), features: features + relabelled.map(\.features), for: kind,
       form: common.frame)
     // Where nothing is drawn, inputs are the same for all initialisations.
     let fixed: [FramedGraphBatch<Scalar>]? = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil

@@ -11,7 +11,9 @@ struct EvaluateMolecules: ParsableCommand {
       """)
 
   @Argument(help: "Folder of a run, or a .safetensors file.") var model = "runs/molecules"
-  @Option(help: "An .npz file of rMD17.") var data = "Data/molecules/rmd17_ethanol_tiny.npz"
+  @Option(help: "An .npz file, as `molecules train` takes it; a trajectory is divided as that of the run.")
+  var data = "Data/molecules/rmd17_ethanol_tiny.npz"
+  @OptionGroup(title: "Division of a trajectory") var division: MoleculeDataOptions
   @Option(help: "Random rotations to average over; 0 for the conformations as they are.") var rotations = 5
   @Option(help: "The first so many test conformations; all where not given.") var limit: Int?
   @OptionGroup var threads: ThreadOptions
@@ -25,7 +27,9 @@ struct EvaluateMolecules: ParsableCommand {
     threads.apply()
     let path = modelFile(model)
     let (potential, configuration) = try loadPotential(path)
-    let molecule = try MoleculeDataset(revisedMD17: data)
+    // A potential that was trained on a trajectory may be tested on data that are divided already.
+    let isTrajectory = try MoleculeDataset.isTrajectory(data)
+    let molecule = try MoleculeDataset(data, division.split ?? (isTrajectory ? configuration.split : nil))
     try configuration.check(molecule, data)
     let errors = MoleculeErrors(potential, MoleculeSamples(molecule.test, configuration), rotations: rotations, limit: limit)
     print("\(path) (\(configuration.model.rawValue), \(potential.parameterCount) parameters) on \(data)")

@@ -15,6 +15,8 @@ struct MoleculeConfiguration: StoredConfiguration, Equatable {
   var model = MoleculeModelKind.ponita
   /// The file that it learns from.
   var data: String?
+  /// How a trajectory is divided; nil for data that are divided already, or divided as where nothing is asked for.
+  var split: SplitConfiguration?
   var atomicNumbers: [Int] = []
   /// `MoleculeDataset.fingerprint` of the data; absent from files of older versions.
   var fingerprint: String?
@@ -44,7 +46,9 @@ struct MoleculeConfiguration: StoredConfiguration, Equatable {
       ("hidden", hidden, 1...16_384), ("basis", basis, 1...16_384), ("layers", layers, 1...1000), ("epochs", epochs, 1...1_000_000),
       ("batch", batch, 1...1_000_000), ("evaluate-every", evaluateEvery, 1...1_000_000),
     ])
-    if let objection = counts ?? positiveObjection([("rate", rate), ("force-weight", forceWeight)]) { return objection }
+    if let objection = split?.objection ?? counts ?? positiveObjection([("rate", rate), ("force-weight", forceWeight)]) {
+      return objection
+    }
     if !(0...1_000_000).contains(warmUpEpochs) { return "a warm-up of 0 to 1000000 epochs is expected, not \(warmUpEpochs)" }
     if !(0..<1).contains(average) { return "an average with a decay in 0 ..< 1 is expected, not \(average)" }
     return clip >= 0 ? nil : "--clip must be at least 0, not \(clip)"

@@ -13,8 +13,12 @@ struct TrainMolecules: ParsableCommand {
       """)
 
   @Option(
-    help: "An .npz file of rMD17: arrays z, and train_ and test_ with pos, energy, forces. (default: \(Self.smallSet), or that of the run)")
+    help: """
+      An .npz file: z, and train_ and test_ with pos, energy, forces; or a trajectory of rMD17 (nuclear_charges, coords, energies, forces) or MD17 \
+      (z, R, E, F), which is divided by the options below. (default: \(Self.smallSet), or that of the run)
+      """)
   var data: String?
+  @OptionGroup(title: "Division of a trajectory") var division: MoleculeDataOptions
   @Option(help: "Folder for the results.") var output = "runs/molecules"
   @Flag(help: "Continue the run in the output folder.") var resume = false
   @Option(help: "ponita (positions and orientations) or pnita (positions alone).") var model: MoleculeModelKind?
@@ -42,6 +46,7 @@ struct TrainMolecules: ParsableCommand {
 
   private var asked: MoleculeConfiguration {
     var c = MoleculeConfiguration()
+    c.split = division.split
     if let model { c.model = model }
     if let grid { c.grid = grid }
     if let hidden { c.hidden = hidden }
@@ -64,7 +69,7 @@ struct TrainMolecules: ParsableCommand {
     let saved = resume ? try SafetensorsFile(contentsOf: folder.checkpoint) : nil
     var configuration = try saved.map { try MoleculeConfiguration(from: $0) } ?? asked
     let path = data ?? configuration.data ?? Self.smallSet
-    let molecule = try MoleculeDataset(revisedMD17: path)
+    let molecule = try MoleculeDataset(path, configuration.split)
     configuration.data = path
     if resume {
       if let epochs { configuration.epochs = epochs }

@@ -56,7 +56,13 @@ struct RunConfiguration: StoredConfiguration, Equatable {
   var dataSeed: UInt32 = 43
   var system = SystemKind.charged
   var bodies = 5
+  /// The file that it learns from, and what it holds (`NBodyDataset.fingerprint`); nil where the data are simulated.
+  var data: String?
+  var fingerprint: String?
   var evaluateEvery = 5
+
+  /// Which frames of a trajectory are given and asked for.
+  static let frames = NBodyFrames.published
 
   /// Pieces that a batch is cut into: frames and orientations make a batch larger than the caches.
   var pieces: Int { model == .faGNN || model == .ponita ? 4 : 1 }
@@ -93,7 +99,8 @@ struct RunConfiguration: StoredConfiguration, Equatable {
   var objection: String? {
     let counts = countObjection([
       ("hidden", hidden, 1...16_384), ("layers", layers, 1...1000), ("epochs", epochs, 1...1_000_000), ("batch", batch, 1...10_000),
-      ("evaluate-every", evaluateEvery, 1...1_000_000), ("train-count", trainCount, 1...10_000), ("bodies", bodies, 2...1000),
+      ("evaluate-every", evaluateEvery, 1...1_000_000), ("train-count", trainCount, 1...(data == nil ? 10_000 : 1_000_000)),
+      ("bodies", bodies, 2...1000),
       ("sampled-frames", sampledFrames, 0...1000), ("depth", flow?.depth, 1...1000), ("node-features", flow?.nodeFeatures, 0...16_384),
     ])
     if let objection = counts ?? positiveObjection([("rate", rate)]) ?? ponita?.objection { return objection }

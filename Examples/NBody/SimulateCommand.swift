@@ -9,7 +9,8 @@ struct Simulate: ParsableCommand {
     discussion: """
       Arrays (float64): positions and velocities [trajectory][frame][body][3], charges (or masses) [trajectory][body], edges \
       [trajectory][body][body], frames [frame]. With seed 43 and the charged system of five bodies, trajectories 0..9999 are the published \
-      training set, 10000..11999 its validation and 12000..13999 its test set.
+      training set, 10000..11999 its validation and 12000..13999 its test set. `nbody train --data` and `nbody evaluate --data` read the file; they \
+      take frames \(RunConfiguration.frames.input) and \(RunConfiguration.frames.target).
       """)
 
   @Option(help: "File to write.") var output = "nbody.npz"

@@ -8,7 +8,8 @@ struct Train: ParsableCommand {
     abstract: "Trains a model to predict where charged particles will be.",
     discussion: """
       The task is that of the EGNN paper: from the positions and velocities of five charged particles, predict their positions 1000 \
-      simulator steps later. Data are simulated at the start (a second or two), nothing is downloaded.
+      simulator steps later. Data are simulated at the start (a second or two), nothing is downloaded; or read with --data, as `nbody evaluate` \
+      describes it: of trajectories the first eight tenths are learnt from, the next tenth validates and the last tests.
 
       The run's folder gets checkpoint.safetensors (everything needed to resume), best.safetensors (the model with the lowest validation \
       error) and metrics.jsonl. Ctrl-C saves and stops; --resume goes on from there, with the same bits as if it had never stopped.
@@ -46,7 +47,8 @@ struct Train: ParsableCommand {
   @Option(help: "Clip gradients at this many times their running mean norm; 0 for never.") var clip: Double?
   @Option(help: "Clip gradients at this norm; 0 for never.") var clipNorm: Double?
   @Option(help: "Decay of a running average of the weights, used for predictions; 0 for none.") var average: Double?
-  @Option(help: "Training samples, up to 10000.") var trainCount: Int?
+  @Option(help: "Training samples, up to 10000; of --data, those that it has.") var trainCount: Int?
+  @Option(help: "An .npz file to read the data from.") var data: String?
   @Option(help: "Seed of weights and batches.") var seed: UInt64?
   @Option(help: "Seed of the simulated data; 43 gives the published set.") var dataSeed: UInt32?
   @Option(help: "charged, gravity or springs.") var system: SystemKind?
@@ -57,6 +59,7 @@ struct Train: ParsableCommand {
   func validate() throws {
     if resume { try refuseOnResume(except: ["--epochs"]) }
     if preset == .paper, model == .flow { throw ValidationError("flow has no published settings; leave --preset out") }
+    if data != nil { try refuseOptions(["--data-seed", "--bodies"], because: "the data come from --data") }
     try refuseOptions(model.ignoredOptions, because: "--model \(model.rawValue) does not use it")
     if let objection = asked.objection { throw ValidationError(objection) }
   }
@@ -88,6 +91,7 @@ struct Train: ParsableCommand {
     if let dataSeed { c.dataSeed = dataSeed }
     if let system { c.system = system }
     if let bodies { c.bodies = bodies }
+    c.data = data
     if let evaluateEvery { c.evaluateEvery = evaluateEvery }
     return c
   }
@@ -102,8 +106,19 @@ struct Train: ParsableCommand {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
       configuration = try RunConfiguration(from: file)
       if let epochs { configuration.epochs = epochs }
+      if let data {
+        guard configuration.data != nil else { throw ValidationError("--data has no effect: the data of \(output) are simulated") }
+        configuration.data = data
+      }
       saved = file
     } else {
+      if let data {
+        // What a file holds decides how many samples and bodies there are.
+        if trainCount == nil { configuration.trainCount = .max }
+        let set = try readDataset(data, configuration)
+        (configuration.trainCount, configuration.bodies, configuration.fingerprint) = (set.train.count, set.train.bodies, set.fingerprint)
+        if let objection = configuration.objection { throw ValidationError(objection) }
+      }
       try folder.create()
     }
     Interruption.watch()

@@ -12,12 +12,12 @@ struct TrainingRun {
 
   func run() throws {
     let clock = Date()
-    let data = makeDataset(configuration)
+    let data = try dataset(configuration)
     let train = NBodySamples(data.train)
     let valid = NBodySamples(data.valid)
     note(
       "\(data.train.count) + \(data.valid.count) + \(data.test.count) samples of \(configuration.bodies) \(configuration.system.rawValue) bodies"
-        + String(format: " simulated in %.1f s", Date().timeIntervalSince(clock)))
+        + String(format: " \(configuration.data == nil ? "simulated" : "read") in %.1f s", Date().timeIntervalSince(clock)))
     let first = data.train.count < 100 ? data.train.count : 100
     let model = configuration.makeModel().calibrated(
       on: train.batch(Array(0..<first), graph: .complete(graphs: first, nodes: configuration.bodies)))
@@ -71,16 +71,47 @@ struct TrainingRun {
   }
 }
 
-/// The data of a run, simulated in double precision.
-func makeDataset(_ c: RunConfiguration) -> NBodyDataset<Float> {
+/// The data of a run: read from its file, which must hold what it held, or simulated in double precision.
+func dataset(_ c: RunConfiguration) throws -> NBodyDataset<Float> {
+  if let path = c.data {
+    let data = try readDataset(path, c)
+    try checkData(data.fingerprint, areThose: c.fingerprint, of: path)
+    return data
+  }
   if c.system == .charged && c.bodies == 5 {
     return NBodyDataset.published(trainCount: c.trainCount, seed: c.dataSeed, threads: Threads.count).rounded
   }
   let system = c.system.system(bodies: c.bodies)
   return NBodyDataset.generate(
-    system, sampling: system.publishedSampling, drawn: (c.trainCount, 2000, 2000), kept: (c.trainCount, 2000, 2000), inputFrame: 30,
-    targetFrame: 40, seed: c.dataSeed, threads: Threads.count
+    system, sampling: system.publishedSampling, drawn: (c.trainCount, 2000, 2000), kept: (c.trainCount, 2000, 2000),
+    inputFrame: RunConfiguration.frames.input,
+    targetFrame: RunConfiguration.frames.target, seed: c.dataSeed, threads: Threads.count
   ).rounded
+}
+
+/// The data of a file, as a run takes them.
+func readDataset(_ path: String, _ c: RunConfiguration) throws -> NBodyDataset<Float> {
+  let file = try NBodyFile(contentsOf: path)
+  let data = try NBodyDataset(file, trainCount: c.trainCount, frames: RunConfiguration.frames, requiresEdges: c.system == .springs)
+  if c.predictsVelocities, !file.holdsTrajectories {
+    throw FileFormatError(
+      .notFound, path: path, place: .init(entry: "train_v1"),
+      cause: "--velocities asks for velocities at the target frame, which this layout lacks",
+      cure: "give trajectories as `nbody simulate` writes them")
+  }
+  return data
+}
+
+extension NBodyDataset where Scalar == Float {
+  /// What differs where samples to learn from, to choose by or to be tested on do.
+  var fingerprint: String {
+    var fingerprint = Fingerprint()
+    for split in [train, valid, test] {
+      fingerprint.mix([split.count, split.bodies])
+      for values in [split.charges, split.edges, split.positions0, split.velocities0, split.positions1] { fingerprint.mix(values) }
+    }
+    return fingerprint.text
+  }
 }
 
 /// A model with the configuration that its file carries.

@@ -4,6 +4,25 @@ import ExampleSupport
 import Foundation
 
 extension GeometryFile.PLYEncoding: ExpressibleByArgument {}
+extension GeometryFile.LastColumns: ExpressibleByArgument {}
+
+/// How a command reads geometry.
+struct GeometryInput: ParsableArguments {
+  @Option(
+    help: """
+      Of six columns in .xyz, .txt and .npy, what the last three are: normals, ignored (such as colours), or told by the file, by a first line \
+      "# x y z nx ny nz" or "# x y z r g b", or by the length 1 of all.
+      """)
+  var columns = GeometryFile.LastColumns.told
+
+  func read(_ path: String) throws -> GeometryFile {
+    do throws(FileFormatError) { return try GeometryFile(contentsOf: path, lastColumns: columns) } catch {
+      var error = error
+      if columns == .told, error.cause.contains("last three of six columns") { error.cure += "; or give --columns normals or ignored" }
+      throw error
+    }
+  }
+}
 
 /// Where a command writes geometry, and how.
 struct GeometryOutput: ParsableArguments {

@@ -20,6 +20,7 @@ struct Normals: ParsableCommand {
       """)
 
   @Argument(help: "A cloud of points.") var cloud: String
+  @OptionGroup var source: GeometryInput
   @OptionGroup var target: GeometryOutput
   @Option(help: "pca (the plane that fits the nearest points best) or model (a trained network).") var method = NormalMethod.pca
   @Option(help: "For pca: the points to fit a plane to, the point itself among them.") var neighbors = 20
@@ -37,7 +38,7 @@ struct Normals: ParsableCommand {
     threads.apply()
     let format = try target.format()
     let network = try model.map { try TrainedNormals($0) }
-    let file = try GeometryFile(contentsOf: cloud)
+    let file = try source.read(cloud)
     let least = network?.leastPoints ?? 3
     guard file.count >= least else {
       throw FileFormatError(

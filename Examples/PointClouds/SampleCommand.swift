@@ -34,11 +34,12 @@ struct Convert: ParsableCommand {
     discussion: "Reads and writes .off, .ply, .xyz, .txt and .npy; the last three have no place for triangles.")
 
   @Argument(help: "A mesh or a cloud of points.") var input: String
+  @OptionGroup var source: GeometryInput
   @OptionGroup var target: GeometryOutput
 
   func run() throws {
     let format = try target.format()
-    let file = try GeometryFile(contentsOf: input)
+    let file = try source.read(input)
     try makeFolder(of: target.output)
     try file.write(to: target.output, as: format)
     note("\(summary(file)): \(target.output)")

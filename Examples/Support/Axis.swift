@@ -9,6 +9,9 @@ package struct Axis {
     package let label: String?
   }
 
+  /// Values that a logarithmic axis can show, with room around them.
+  package static let logarithmicRange = 1e-300...1e300
+
   package let domain: ClosedRange<Double>
   /// Where the ends of the domain lie; the second may be the smaller one, as for a vertical axis.
   package let places: (Double, Double)
@@ -48,7 +51,9 @@ package struct Axis {
     let decimals = max(0, Int((-log10(step)).rounded(.up)))
     return (first...max(first, last)).map { k in
       let value = Double(k) * step
-      return Tick(value: value, label: decimals == 0 ? grouped(Int(value)) : String(format: "%.\(decimals)f", value))
+      return Tick(
+        value: value,
+        label: decimals == 0 ? Int(exactly: value.rounded()).map(grouped) ?? significant(value) : String(format: "%.\(decimals)f", value))
     }
   }
 

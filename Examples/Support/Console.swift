@@ -26,3 +26,6 @@ package func shellQuoted(_ word: String) -> String {
   }
   return plain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
 }
+
+/// A line for the user beside what a program prints, which another one may read.
+package func remark(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -52,7 +52,7 @@ package struct ProgressDisplay {
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
   package static func number(_ x: Double) -> String { String(format: "%.5f", x) }
   package static func duration(_ seconds: Double) -> String {
-    let s = Int(seconds.rounded())
+    let s = Int(min(max(0, seconds), 1e9).rounded())
     return s >= 3600 ? String(format: "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60) : String(format: "%d:%02d", s / 60, s % 60)
   }
 }

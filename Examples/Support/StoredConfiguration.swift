@@ -24,16 +24,77 @@ extension StoredConfiguration {
 
   /// The configuration that a file carries.
   package init(from file: SafetensorsFile) throws {
-    guard let text = file.metadata["configuration"], let decoded = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
-      throw FileFormatError(
-        .malformed, path: file.path, place: .init(entry: "__metadata__"),
-        cause: "there is no configuration of \(Self.subject) in this file", cure: Self.cure)
+    func refusal(_ cause: String) -> FileFormatError {
+      FileFormatError(.malformed, path: file.path, place: .init(entry: "__metadata__"), cause: cause, cure: Self.cure)
     }
-    if let objection = decoded.objection {
-      throw FileFormatError(
-        .malformed, path: file.path, place: .init(entry: "__metadata__"), cause: "the configuration is not that of a run: \(objection)",
-        cure: Self.cure)
+    guard let text = file.metadata["configuration"] else { throw refusal("there is no configuration of \(Self.subject) in this file") }
+    let decoded: Self
+    do {
+      decoded = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+    } catch let error as DecodingError {
+      throw refusal("the configuration is not that of \(Self.subject): \(error.cause ?? Self.unreadable(text))")
     }
+    if let objection = decoded.objection { throw refusal("the configuration is not that of a run: \(objection)") }
     self = decoded
+  }
+}
+
+extension StoredConfiguration {
+  /// Which key has a number that its type cannot hold, which Foundation calls invalid JSON without a place: the one in whose place 1 is read.
+  fileprivate static func unreadable(_ text: String) -> String {
+    guard let root = try? JSONValue(parsing: text) else { return "it is no JSON" }
+    func isRead(_ value: JSONValue) -> Bool {
+      do {
+        _ = try JSONDecoder().decode(Self.self, from: Data(value.serialized()))
+        return true
+      } catch {
+        return (error as? DecodingError)?.cause != nil
+      }
+    }
+    func find(_ value: JSONValue, _ path: [String], _ rebuilt: (JSONValue) -> JSONValue) -> String? {
+      switch value {
+      case .object(let object):
+        for member in object.members {
+          let found = find(member.value, path + [member.key]) { replacement in
+            var changed = object
+            changed[member.key] = replacement
+            return rebuilt(.object(changed))
+          }
+          if let found { return found }
+        }
+        return nil
+      case .number, .integer: return isRead(rebuilt(.integer(1))) ? path.joined(separator: ".") : nil
+      default: return nil
+      }
+    }
+    let key = find(root, []) { $0 }
+    return key.map { "the value of the key \"\($0)\" is none that it can have" } ?? "some of its numbers are none that they can be"
+  }
+}
+
+extension DecodingError {
+  /// Which key is missing or has a value that it cannot have; nil where the decoder does not tell the key.
+  fileprivate var cause: String? {
+    func name(_ path: [any CodingKey]) -> String {
+      "\"" + path.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: ".") + "\""
+    }
+    switch self {
+    case .keyNotFound(let key, let context): return "the key \(name(context.codingPath + [key])) is missing"
+    case .valueNotFound(_, let context): return "the key \(name(context.codingPath)) has no value"
+    case .typeMismatch(let type, let context): return "the value of the key \(name(context.codingPath)) is no \(Self.words(type))"
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      return "the value of the key \(name(context.codingPath)) is none that it can have (\(context.debugDescription))"
+    default: return nil
+    }
+  }
+
+  private static func words(_ type: Any.Type) -> String {
+    switch type {
+    case is any BinaryInteger.Type, is any BinaryFloatingPoint.Type: "number"
+    case is String.Type: "text"
+    case is Bool.Type: "truth value"
+    case is any Collection.Type: "list"
+    default: "object of its kind"
+    }
   }
 }

@@ -10,10 +10,10 @@ extension SimpleGraph {
   ///   sparse6 can name.
   public static func read(graph6 path: String) throws(FileFormatError) -> [SimpleGraph] {
     var graphs: [SimpleGraph] = []
-    for (k, graph) in try Graph6.read(path).enumerated() {
+    for (line, graph) in try Graph6.readNumbered(path) {
       guard graph.nodeCount <= 1 << 20 else {
         throw FileFormatError(
-          .unsupported, path: path, place: .init(line: k + 1), cause: "the graph has \(graph.nodeCount) nodes, more than \(1 << 20)",
+          .unsupported, path: path, place: .init(line: line), cause: "the graph has \(graph.nodeCount) nodes, more than \(1 << 20)",
           cure: "take smaller graphs")
       }
       graphs.append(SimpleGraph(graph))

@@ -66,6 +66,25 @@ struct FileBytes: Sendable {
     }
   }
 
+  /// The lines that say anything, numbered from 1, without the blanks around them; a line ends with a line feed, a carriage return or both.
+  var lines: [(number: Int, text: ArraySlice<UInt8>)] {
+    let (feed, carriage) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || 9...13 ~= byte }
+    var lines: [(number: Int, text: ArraySlice<UInt8>)] = []
+    var (rest, number) = (storage, 0)
+    while !rest.isEmpty {
+      number += 1
+      let end = rest.firstIndex { $0 == feed || $0 == carriage } ?? rest.endIndex
+      var text = rest[..<end]
+      while let byte = text.first, isBlank(byte) { text = text.dropFirst() }
+      while let byte = text.last, isBlank(byte) { text = text.dropLast() }
+      if !text.isEmpty { lines.append((number, text)) }
+      let isPair = end + 1 < rest.endIndex && rest[end] == carriage && rest[end + 1] == feed
+      rest = rest[min(end + (isPair ? 2 : 1), rest.endIndex)...]
+    }
+    return lines
+  }
+
   /// The bytes as text, or `nil` where they are not valid UTF-8.
   var text: String? { String(validating: storage, as: UTF8.self) }
 
@@ -80,6 +99,24 @@ struct FileBytes: Sendable {
   func requireNonEmpty(_ format: String) throws(FileFormatError) {
     if storage.isEmpty { throw failure(.empty, "the file has 0 bytes, and \(format) has more") }
   }
+}
+
+/// The lines of a file that say anything, numbered from 1, without the blanks around them; a line ends with a line feed, a carriage return or
+/// both.
+/// - Throws: ``FileFormatError`` for a file that is missing or unreadable.
+package func readLines(_ path: String) throws(FileFormatError) -> [(number: Int, text: ArraySlice<UInt8>)] {
+  try FileBytes(contentsOf: path).lines
+}
+
+/// The integers of a text file, in its order: any number a line, separated by blanks or commas; # begins a comment.
+/// - Throws: ``FileFormatError`` for a file that is missing or unreadable, and one with the line for what is no integer.
+package func readIntegers(_ path: String) throws(FileFormatError) -> [Int] {
+  var scanner = TextScanner(try FileBytes(contentsOf: path))
+  var numbers: [Int] = []
+  while scanner.nextLine() {
+    while let number = try scanner.integer() { numbers.append(number) }
+  }
+  return numbers
 }
 
 /// All bytes of a regular file.

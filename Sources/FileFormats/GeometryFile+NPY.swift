@@ -1,6 +1,6 @@
 extension GeometryFile {
-  /// Reads an array of shape [points, 3], or [points, 6] with normals.
-  init(npy file: FileBytes) throws(FileFormatError) {
+  /// Reads an array of shape [points, 3], or [points, 6] with normals or colours.
+  init(npy file: FileBytes, _ lastColumns: LastColumns) throws(FileFormatError) {
     let array = try NumericArray(npy: file)
     guard array.shape.count == 2, array.shape[0] > 0, array.shape[1] == 3 || array.shape[1] == 6 else {
       throw file.failure(
@@ -21,7 +21,13 @@ extension GeometryFile {
       self.init(points: values)
     } else {
       let starts = stride(from: 0, to: values.count, by: 6)
-      self.init(points: starts.flatMap { values[$0..<$0 + 3] }, normals: starts.flatMap { values[$0 + 3..<$0 + 6] })
+      let others = starts.flatMap { values[$0 + 3..<$0 + 6] }
+      if lastColumns == .told, !Self.areNormals(others) {
+        let (row, cause) = Self.doubt(others)
+        throw file.failure(
+          .malformed, "row \(row): \(cause)", cure: "divide normals by their lengths; leave three columns where they are none")
+      }
+      self.init(points: starts.flatMap { values[$0..<$0 + 3] }, normals: lastColumns == .ignored ? nil : others)
     }
   }
 

@@ -24,25 +24,26 @@ extension GeometryFile {
       try scanner.appendVector(to: &points)
       if hasNormals { try scanner.appendVector(to: &normals) }
     }
-    var triangles: [Int32] = []
-    triangles.reserveCapacity(3 * faceCount)
+    var faces = PolygonFaces(pointCount: pointCount)
+    faces.reserveCapacity(faceCount)
     for face in 0..<faceCount {
       guard scanner.nextLine() else { throw scanner.failure(.truncated, "the text ends after \(face) of \(faceCount) faces") }
       guard let corners = try scanner.integer(), corners >= 1 else {
         throw scanner.failure(.malformed, "the number of corners of a face, at least 1, is expected")
       }
-      var fan = Fan(pointCount: pointCount)
+      faces.begin(at: scanner.line)
       for corner in 0..<corners {
         guard let index = try scanner.integer() else {
           throw scanner.failure(.malformed, "the face has \(corners) corners, but \(corner) are listed")
         }
-        guard fan.add(index, to: &triangles) else { throw scanner.failure(.malformed, fan.rangeCause(index)) }
+        guard faces.add(index) else { throw scanner.failure(.malformed, faces.rangeCause(index)) }
       }
     }
     if scanner.nextLine() {
       throw scanner.failure(
         .malformed, "more text follows the \(pointCount) points and \(faceCount) faces that are declared", cure: "correct the counts")
     }
+    let triangles = try faces.triangulated(points) { line, cause, cure in scanner.failure(.malformed, line: line, cause, cure: cure) }
     self.init(points: points, normals: hasNormals ? normals : nil, triangles: triangles)
   }
 
@@ -110,27 +111,4 @@ extension TextScanner {
       vectors.append(x)
     }
   }
-}
-
-/// A polygon cut into triangles that share its first corner. Points and line segments give none.
-struct Fan {
-  let pointCount: Int
-  private var first: Int32?
-  private var last: Int32?
-
-  init(pointCount: Int) { self.pointCount = pointCount }
-
-  /// Takes the next corner; false where there is no such point.
-  mutating func add(_ index: Int, to triangles: inout [Int32]) -> Bool {
-    guard (0..<pointCount).contains(index), let corner = Int32(exactly: index) else { return false }
-    if let first, let last {
-      triangles.append(first)
-      triangles.append(last)
-      triangles.append(corner)
-    }
-    if first == nil { first = corner } else { last = corner }
-    return true
-  }
-
-  func rangeCause(_ index: Int) -> String { "a corner is point \(index), but points are numbered from 0 to \(pointCount - 1)" }
 }

@@ -20,15 +20,16 @@ extension GeometryFile {
     }
     var points: [Double] = []
     var normals: [Double]?
-    var triangles: [Int32] = []
+    var faces = PolygonFaces(pointCount: vertices.count)
     for element in header.elements {
       switch element.name {
       case "vertex": (points, normals) = try Self.readVertices(element, &rows, file)
-      case "face": triangles = try Self.readFaces(element, pointCount: vertices.count, &rows, file)
+      case "face": try Self.readFaces(element, into: &faces, &rows, file)
       default: try Self.skip(element, &rows)
       }
     }
     try rows.endFile()
+    let triangles = try faces.triangulated(points) { place, cause, cure in rows.failure(at: place, cause, cure: cure) }
     self.init(points: points, normals: normals, triangles: triangles)
   }
 
@@ -77,16 +78,15 @@ extension GeometryFile {
   }
 
   private static func readFaces<Rows: PLYRows>(
-    _ element: PLYHeader.Element, pointCount: Int, _ rows: inout Rows, _ file: FileBytes
-  ) throws(FileFormatError) -> [Int32] {
+    _ element: PLYHeader.Element, into faces: inout PolygonFaces, _ rows: inout Rows, _ file: FileBytes
+  ) throws(FileFormatError) {
     let corners = element.properties.firstIndex { ["vertex_indices", "vertex_index"].contains($0.name) && $0.length != nil }
     guard element.count == 0 || corners != nil else {
       throw FileFormatError(
         .malformed, path: file.path, place: .init(line: element.line), cause: "the element \"face\" needs a list vertex_indices",
         cure: "write faces as lists of their corners")
     }
-    var triangles: [Int32] = []
-    triangles.reserveCapacity(3 * element.count)
+    faces.reserveCapacity(element.count)
     for _ in 0..<element.count {
       try rows.beginRow()
       for (place, property) in element.properties.enumerated() {
@@ -94,19 +94,19 @@ extension GeometryFile {
           try skip(property, &rows)
           continue
         }
-        var fan = Fan(pointCount: pointCount)
-        for _ in 0..<(try length(property, &rows)) {
+        let length = try length(property, &rows)
+        faces.begin(at: rows.place)
+        for _ in 0..<length {
           let value = try rows.value(property.type)
-          guard let index = Int(exactly: value), fan.add(index, to: &triangles) else {
+          guard let index = Int(exactly: value), faces.add(index) else {
             throw rows.failure(
-              Int(exactly: value).map(fan.rangeCause) ?? "the number of a point is an integer, not \(value)",
+              Int(exactly: value).map(faces.rangeCause) ?? "the number of a point is an integer, not \(value)",
               cure: "write faces of points that exist")
           }
         }
       }
       try rows.endRow()
     }
-    return triangles
   }
 
   private static func skip(_ element: PLYHeader.Element, _ rows: inout some PLYRows) throws(FileFormatError) {
@@ -118,7 +118,7 @@ extension GeometryFile {
   }
 
   private static func skip(_ property: PLYHeader.Property, _ rows: inout some PLYRows) throws(FileFormatError) {
-    for _ in 0..<(property.length == nil ? 1 : try length(property, &rows)) { _ = try rows.value(property.type) }
+    for _ in 0..<(property.length == nil ? 1 : try length(property, &rows)) { try rows.skip(property.type) }
   }
 
   /// The length of a list.

@@ -13,7 +13,8 @@ public struct GeometryFile: Sendable, Equatable {
   public let points: [Double]
   /// A normal for each point, [point][3], where the file has them.
   public let normals: [Double]?
-  /// Three points for each triangle, [triangle][3]; empty for a cloud of points. Polygons are read as fans about their first corner.
+  /// Three points for each triangle, [triangle][3]; empty for a cloud of points. Polygons are read as fans about their first corner, those that
+  /// such a fan does not tile (not convex) by cutting off ears; one that is not flat is seen along its mean normal.
   public let triangles: [Int32]
 
   /// The number of points.
@@ -37,9 +38,9 @@ public struct GeometryFile: Sendable, Equatable {
     case off
     /// Polygon File Format (Stanford): points, normals, polygons. Other elements and properties are skipped.
     case ply(PLYEncoding)
-    /// Three or six numbers a line: points, or points and normals.
+    /// Three or six numbers a line: points, or points and normals or colours; see ``LastColumns``.
     case xyz
-    /// A NumPy array of shape [points, 3], or [points, 6] with normals.
+    /// A NumPy array of shape [points, 3], or [points, 6]; see ``LastColumns``.
     case npy
 
     /// The format that the ending of a file's name tells: `.off`, `.ply` (binary, little endian), `.xyz`, `.txt` or `.npy`, in capitals or not.
@@ -59,6 +60,17 @@ public struct GeometryFile: Sendable, Equatable {
     }
   }
 
+  /// What the last three of six columns are, in the formats that do not say it.
+  public enum LastColumns: String, Sendable, CaseIterable {
+    /// Normals where all have length 1 to within 10 % or length 0, and some are not 0, or where a line "# x y z nx ny nz" before the points
+    /// names them; colours, which are left aside, where a line "# x y z r g b" does; anything else is refused.
+    case told
+    /// Normals, of any length.
+    case normals
+    /// Something else, such as colours, that is left aside.
+    case ignored
+  }
+
   /// How a PLY file holds its numbers.
   public enum PLYEncoding: String, Sendable, CaseIterable {
     /// As text.
@@ -70,32 +82,37 @@ public struct GeometryFile: Sendable, Equatable {
   }
 
   /// Reads a file; its name tells the format, the header of a PLY file its encoding.
-  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off, malformed or of another format, and for a number
-  ///   that is not finite. It names the line of a text and the byte of a binary file.
-  public init(contentsOf path: String) throws(FileFormatError) {
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - lastColumns: what the last three of six columns are in files `.xyz`, `.txt` and `.npy`.
+  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off, malformed or of another format, for a number
+  ///   that is not finite, for decimal commas, for columns that nothing tells the meaning of, and for a polygon that crosses itself or has more
+  ///   than 1000 corners without being convex. It names the line of a text and the byte of a binary file.
+  public init(contentsOf path: String, lastColumns: LastColumns = .told) throws(FileFormatError) {
     let format = try Format(ofFile: path)
-    try self.init(FileBytes(contentsOf: path), format)
+    try self.init(FileBytes(contentsOf: path), format, lastColumns)
   }
 
   /// Reads the bytes of a file; `path` is what errors call it. The encoding of a PLY file is the one that its header names.
-  /// - Throws: as ``init(contentsOf:)``.
-  public init(bytes: [UInt8], as format: Format, path: String) throws(FileFormatError) {
-    try self.init(FileBytes(bytes[...], path: path), format)
+  /// - Throws: as ``init(contentsOf:lastColumns:)``.
+  public init(bytes: [UInt8], as format: Format, path: String, lastColumns: LastColumns = .told) throws(FileFormatError) {
+    try self.init(FileBytes(bytes[...], path: path), format, lastColumns)
   }
 
-  private init(_ file: FileBytes, _ format: Format) throws(FileFormatError) {
+  private init(_ file: FileBytes, _ format: Format, _ lastColumns: LastColumns) throws(FileFormatError) {
     switch format {
     case .off: try self.init(off: file)
     case .ply: try self.init(ply: file)
-    case .xyz: try self.init(xyz: file)
-    case .npy: try self.init(npy: file)
+    case .xyz: try self.init(xyz: file, lastColumns)
+    case .npy: try self.init(npy: file, lastColumns)
     }
   }
 
   /// The bytes of a file; the same geometry gives the same bytes.
   ///
   /// Numbers are written such that they are read again exactly: as decimals in text files, in PLY and `.npy` files in single precision where
-  /// that holds all of them and in double precision otherwise. `.xyz` and `.npy` have no place for triangles.
+  /// that holds all of them and in double precision otherwise. `.xyz` and `.npy` have no place for triangles, and normals that are not of
+  /// length 1 are read again from `.npy` with ``LastColumns/normals``, from `.xyz` by a line that names them.
   public func encoded(as format: Format) -> [UInt8] {
     switch format {
     case .off: encodedOFF()
@@ -120,6 +137,29 @@ public struct GeometryFile: Sendable, Equatable {
 
   /// Whether a coordinate or a component of a normal is one that is read.
   static func accepts(_ x: Double) -> Bool { x.magnitude <= coordinateLimit }
+
+  /// Whether the last three of six columns [row][3] are those of normals: of length 1 to within 10 %, or 0 where none is known.
+  static func areNormals(_ vectors: [Double]) -> Bool {
+    var isKnown = false
+    for start in stride(from: 0, to: vectors.count, by: 3) {
+      let square = vectors[start] * vectors[start] + vectors[start + 1] * vectors[start + 1] + vectors[start + 2] * vectors[start + 2]
+      guard square == 0 || 0.81...1.21 ~= square else { return false }
+      if square > 0 { isKnown = true }
+    }
+    return isKnown
+  }
+
+  /// Which row of six columns, the first three left out, is not that of a normal, and what the row has.
+  static func doubt(_ vectors: [Double]) -> (row: Int, cause: String) {
+    let row = (0..<vectors.count / 3).first { !areNormals(Array(vectors[3 * $0..<3 * $0 + 3])) } ?? 0
+    let values = vectors[3 * row..<3 * row + 3]
+    let areBytes = vectors.allSatisfy { 0...255 ~= $0 && $0 == $0.rounded() }
+    return (
+      row,
+      "the last three of six columns are (\(values.map { "\($0)" }.joined(separator: ", "))), which is no normal of length 1"
+        + (areBytes ? ": they look like colours" : "")
+    )
+  }
 
   static let coordinateCure = "remove the point, or measure lengths in another unit"
 }

@@ -33,15 +33,21 @@ public struct Graph6: Sendable, Equatable {
     a.nodeCount == b.nodeCount && a.edges.elementsEqual(b.edges, by: ==)
   }
 
-  /// The graphs of a file, one a line, in graph6 or sparse6; a header `>>graph6<<` or `>>sparse6<<` may stand before any.
-  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable or empty, and one with line and byte for a line that is empty,
+  /// The graphs of a file, one a line, in graph6 or sparse6; a header `>>graph6<<` or `>>sparse6<<` may stand before any. Lines end with a line
+  /// feed, a carriage return or both; blanks around a graph and lines without one are left out.
+  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable or without graphs, and one with line and byte for a line that is
   ///   cut off or too long, or has a character out of range, padding that is not as the format says, a loop or a repeated edge.
-  public static func read(_ path: String) throws(FileFormatError) -> [Graph6] { try parse(FileBytes(contentsOf: path)) }
+  public static func read(_ path: String) throws(FileFormatError) -> [Graph6] { try readNumbered(path).map(\.graph) }
+
+  /// The graphs of a file with their lines, as ``read(_:)``.
+  package static func readNumbered(_ path: String) throws(FileFormatError) -> [(line: Int, graph: Graph6)] {
+    try parse(FileBytes(contentsOf: path))
+  }
 
   /// Parses the bytes of a file, as ``read(_:)``; `path` is what errors call it.
   /// - Throws: as ``read(_:)``.
   public static func parse(_ bytes: [UInt8], path: String) throws(FileFormatError) -> [Graph6] {
-    try parse(FileBytes(bytes[...], path: path))
+    try parse(FileBytes(bytes[...], path: path)).map(\.graph)
   }
 
   /// Writes a file of graphs in graph6, one a line, without a header.
@@ -65,17 +71,18 @@ public struct Graph6: Sendable, Equatable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func parse(_ file: FileBytes) throws(FileFormatError) -> [Graph6] {
+  private static func parse(_ file: FileBytes) throws(FileFormatError) -> [(line: Int, graph: Graph6)] {
     try file.requireNonEmpty("graph6")
-    var graphs: [Graph6] = []
-    var rest = file.storage
-    while !rest.isEmpty {
-      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-      let header = [">>graph6<<", ">>sparse6<<"].first { rest.starts(with: $0.utf8) }?.utf8.count ?? 0
-      let line = Graph6Line(bytes: rest[..<end].dropFirst(header), path: file.path, number: graphs.count + 1, before: header)
-      let (nodeCount, edges) = try line.graph()
-      graphs.append(Graph6(nodeCount: nodeCount, sorted: edges))
-      rest = rest[min(end + 1, rest.endIndex)...]
+    var graphs: [(line: Int, graph: Graph6)] = []
+    for (number, text) in file.lines {
+      let header = [">>graph6<<", ">>sparse6<<"].first { text.starts(with: $0.utf8) }?.utf8.count ?? 0
+      let bytes = text.dropFirst(header)
+      if bytes.isEmpty { continue }
+      let (nodeCount, edges) = try Graph6Line(bytes: bytes, path: file.path, number: number, before: header).graph()
+      graphs.append((number, Graph6(nodeCount: nodeCount, sorted: edges)))
+    }
+    guard !graphs.isEmpty else {
+      throw file.failure(.malformed, "the file has no graphs", cure: "write a graph a line, with nauty or as Graph6")
     }
     return graphs
   }

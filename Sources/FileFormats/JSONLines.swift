@@ -1,12 +1,11 @@
 /// Reads a file of JSON lines: one JSON value a line, as ``JSONLinesWriter`` writes it.
 ///
-/// A file of 0 bytes has no lines. A last line without its line feed is accepted where it is valid JSON.
+/// A file of 0 bytes has no lines, and blank lines are left out. A last line without its line feed is accepted where it is valid JSON.
 /// - Parameters:
 ///   - path: the file.
 ///   - toleratingTornLastLine: whether a last line without line feed that is not valid JSON, as a killed writer leaves it, is dropped
 ///     instead of being an error.
-/// - Throws: ``FileFormatError`` for a file that is missing or unreadable, and one with line and byte for a line that is empty or not
-///   JSON.
+/// - Throws: ``FileFormatError`` for a file that is missing or unreadable, and one with line and byte for a line that is not JSON.
 public func readJSONLines(_ path: String, toleratingTornLastLine: Bool = false) throws(FileFormatError) -> [JSONValue] {
   try parseJSONLines(FileBytes(contentsOf: path), toleratingTornLastLine: toleratingTornLastLine)
 }
@@ -21,12 +20,14 @@ public func parseJSONLines(
 
 func parseJSONLines(_ file: FileBytes, toleratingTornLastLine: Bool) throws(FileFormatError) -> [JSONValue] {
   var values: [JSONValue] = []
-  var rest = file.storage
+  var (rest, number) = (file.storage, 0)
   while !rest.isEmpty {
+    number += 1
     let end = rest.firstIndex(of: UInt8(ascii: "\n"))
     let line = FileBytes(rest[..<(end ?? rest.endIndex)], path: file.path)
     do {
-      values.append(try JSONValue(line, line: values.count + 1))
+      let isBlank = line.storage.allSatisfy { [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")].contains($0) }
+      if !isBlank { values.append(try JSONValue(line, line: number)) }
     } catch {
       if end == nil && toleratingTornLastLine { break }
       throw error

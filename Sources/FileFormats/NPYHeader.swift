@@ -4,6 +4,8 @@
 /// version bytes, the header's length (2 bytes in version 1, else 4), the literal, spaces and a line feed.
 struct NPYHeader: Equatable {
   var type: NPYType
+  /// Whether numbers are stored most significant byte first.
+  var isBigEndian = false
   var isFortranOrder: Bool
   var shape: [Int]
 
@@ -66,12 +68,13 @@ struct NPYHeader: Equatable {
 
 /// The element types of `.npy` files that this library reads.
 enum NPYType: Equatable, CustomStringConvertible {
-  case float32, float64, int8, int16, int32, int64, uint8, uint16, bool
+  case float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool
   case bytes(width: Int)
 
-  /// NumPy's string for the type.
+  /// NumPy's string for the type, little endian.
   var description: String {
     switch self {
+    case .float16: "<f2"
     case .float32: "<f4"
     case .float64: "<f8"
     case .int8: "|i1"
@@ -80,6 +83,8 @@ enum NPYType: Equatable, CustomStringConvertible {
     case .int64: "<i8"
     case .uint8: "|u1"
     case .uint16: "<u2"
+    case .uint32: "<u4"
+    case .uint64: "<u8"
     case .bool: "|b1"
     case .bytes(let width): "|S\(width)"
     }
@@ -88,26 +93,41 @@ enum NPYType: Equatable, CustomStringConvertible {
   var size: Int {
     switch self {
     case .int8, .uint8, .bool: 1
-    case .int16, .uint16: 2
-    case .float32, .int32: 4
-    case .float64, .int64: 8
+    case .int16, .uint16, .float16: 2
+    case .float32, .int32, .uint32: 4
+    case .float64, .int64, .uint64: 8
     case .bytes(let width): width
     }
   }
 
-  /// The type that a NumPy string names, or `nil` where it is none of these.
-  init?(_ text: String) {
-    if let type = [.float32, .float64, .int8, .int16, .int32, .int64, .uint8, .uint16, .bool].first(where: { (type: NPYType) in
-      type.description == text
-    }) {
-      self = type
-    } else if text.hasPrefix("|S"), text.utf8.dropFirst(2).allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
-      let width = Int(text.dropFirst(2)), width > 0
-    {
-      self = .bytes(width: width)
-    } else {
-      return nil
-    }
+  /// The types by the names that `numpy.dtype` takes behind a sign of the byte order: kind and size, or one letter.
+  private static let codes: [String: NPYType] = [
+    "f2": .float16, "f4": .float32, "f8": .float64, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8, "u2": .uint16,
+    "u4": .uint32, "u8": .uint64, "b1": .bool, "?": .bool, "b": .int8, "B": .uint8, "h": .int16, "H": .uint16, "i": .int32, "I": .uint32,
+    "l": .int64, "L": .uint64, "q": .int64, "Q": .uint64, "p": .int64, "P": .uint64, "e": .float16, "f": .float32, "d": .float64,
+  ]
+
+  /// The types by their names in words, which have no sign of the byte order.
+  private static let names: [String: NPYType] = [
+    "float16": .float16, "float32": .float32, "float64": .float64, "int8": .int8, "int16": .int16, "int32": .int32, "int64": .int64,
+    "uint8": .uint8, "uint16": .uint16, "uint32": .uint32, "uint64": .uint64, "bool": .bool, "bool_": .bool, "half": .float16,
+    "single": .float32,
+    "double": .float64, "float": .float64, "int": .int64, "uint": .uint64, "byte": .int8, "ubyte": .uint8, "short": .int16,
+    "ushort": .uint16, "intc": .int32, "uintc": .uint32, "long": .int64, "ulong": .uint64, "longlong": .int64, "ulonglong": .uint64,
+    "intp": .int64, "uintp": .uint64,
+  ]
+
+  /// The type that a NumPy string names and whether its numbers are stored most significant byte first, or `nil` where it is none of these.
+  static func named(_ text: String) -> (type: NPYType, isBigEndian: Bool)? {
+    if let type = names[text] { return (type, false) }
+    let order = text.unicodeScalars.first.flatMap { "<>=|".unicodeScalars.contains($0) ? $0 : nil }
+    let code = order == nil ? text : String(text.unicodeScalars.dropFirst())
+    if let type = codes[code] { return (type, order == ">") }
+    let digits = code.utf8.dropFirst()
+    guard code.hasPrefix("S") || code.hasPrefix("a"), digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+      let width = Int(String(decoding: digits, as: UTF8.self)), width > 0
+    else { return nil }
+    return (.bytes(width: width), false)
   }
 
   init(_ elements: NumericArray.Elements) {
@@ -119,24 +139,21 @@ enum NPYType: Equatable, CustomStringConvertible {
     case .int32: self = .int32
     case .int64: self = .int64
     case .uint8: self = .uint8
+    case .uint64: self = .uint64
     case .fixedWidthBytes(let width, _): self = .bytes(width: width)
     }
   }
 
   /// What to do in Python about a type that is none of these.
   static func cure(for text: String) -> String {
-    switch text.unicodeScalars.first {
-    case ">": "convert it in Python: array.astype(array.dtype.newbyteorder('<'))"
-    default:
-      switch text.unicodeScalars.dropFirst().first {
-      case "O": "save an array of numbers; object arrays are pickles, which run code when they are read"
-      case "U": "convert it in Python: numpy.char.encode(array, 'utf-8')"
-      case "f": "convert it in Python: array.astype('<f4') or array.astype('<f8')"
-      case "u": "convert it in Python: array.astype('<i8')"
-      case "c": "save array.real and array.imag"
-      case "S": "save strings of at least one byte"
-      default: "convert it in Python: array.astype('<f8') or array.astype('<i8')"
-      }
+    let order: Set<Unicode.Scalar> = ["<", ">", "=", "|"]
+    return switch text.unicodeScalars.first(where: { !order.contains($0) }) {
+    case "O": "save an array of numbers; object arrays are pickles, which run code when they are read"
+    case "U": "convert it in Python: numpy.char.encode(array, 'utf-8')"
+    case "f", "g": "convert it in Python: array.astype('<f4') or array.astype('<f8')"
+    case "c": "save array.real and array.imag"
+    case "S": "save strings of at least one byte"
+    default: "convert it in Python: array.astype('<f8') or array.astype('<i8')"
     }
   }
 }

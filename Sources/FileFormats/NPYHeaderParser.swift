@@ -16,7 +16,7 @@ struct NPYHeaderParser {
   }
 
   mutating func parse() throws(FileFormatError) -> NPYHeader {
-    var type: NPYType?
+    var type: (type: NPYType, isBigEndian: Bool)?
     var isFortranOrder: Bool?
     var shape: [Int]?
     try expect("{")
@@ -38,20 +38,20 @@ struct NPYHeaderParser {
     guard let type else { throw failure("the header lacks 'descr'") }
     guard let isFortranOrder else { throw failure("the header lacks 'fortran_order'") }
     guard let shape else { throw failure("the header lacks 'shape'") }
-    return NPYHeader(type: type, isFortranOrder: isFortranOrder, shape: shape)
+    return NPYHeader(type: type.type, isBigEndian: type.isBigEndian, isFortranOrder: isFortranOrder, shape: shape)
   }
 
-  private mutating func elementType() throws(FileFormatError) -> NPYType {
+  private mutating func elementType() throws(FileFormatError) -> (type: NPYType, isBigEndian: Bool) {
     skipSpace()
     let start = position
     if take("[") {
       throw failure("the element type is a record", kind: .unsupported, cure: "save each field as an array of its own", at: start)
     }
     let text = try string()
-    guard let type = NPYType(text) else {
+    guard let type = NPYType.named(text) else {
       throw failure(
-        "the element type is '\(excerpt(text))', not one of <f4, <f8, |i1, <i2, <i4, <i8, |u1, <u2, |b1, |S<n>", kind: .unsupported,
-        cure: NPYType.cure(for: text), at: start)
+        "the element type is '\(excerpt(text))', not one of f2, f4, f8, i1, i2, i4, i8, u1, u2, u4, u8, b1, S<n> in either byte order",
+        kind: .unsupported, cure: NPYType.cure(for: text), at: start)
     }
     return type
   }
@@ -106,6 +106,8 @@ struct NPYHeaderParser {
   /// A quoted string without escapes.
   private mutating func string() throws(FileFormatError) -> String {
     skipSpace()
+    // Python 2 wrote its texts so.
+    if position < bytes.endIndex, bytes[position] == UInt8(ascii: "u") { position += 1 }
     guard position < bytes.endIndex, bytes[position] == UInt8(ascii: "'") || bytes[position] == UInt8(ascii: "\"") else {
       throw failure("expected a quoted string")
     }
@@ -120,7 +122,8 @@ struct NPYHeaderParser {
   }
 
   private mutating func skipSpace() {
-    while position < bytes.endIndex, bytes[position] == UInt8(ascii: " ") || bytes[position] == UInt8(ascii: "\n") { position += 1 }
+    let spaces: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t")]
+    while position < bytes.endIndex, spaces.contains(bytes[position]) { position += 1 }
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {

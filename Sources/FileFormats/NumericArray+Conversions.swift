@@ -9,11 +9,8 @@ extension NumericArray {
     case .int16(let values): return values.map { Double($0) }
     case .int32(let values): return values.map { Double($0) }
     case .uint8(let values): return values.map { Double($0) }
-    case .int64(let values):
-      if let index = values.firstIndex(where: { Double(exactly: $0) == nil }) {
-        throw lossy("element \(index) is \(values[index]), which no Double equals", cure: "read it with ints()")
-      }
-      return values.map { Double($0) }
+    case .int64(let values): return try exactReals(values, "Double")
+    case .uint64(let values): return try exactReals(values, "Double")
     case .fixedWidthBytes: throw notNumbers()
     }
   }
@@ -33,16 +30,9 @@ extension NumericArray {
         throw lossy("element \(index) is \(values[index]), beyond the range of Float", cure: "read it with doubles()")
       }
       return rounded
-    case .int32(let values):
-      if let index = values.firstIndex(where: { Float(exactly: $0) == nil }) {
-        throw lossy("element \(index) is \(values[index]), which no Float equals", cure: "read it with ints() or doubles()")
-      }
-      return values.map { Float($0) }
-    case .int64(let values):
-      if let index = values.firstIndex(where: { Float(exactly: $0) == nil }) {
-        throw lossy("element \(index) is \(values[index]), which no Float equals", cure: "read it with ints()")
-      }
-      return values.map { Float($0) }
+    case .int32(let values): return try exactReals(values, "Float")
+    case .int64(let values): return try exactReals(values, "Float")
+    case .uint64(let values): return try exactReals(values, "Float")
     case .fixedWidthBytes: throw notNumbers()
     }
   }
@@ -56,6 +46,7 @@ extension NumericArray {
     case .int16(let values): return values.map { Int($0) }
     case .int32(let values): return values.map { Int($0) }
     case .uint8(let values): return values.map { Int($0) }
+    case .uint64(let values): return try exactInts(values)
     case .float32(let values): return try exactInts(values.map { Double($0) })
     case .float64(let values): return try exactInts(values)
     case .fixedWidthBytes: throw notNumbers()
@@ -81,9 +72,26 @@ extension NumericArray {
     return strings
   }
 
+  /// Integers as floating-point numbers that equal them.
+  private func exactReals<Source: BinaryInteger, Real: BinaryFloatingPoint>(_ values: [Source], _ name: String) throws(FileFormatError)
+    -> [Real]
+  {
+    if let index = values.firstIndex(where: { Real(exactly: $0) == nil }) {
+      throw lossy("element \(index) is \(values[index]), which no \(name) equals", cure: "read it with ints()")
+    }
+    return values.map { Real($0) }
+  }
+
   private func exactInts(_ values: [Double]) throws(FileFormatError) -> [Int] {
     if let index = values.firstIndex(where: { Int(exactly: $0) == nil }) {
       throw lossy("element \(index) is \(values[index]), which no Int equals", cure: "read it with doubles(), or round it")
+    }
+    return values.map { Int($0) }
+  }
+
+  private func exactInts(_ values: [UInt64]) throws(FileFormatError) -> [Int] {
+    if let index = values.firstIndex(where: { Int(exactly: $0) == nil }) {
+      throw lossy("element \(index) is \(values[index]), beyond the largest Int", cure: "read it from `elements`, or store it as int64")
     }
     return values.map { Int($0) }
   }

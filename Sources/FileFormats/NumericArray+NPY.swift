@@ -1,8 +1,9 @@
 extension NumericArray {
   /// Reads a `.npy` file, as `numpy.save` writes it.
   ///
-  /// Types: `<f4`, `<f8`, `|i1`, `<i2`, `<i4`, `<i8`, `|u1`, `<u2` (read as `int32`), `|b1` (read as `uint8`) and `|S<n>`. Column-major (Fortran) order is
-  /// brought into row-major order.
+  /// Types, in either byte order and under all names that NumPy reads: `f2` (read as `float32`), `f4`, `f8`, `i1`, `i2`, `i4`, `i8`, `u1`, `u2`
+  /// (read as `int32`), `u4` (read as `int64`), `u8`, `b1` (read as `uint8`) and `S<n>`; every value is kept. Column-major (Fortran) order is
+  /// brought into row-major order. Bytes behind the array are left aside, as NumPy leaves them.
   /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off, malformed or of another type.
   public init(contentsOf path: String) throws(FileFormatError) {
     try self.init(npy: FileBytes(contentsOf: path))
@@ -22,23 +23,27 @@ extension NumericArray {
       throw file.failure(.malformed, at: 0, "the shape \(header.shape) has more elements than 64 bits can count")
     }
     let data = try file.slice(at: dataOffset, count: byteCount, of: "an array of shape \(header.shape) and type \(header.type)")
-    guard data.count == file.count - dataOffset else {
-      throw file.failure(
-        .malformed, at: dataOffset + byteCount, "\(file.count - dataOffset - byteCount) bytes follow the array",
-        cure: "write one array a file, or several into one .npz with numpy.savez")
-    }
     let ordered = header.isFortranOrder ? data.rowMajor(shape: header.shape, elementSize: header.type.size) : data
+    func integers<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type = T.self) -> [T] {
+      let values = ordered.elements(as: T.self)
+      return header.isBigEndian ? values.map(\.byteSwapped) : values
+    }
     let elements: Elements =
       switch header.type {
-      case .float32: .float32(ordered.elements(as: Float.self))
-      case .float64: .float64(ordered.elements(as: Double.self))
-      case .int8: .int8(ordered.elements(as: Int8.self))
-      case .int16: .int16(ordered.elements(as: Int16.self))
-      case .int32: .int32(ordered.elements(as: Int32.self))
-      case .int64: .int64(ordered.elements(as: Int64.self))
-      case .uint8, .bool: .uint8(ordered.elements(as: UInt8.self))
-      case .uint16: .int32(ordered.elements(as: UInt16.self).map { Int32($0) })
-      case .bytes(let width): .fixedWidthBytes(width: width, ordered.elements(as: UInt8.self))
+      case .float16: .float32(integers(UInt16.self).map(Float.init(halfBits:)))
+      case .float32: .float32(header.isBigEndian ? integers(UInt32.self).map(Float.init(bitPattern:)) : ordered.elements(as: Float.self))
+      case .float64: .float64(header.isBigEndian ? integers(UInt64.self).map(Double.init(bitPattern:)) : ordered.elements(as: Double.self))
+      case .int8: .int8(integers())
+      case .int16: .int16(integers())
+      case .int32: .int32(integers())
+      case .int64: .int64(integers())
+      case .uint8: .uint8(integers())
+      // NumPy's booleans are bytes that are not 0.
+      case .bool: .uint8(integers(UInt8.self).map { $0 == 0 ? 0 : 1 })
+      case .uint16: .int32(integers(UInt16.self).map { Int32($0) })
+      case .uint32: .int64(integers(UInt32.self).map { Int64($0) })
+      case .uint64: .uint64(integers())
+      case .bytes(let width): .fixedWidthBytes(width: width, integers())
       }
     self.init(shape: header.shape, elements: elements)
   }
@@ -58,6 +63,23 @@ extension NumericArray {
   public func write(to path: String) throws(FileFormatError) {
     try AtomicFile.write(npyBytes(), to: path)
   }
+}
+
+extension Float {
+  /// The value of an IEEE 754 binary16, exactly.
+  init(halfBits bits: UInt16) {
+    let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023) / 1024)
+    let magnitude: Float =
+      switch exponent {
+      case 0: fraction * 0x1p-14
+      case 31: fraction == 0 ? .infinity : .nan
+      default: (1 + fraction) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+      }
+    self = bits >> 15 == 0 ? magnitude : -magnitude
+  }
+
+  /// The value of the upper half of a binary32.
+  init(upperBits bits: UInt16) { self.init(bitPattern: UInt32(bits) << 16) }
 }
 
 extension FileBytes {

@@ -20,6 +20,8 @@ public struct NumericArray: Sendable, Equatable {
     case int64([Int64])
     /// Unsigned 8-bit integers; also booleans, as 0 and 1.
     case uint8([UInt8])
+    /// Unsigned 64-bit integers. (Those of 16 and 32 bits are read as `int32` and `int64`, which hold them all.)
+    case uint64([UInt64])
     /// Byte strings of `width` bytes each, one after the other, padded with zeros at the end.
     case fixedWidthBytes(width: Int, [UInt8])
 
@@ -33,6 +35,7 @@ public struct NumericArray: Sendable, Equatable {
       case .int32(let values): values.count
       case .int64(let values): values.count
       case .uint8(let values): values.count
+      case .uint64(let values): values.count
       case .fixedWidthBytes(let width, let bytes): bytes.count / width
       }
     }
@@ -47,6 +50,7 @@ public struct NumericArray: Sendable, Equatable {
       case .int32: "int32"
       case .int64: "int64"
       case .uint8: "uint8"
+      case .uint64: "uint64"
       case .fixedWidthBytes(let width, _): "byte strings of width \(width)"
       }
     }
@@ -61,6 +65,7 @@ public struct NumericArray: Sendable, Equatable {
       case .int32(let values): bytes.append(memoryOf: values)
       case .int64(let values): bytes.append(memoryOf: values)
       case .uint8(let values): bytes.append(memoryOf: values)
+      case .uint64(let values): bytes.append(memoryOf: values)
       case .fixedWidthBytes(_, let values): bytes.append(memoryOf: values)
       }
     }
@@ -71,7 +76,7 @@ public struct NumericArray: Sendable, Equatable {
       case .int8, .uint8: 1
       case .int16: 2
       case .float32, .int32: 4
-      case .float64, .int64: 8
+      case .float64, .int64, .uint64: 8
       case .fixedWidthBytes(let width, _): width
       }
     }
@@ -160,6 +165,11 @@ extension Int: NumericArrayScalar {
 extension UInt8: NumericArrayScalar {
   /// As `uint8`.
   public static func elements(_ values: [UInt8]) -> NumericArray.Elements { .uint8(values) }
+}
+
+extension UInt64: NumericArrayScalar {
+  /// As `uint64`.
+  public static func elements(_ values: [UInt64]) -> NumericArray.Elements { .uint64(values) }
 }
 
 /// The same memory as another type of the same size, in one copy.

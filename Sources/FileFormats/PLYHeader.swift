@@ -6,14 +6,14 @@ struct PLYHeader {
 
     init?(name: String) {
       switch name {
-      case "char", "int8": self = .int8
-      case "uchar", "uint8": self = .uint8
-      case "short", "int16": self = .int16
-      case "ushort", "uint16": self = .uint16
-      case "int", "int32": self = .int32
-      case "uint", "uint32": self = .uint32
-      case "float", "float32": self = .float32
-      case "double", "float64": self = .float64
+      case "char", "int8", "i1": self = .int8
+      case "uchar", "uint8", "u1": self = .uint8
+      case "short", "int16", "i2": self = .int16
+      case "ushort", "uint16", "u2": self = .uint16
+      case "int", "int32", "i4": self = .int32
+      case "uint", "uint32", "u4": self = .uint32
+      case "float", "float32", "f4": self = .float32
+      case "double", "float64", "f8": self = .float64
       default: return nil
       }
     }

@@ -4,12 +4,21 @@ protocol PLYRows {
   mutating func beginRow() throws(FileFormatError)
   /// The next number of the row.
   mutating func value(_ type: PLYHeader.Scalar) throws(FileFormatError) -> Double
+  /// Goes past the next number of the row, which is not used and need not be finite.
+  mutating func skip(_ type: PLYHeader.Scalar) throws(FileFormatError)
   /// Ends the row, which must have no more numbers.
   mutating func endRow() throws(FileFormatError)
   /// Ends the file, which must have no more rows.
   mutating func endFile() throws(FileFormatError)
+  /// The line or the byte of the number that was read last.
+  var place: Int { get }
+  /// An error at such a place.
+  func failure(at place: Int, _ cause: String, cure: String) -> FileFormatError
+}
+
+extension PLYRows {
   /// An error at the number that was read last.
-  func failure(_ cause: String, cure: String) -> FileFormatError
+  func failure(_ cause: String, cure: String) -> FileFormatError { failure(at: place, cause, cure: cure) }
 }
 
 /// Rows as lines of text.
@@ -32,6 +41,10 @@ struct PLYTextRows: PLYRows {
     return number
   }
 
+  mutating func skip(_ type: PLYHeader.Scalar) throws(FileFormatError) {
+    guard try scanner.anyNumber() != nil else { throw scanner.failure(.malformed, "the line ends where a number is expected") }
+  }
+
   mutating func endRow() throws(FileFormatError) {
     if let word = scanner.word() {
       throw scanner.failure(.malformed, "\"\(excerpt(word))\" follows the numbers that the header declares")
@@ -42,7 +55,10 @@ struct PLYTextRows: PLYRows {
     if scanner.nextLine() { throw scanner.failure(.malformed, "more lines follow than the header declares") }
   }
 
-  func failure(_ cause: String, cure: String) -> FileFormatError { scanner.failure(.malformed, cause, cure: cure) }
+  var place: Int { scanner.line }
+  func failure(at place: Int, _ cause: String, cure: String) -> FileFormatError {
+    scanner.failure(.malformed, line: place, cause, cure: cure)
+  }
 }
 
 /// Rows as the memory of numbers, without gaps.
@@ -60,6 +76,8 @@ struct PLYBinaryRows: PLYRows {
     position = file.storage.startIndex + header.dataOffset
     last = position
   }
+
+  mutating func skip(_ type: PLYHeader.Scalar) throws(FileFormatError) { _ = try value(type) }
 
   func beginRow() {}
   func endRow() {}
@@ -94,7 +112,6 @@ struct PLYBinaryRows: PLYRows {
     }
   }
 
-  func failure(_ cause: String, cure: String) -> FileFormatError {
-    file.failure(.malformed, at: last - bytes.startIndex, cause, cure: cure)
-  }
+  var place: Int { last - bytes.startIndex }
+  func failure(at place: Int, _ cause: String, cure: String) -> FileFormatError { file.failure(.malformed, at: place, cause, cure: cure) }
 }

@@ -52,6 +52,7 @@ extension SafetensorsFile {
 
   private static func metadata(_ value: JSONValue, file: FileBytes) throws(FileFormatError) -> [String: String] {
     var metadata: [String: String] = [:]
+    if value == .null { return metadata }
     guard let object = value.object else { throw file.failure(.malformed, at: 8, "\(metadataKey) is not an object") }
     for member in object.members {
       guard let text = member.value.string else {
@@ -67,7 +68,7 @@ extension SafetensorsFile {
     named name: String, _ value: JSONValue, data: FileBytes
   ) throws(FileFormatError) -> (Entry, Range<Int>) {
     let place = FileBytes(data.storage, path: data.path, entry: name)
-    guard let object = value.object, Set(object.keys) == ["dtype", "shape", "data_offsets"], let dtypeName = value["dtype"]?.string else {
+    guard value.object != nil, let dtypeName = value["dtype"]?.string else {
       throw place.failure(.malformed, "expected an object of dtype, shape and data_offsets")
     }
     guard let dtype = DType(rawValue: dtypeName) else {
@@ -84,10 +85,10 @@ extension SafetensorsFile {
     guard offsets[1] <= data.count else {
       throw place.failure(.truncated, "the tensor ends at byte \(offsets[1]) of the data, which has \(data.count)")
     }
-    let (byteCount, overflow) = count.multipliedReportingOverflow(by: dtype.size)
-    guard !overflow, byteCount == offsets[1] - offsets[0] else {
+    let byteCount = offsets[1] - offsets[0]
+    guard dtype.byteCount(of: count) == byteCount else {
       throw place.failure(
-        .malformed, "the shape \(shape) of \(dtypeName) does not take the \(offsets[1] - offsets[0]) bytes of data_offsets")
+        .malformed, "the shape \(shape) of \(dtypeName) does not take the \(byteCount) bytes of data_offsets")
     }
     let bytes = try data.slice(at: offsets[0], count: byteCount, of: "a tensor").storage
     return (Entry(name: name, dtype: dtype, shape: shape, data: bytes), offsets[0]..<offsets[1])

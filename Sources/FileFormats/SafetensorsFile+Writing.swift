@@ -4,7 +4,7 @@ extension SafetensorsFile {
   /// The header names the metadata first, sorted by key, then the tensors in order; spaces pad it to a multiple of 8 bytes. The data
   /// of wider types comes first, so that every tensor begins at a multiple of its element's size.
   public func encoded() -> [UInt8] {
-    let layout = entries.indices.sorted { (-entries[$0].dtype.size, $0) < (-entries[$1].dtype.size, $1) }
+    let layout = entries.indices.sorted { (-entries[$0].dtype.bitCount, $0) < (-entries[$1].dtype.bitCount, $1) }
     var offsets = [Int](repeating: 0, count: entries.count)
     var end = 0
     for index in layout {

@@ -6,7 +6,7 @@ import Requirements
 /// little endian; <https://huggingface.co/docs/safetensors>. Opening reads the file and checks the whole header; a tensor's bytes are
 /// copied when they are asked for.
 public struct SafetensorsFile: Sendable {
-  /// An element type of the format. Half precisions and unsigned integers above 8 bits are readable as raw bytes only.
+  /// An element type of the format. Those below 8 bits, of 8 bits with a fraction, and complex numbers are readable as raw bytes only.
   public enum DType: String, Sendable, CaseIterable {
     /// IEEE 754 binary64.
     case float64 = "F64"
@@ -34,15 +34,46 @@ public struct SafetensorsFile: Sendable {
     case uint8 = "U8"
     /// Booleans, one a byte.
     case bool = "BOOL"
+    /// Complex numbers of two binary32.
+    case complex64 = "C64"
+    /// 8 bits, 4 of them an exponent and 3 a fraction.
+    case float8E4M3 = "F8_E4M3"
+    /// The same without infinities and with one zero.
+    case float8E4M3FNUZ = "F8_E4M3FNUZ"
+    /// 8 bits, 5 of them an exponent and 2 a fraction.
+    case float8E5M2 = "F8_E5M2"
+    /// The same without infinities and with one zero.
+    case float8E5M2FNUZ = "F8_E5M2FNUZ"
+    /// 8 bits of an exponent.
+    case float8E8M0 = "F8_E8M0"
+    /// 6 bits, 2 of them an exponent and 3 a fraction.
+    case float6E2M3 = "F6_E2M3"
+    /// 6 bits, 3 of them an exponent and 2 a fraction.
+    case float6E3M2 = "F6_E3M2"
+    /// 4 bits, two elements a byte.
+    case float4 = "F4"
 
-    /// The bytes that one element takes.
-    public var size: Int {
+    /// The bits that one element takes.
+    public var bitCount: Int {
       switch self {
-      case .float64, .int64, .uint64: 8
-      case .float32, .int32, .uint32: 4
-      case .float16, .bfloat16, .int16, .uint16: 2
-      case .int8, .uint8, .bool: 1
+      case .float64, .int64, .uint64, .complex64: 64
+      case .float32, .int32, .uint32: 32
+      case .float16, .bfloat16, .int16, .uint16: 16
+      case .int8, .uint8, .bool, .float8E4M3, .float8E4M3FNUZ, .float8E5M2, .float8E5M2FNUZ, .float8E8M0: 8
+      case .float6E2M3, .float6E3M2: 6
+      case .float4: 4
       }
+    }
+
+    /// The bytes that so many elements take; nil where they do not end with a byte, or are beyond what 64 bits can count.
+    func byteCount(of elements: Int) -> Int? {
+      let (bits, overflow) = elements.multipliedReportingOverflow(by: bitCount)
+      // Elements of whole bytes may be as many as bytes can be counted.
+      guard bitCount % 8 != 0 else {
+        let (bytes, overflow) = elements.multipliedReportingOverflow(by: bitCount / 8)
+        return overflow ? nil : bytes
+      }
+      return overflow || bits % 8 != 0 ? nil : bits / 8
     }
   }
 
@@ -102,9 +133,8 @@ public struct SafetensorsFile: Sendable {
   /// unless there are as many bytes as the shape and the type need.
   public mutating func append(_ name: String, dtype: DType, shape: [Int], data: [UInt8]) {
     require(!contains(name) && name != Self.metadataKey, "expected a new name, received \"\(name)\"")
-    let expected = elementCount(of: shape)?.multipliedReportingOverflow(by: dtype.size)
     require(
-      expected.map { !$0.overflow && $0.partialValue == data.count } ?? false,
+      elementCount(of: shape).flatMap(dtype.byteCount) == data.count,
       "expected the bytes of the shape \(shape) of \(dtype), received \(data.count)")
     add(Entry(name: name, dtype: dtype, shape: shape, data: data[...]))
   }
@@ -127,7 +157,8 @@ public struct SafetensorsFile: Sendable {
     return entries[index]
   }
 
-  /// The tensor of this name; booleans are read as `uint8`.
+  /// The tensor of this name, every value kept: half precisions of either kind are read as `float32`, `U16` as `int32`, `U32` as `int64` and
+  /// booleans as `uint8`.
   /// - Throws: as ``entry(_:)``, and an error of kind `unsupported` for types that are readable as raw bytes only.
   public func array(_ name: String) throws(FileFormatError) -> NumericArray {
     let entry = try entry(name)
@@ -141,10 +172,15 @@ public struct SafetensorsFile: Sendable {
     case .int16: elements = .int16(bytes.elements(as: Int16.self))
     case .int8: elements = .int8(bytes.elements(as: Int8.self))
     case .uint8, .bool: elements = .uint8(bytes.elements(as: UInt8.self))
-    case .float16, .bfloat16, .uint64, .uint32, .uint16:
+    case .float16: elements = .float32(bytes.elements(as: UInt16.self).map(Float.init(halfBits:)))
+    case .bfloat16: elements = .float32(bytes.elements(as: UInt16.self).map(Float.init(upperBits:)))
+    case .uint16: elements = .int32(bytes.elements(as: UInt16.self).map { Int32($0) })
+    case .uint32: elements = .int64(bytes.elements(as: UInt32.self).map { Int64($0) })
+    case .uint64: elements = .uint64(bytes.elements(as: UInt64.self))
+    case .complex64, .float8E4M3, .float8E4M3FNUZ, .float8E5M2, .float8E5M2FNUZ, .float8E8M0, .float6E2M3, .float6E3M2, .float4:
       throw bytes.failure(
         .unsupported, "the elements are \(entry.dtype.rawValue), which is readable as raw bytes only",
-        cure: "convert it in Python (tensor.float() or tensor.long()), or take entry(name).data")
+        cure: "convert it in Python (tensor.float()), or take entry(name).data")
     }
     return NumericArray(shape: entry.shape, elements: elements)
   }
@@ -181,6 +217,7 @@ extension SafetensorsFile.DType {
     case .int32: self = .int32
     case .int64: self = .int64
     case .uint8: self = .uint8
+    case .uint64: self = .uint64
     case .fixedWidthBytes: fatalError("expected numbers, received byte strings, which safetensors does not have")
     }
   }

@@ -55,69 +55,75 @@ struct TUAdjacency {
   let edges: [(Int, Int)]
   let edgeCounts: [Int]
   let lineCount: Int
-  /// For each edge the rows of its two directions, that from the smaller to the larger end first.
-  private let directions: [(Int, Int)]
+  let cleaning: TUDataset.Cleaning
+  /// The rows of edges, those of an edge together, and where each edge's begin, with the end of the last.
+  private let rows: [Int]
+  private let starts: [Int]
 
   init(_ file: FileBytes, graphOfNode: [Int], nodeCounts: [Int]) throws(FileFormatError) {
     let table = try TUTable<Int>(file, width: 2)
     lineCount = table.count
     let nodes = graphOfNode.count
+    var cleaning = TUDataset.Cleaning()
+    var proper: [Int] = []
+    proper.reserveCapacity(table.count)
     for row in 0..<table.count {
       let (i, j) = (table.values[2 * row], table.values[2 * row + 1])
       guard (1...max(1, nodes)).contains(i), (1...max(1, nodes)).contains(j), nodes > 0 else {
         throw table.failure(row: row, "the edge (\(i), \(j)) has an end outside 1 ... \(nodes), the nodes of the indicator")
       }
-      guard i != j else {
-        throw table.failure(
-          row: row, kind: .unsupported, "node \(i) has a loop, and graphs here are simple", cure: "leave loops out, from edge files too")
-      }
       guard graphOfNode[i - 1] == graphOfNode[j - 1] else {
         throw table.failure(row: row, "the edge (\(i), \(j)) joins graphs \(graphOfNode[i - 1]) and \(graphOfNode[j - 1])")
       }
+      if i == j { cleaning.loops += 1 } else { proper.append(row) }
     }
-    // Rows by their ends (i, j), and by their ends exchanged: of an undirected graph both name the same pairs in the same order.
-    let byFirst = Self.sorted(
-      Self.sorted(Array(0..<table.count), by: { table.values[2 * $0 + 1] }, nodes), by: { table.values[2 * $0] }, nodes)
-    let bySecond = Self.sorted(
-      Self.sorted(Array(0..<table.count), by: { table.values[2 * $0] }, nodes), by: { table.values[2 * $0 + 1] }, nodes)
-    func ends(_ row: Int) -> (Int, Int) { (table.values[2 * row], table.values[2 * row + 1]) }
-    for (row, next) in zip(byFirst, byFirst.dropFirst()) where ends(row) == ends(next) {
-      throw table.failure(row: max(row, next), "the edge \(ends(row)) is there twice")
+    // By the smaller end, then by the larger one, then by the direction and the line.
+    func first(_ row: Int) -> Int { table.values[2 * row] }
+    func second(_ row: Int) -> Int { table.values[2 * row + 1] }
+    func ends(_ row: Int) -> (Int, Int) { (min(first(row), second(row)), max(first(row), second(row))) }
+    let rows = Self.sorted(
+      Self.sorted(Self.sorted(proper, by: { first($0) < second($0) ? 1 : 2 }, 2), by: { max(first($0), second($0)) }, nodes),
+      by: { min(first($0), second($0)) }, nodes)
+    var firstNodes: [Int] = []
+    var nodeCount = 0
+    for count in nodeCounts {
+      firstNodes.append(nodeCount + 1)
+      nodeCount += count
     }
-    for (row, reverse) in zip(byFirst, bySecond) where ends(row) != (ends(reverse).1, ends(reverse).0) {
-      let lonely = ends(row) < (ends(reverse).1, ends(reverse).0) ? row : reverse
-      throw table.failure(
-        row: lonely, "the edge \(ends(lonely)) is there in this direction only", cure: "list each edge in both directions")
-    }
-    var starts: [Int] = []
-    for count in nodeCounts { starts.append((starts.last ?? 0) + count) }
     var edges: [(Int, Int)] = []
     var edgeCounts = [Int](repeating: 0, count: nodeCounts.count)
-    var directions: [(Int, Int)] = []
-    for (row, reverse) in zip(byFirst, bySecond) {
-      let (i, j) = ends(row)
-      guard i < j else { continue }
+    var starts: [Int] = []
+    var place = 0
+    while place < rows.count {
+      let (i, j) = ends(rows[place])
       let graph = graphOfNode[i - 1] - 1
-      let first = starts[graph] - nodeCounts[graph] + 1
-      edges.append((i - first, j - first))
+      edges.append((i - firstNodes[graph], j - firstNodes[graph]))
       edgeCounts[graph] += 1
-      directions.append((row, reverse))
+      starts.append(place)
+      var (forward, backward) = (0, 0)
+      while place < rows.count, ends(rows[place]) == (i, j) {
+        if first(rows[place]) == i { forward += 1 } else { backward += 1 }
+        place += 1
+      }
+      cleaning.repeatedLines += max(0, forward - 1) + max(0, backward - 1)
+      if forward == 0 || backward == 0 { cleaning.oneWayEdges += 1 }
     }
-    (self.edges, self.edgeCounts, self.directions) = (edges, edgeCounts, directions)
+    (self.edges, self.edgeCounts, self.rows, self.starts, self.cleaning) = (edges, edgeCounts, rows, starts + [rows.count], cleaning)
   }
 
-  /// Rows of a table of the lines of `A`, one for each edge; they must say the same of both directions.
+  /// Rows of a table of the lines of `A`, one for each edge; all lines of an edge must say the same.
   func undirected<Value>(_ table: TUTable<Value>) throws(FileFormatError) -> TUDataset.Rows<Value> {
-    let rows = table.rows
+    let all = table.rows
     var values: [Value] = []
-    values.reserveCapacity(directions.count * rows.width)
-    for (row, reverse) in directions {
-      guard rows[row] == rows[reverse] else {
-        throw table.failure(row: max(row, reverse), "the edge has other values in the other direction (row \(min(row, reverse) + 1))")
+    values.reserveCapacity(edges.count * all.width)
+    for (start, end) in zip(starts, starts.dropFirst()) {
+      let row = rows[start]
+      for other in rows[start + 1..<end] where all[other] != all[row] {
+        throw table.failure(row: max(row, other), "the edge has other values in another line (row \(min(row, other) + 1))")
       }
-      values += rows[row]
+      values += all[row]
     }
-    return .init(width: rows.width, values: values)
+    return .init(width: all.width, values: values)
   }
 
   /// Rows by a number from 1 to `largest`, those of equal numbers in their order.

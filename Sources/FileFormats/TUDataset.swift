@@ -7,14 +7,14 @@ import Foundation
 /// |---|---|---|
 /// | `A` | 2 · edges | the two ends of an edge, numbered from 1 through all graphs; each edge once in each direction |
 /// | `graph_indicator` | nodes | the graph of the node, numbered from 1, not decreasing |
-/// | `graph_labels` | graphs | an integer: the class |
+/// | `graph_labels` (optional) | graphs | an integer: the class; sets for regression have `graph_attributes` instead |
 /// | `node_labels`, `edge_labels` (optional) | nodes, 2 · edges | integers, as many in each line |
 /// | `node_attributes`, `edge_attributes`, `graph_attributes` (optional) | nodes, 2 · edges, graphs | numbers, as many in each line |
 ///
 /// Numbers are separated by commas or blanks; empty lines and what follows a number sign are skipped. A node without edges and a graph without
-/// nodes (a number that the indicator leaves out) are kept. The graphs are simple: a self-loop is an error of kind `unsupported`, and a
-/// repeated edge, one that is there in one direction only, or one between two graphs is an error of kind `malformed`, as are labels or
-/// attributes that differ between the two directions of an edge.
+/// nodes (a number that the indicator leaves out) are kept. The graphs are simple and undirected: lines that repeat an edge are merged, loops are
+/// dropped, and an edge that is there in one direction only counts as one in both; ``cleaning`` tells how many. An edge between two graphs is an
+/// error of kind `malformed`, as are labels or attributes that differ between the lines of an edge.
 public struct TUDataset: Sendable, Equatable {
   /// As many values for each of a number of things.
   public struct Rows<Value: Sendable & Equatable>: Sendable, Equatable {
@@ -36,8 +36,8 @@ public struct TUDataset: Sendable, Equatable {
   public let edgeCounts: [Int]
   /// The ends of each edge, numbered from 0 within its graph, the smaller first: graph after graph, within one in lexicographic order.
   public let edges: [(Int, Int)]
-  /// The class of each graph, as the file has it.
-  public let graphLabels: [Int]
+  /// The class of each graph, as the file has it; nil where there is no such file.
+  public let graphLabels: [Int]?
   /// Labels of the nodes of all graphs.
   public let nodeLabels: Rows<Int>?
   /// Labels of the edges, in the order of ``edges``.
@@ -46,13 +46,33 @@ public struct TUDataset: Sendable, Equatable {
   public let nodeAttributes: Rows<Double>?
   /// Attributes of the edges, in the order of ``edges``.
   public let edgeAttributes: Rows<Double>?
-  /// Attributes of the graphs.
+  /// Attributes of the graphs; the targets of a set for regression.
   public let graphAttributes: Rows<Double>?
+  /// What the lines of edges had that simple undirected graphs have not.
+  public let cleaning: Cleaning
+
+  /// What was done to the lines of edges, counted.
+  public struct Cleaning: Sendable, Equatable {
+    /// Lines that repeat an edge in the same direction.
+    public internal(set) var repeatedLines = 0
+    /// Lines that join a node to itself.
+    public internal(set) var loops = 0
+    /// Edges that are there in one direction only.
+    public internal(set) var oneWayEdges = 0
+
+    /// What was done, in words; nil where nothing was.
+    public var note: String? {
+      let parts = [
+        (repeatedLines, "repeated line", "merged"), (loops, "loop", "dropped"), (oneWayEdges, "edge", "in one direction mirrored"),
+      ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s") \($0.2)" }
+      return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+  }
 
   /// Whether all parts are equal.
   public static func == (a: TUDataset, b: TUDataset) -> Bool {
     a.name == b.name && a.nodeCounts == b.nodeCounts && a.edgeCounts == b.edgeCounts && a.edges.elementsEqual(b.edges, by: ==)
-      && a.graphLabels == b.graphLabels && a.nodeLabels == b.nodeLabels && a.edgeLabels == b.edgeLabels
+      && a.cleaning == b.cleaning && a.graphLabels == b.graphLabels && a.nodeLabels == b.nodeLabels && a.edgeLabels == b.edgeLabels
       && a.nodeAttributes == b.nodeAttributes && a.edgeAttributes == b.edgeAttributes && a.graphAttributes == b.graphAttributes
   }
 
@@ -88,14 +108,18 @@ public struct TUDataset: Sendable, Equatable {
     try self.init(name: found, parts: parts)
   }
 
-  /// From the files of the parts, of which the three required ones must be there.
+  /// From the files of the parts, of which the two required ones must be there.
   init(name: String, parts: [TUPart: FileBytes]) throws(FileFormatError) {
     self.name = name
-    let labels = try TUTable<Int>(parts[.graphLabels]!, width: 1)
-    graphLabels = labels.values
+    let labels = try parts[.graphLabels].map { file throws(FileFormatError) in try TUTable<Int>(file, width: 1) }
+    let graphAttributes = try parts[.graphAttributes].map { file throws(FileFormatError) in try TUTable<Double>(file) }
     let indicator = try TUTable<Int>(parts[.graphIndicator]!, width: 1)
-    nodeCounts = try Self.nodeCounts(indicator, graphs: labels.count)
-    let (nodes, graphs) = (indicator.count, labels.count)
+    // Without a file that has a line for each graph there are as many as the indicator names; a large number in it makes no list of empty ones.
+    let graphs = labels?.count ?? graphAttributes?.count ?? min(indicator.count, max(0, indicator.values.max() ?? 0))
+    let source = labels != nil ? "labels" : graphAttributes != nil ? "attributes" : "nodes"
+    nodeCounts = try Self.nodeCounts(indicator, graphs: graphs, of: source)
+    graphLabels = labels?.values
+    let nodes = indicator.count
     func optional<Value>(_ part: TUPart, _ rows: Int, _ what: String) throws(FileFormatError) -> TUTable<Value>? {
       guard let file = parts[part] else { return nil }
       let table = try TUTable<Value>(file)
@@ -109,11 +133,17 @@ public struct TUDataset: Sendable, Equatable {
     let adjacency = try TUAdjacency(parts[.adjacency]!, graphOfNode: indicator.values, nodeCounts: nodeCounts)
     let nodeLabels: TUTable<Int>? = try optional(.nodeLabels, nodes, "node")
     let nodeAttributes: TUTable<Double>? = try optional(.nodeAttributes, nodes, "node")
-    let graphAttributes: TUTable<Double>? = try optional(.graphAttributes, graphs, "graph")
+    if let graphAttributes, graphAttributes.count != graphs {
+      throw FileFormatError(
+        .malformed, path: parts[.graphAttributes]!.path,
+        cause: "\(graphs) lines are expected, one for each graph, there are \(graphAttributes.count)",
+        cure: "take all files from the same data set")
+    }
     let edgeLabels: TUTable<Int>? = try optional(.edgeLabels, adjacency.lineCount, "line of \(name)_A.txt")
     let edgeAttributes: TUTable<Double>? = try optional(.edgeAttributes, adjacency.lineCount, "line of \(name)_A.txt")
     edges = adjacency.edges
     edgeCounts = adjacency.edgeCounts
+    cleaning = adjacency.cleaning
     self.nodeLabels = nodeLabels?.rows
     self.nodeAttributes = nodeAttributes?.rows
     self.graphAttributes = graphAttributes?.rows
@@ -121,12 +151,12 @@ public struct TUDataset: Sendable, Equatable {
     self.edgeAttributes = try edgeAttributes.map { table throws(FileFormatError) in try adjacency.undirected(table) }
   }
 
-  private static func nodeCounts(_ indicator: TUTable<Int>, graphs: Int) throws(FileFormatError) -> [Int] {
+  private static func nodeCounts(_ indicator: TUTable<Int>, graphs: Int, of source: String) throws(FileFormatError) -> [Int] {
     var counts = [Int](repeating: 0, count: graphs)
     var last = 1
     for (node, graph) in indicator.values.enumerated() {
       guard (1...max(1, graphs)).contains(graph), graphs > 0 else {
-        throw indicator.failure(row: node, "the node is of graph \(graph), but there are labels of \(graphs) graphs")
+        throw indicator.failure(row: node, "the node is of graph \(graph), but there are \(source) of \(graphs) graphs")
       }
       guard graph >= last else {
         throw indicator.failure(
@@ -150,5 +180,5 @@ enum TUPart: String, CaseIterable {
   case edgeAttributes = "edge_attributes"
   case graphAttributes = "graph_attributes"
 
-  var isRequired: Bool { self == .adjacency || self == .graphIndicator || self == .graphLabels }
+  var isRequired: Bool { self == .adjacency || self == .graphIndicator }
 }

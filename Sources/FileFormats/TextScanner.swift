@@ -1,7 +1,8 @@
 /// The numbers and words of a text file, line by line; every failure knows its line.
 ///
 /// A line ends with a line feed, a carriage return or both; a number sign begins a comment that ends with the line. Blanks, tabs, commas and
-/// semicolons separate.
+/// semicolons separate. A comma within a word of a line that separates its words otherwise may stand for a decimal point: there numbers are
+/// refused, since "0,5 1,5" would be four of them.
 struct TextScanner {
   private let path: String
   private let bytes: ArraySlice<UInt8>
@@ -12,6 +13,8 @@ struct TextScanner {
   private var end: Int
   /// Where the next line begins.
   private var next: Int
+  /// A word of the line whose comma may stand for a decimal point.
+  private var doubtful: Range<Int>?
 
   /// Begins before the first line of `file`; that line has the number `firstLine`.
   init(_ file: FileBytes, firstLine: Int = 1) {
@@ -36,8 +39,10 @@ struct TextScanner {
       position = next
       var place = next
       var comment: Int?
+      var hasComma = false
       while place < bytes.endIndex, bytes[place] != UInt8(ascii: "\n"), bytes[place] != UInt8(ascii: "\r") {
         if bytes[place] == UInt8(ascii: "#") && comment == nil { comment = place }
+        if bytes[place] == UInt8(ascii: ",") { hasComma = true }
         place += 1
       }
       end = comment ?? place
@@ -47,7 +52,10 @@ struct TextScanner {
       }
       next = place
       skipSeparators()
-      if position < end { return true }
+      if position < end {
+        doubtful = hasComma ? doubtfulWord() : nil
+        return true
+      }
     }
     (position, end) = (next, next)
     return false
@@ -58,6 +66,7 @@ struct TextScanner {
   mutating func number() throws(FileFormatError) -> Double? {
     skipSeparators()
     guard position < end else { return nil }
+    try refuseDecimalComma()
     let start = position
     var isNegative = false
     if bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
@@ -83,14 +92,36 @@ struct TextScanner {
     return value
   }
 
-  /// The next integer of the line, or `nil` at its end.
-  /// - Throws: an error of kind `malformed` for what is no integer.
+  /// The next number of the line as text may have it that is not used: not a number and infinite too; nil at the line's end.
+  /// - Throws: an error of kind `malformed` for what is no number.
+  mutating func anyNumber() throws(FileFormatError) -> Double? {
+    skipSeparators()
+    let start = position
+    var rest = bytes[position..<end].prefix { !Self.isSeparator($0) }
+    if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    let name = String(decoding: rest.prefix(9), as: UTF8.self).lowercased()
+    guard ["nan", "inf", "infinity"].contains(name) else { return try number() }
+    position = rest.endIndex
+    return name == "nan" ? .nan : bytes[start] == UInt8(ascii: "-") ? -.infinity : .infinity
+  }
+
+  /// The next integer of the line, or `nil` at its end; all of 64 bits are exact.
+  /// - Throws: an error of kind `malformed` for what is no integer, or beyond 64 bits.
   mutating func integer() throws(FileFormatError) -> Int? {
     skipSeparators()
     let start = position
+    let token = bytes[position..<end].prefix { !Self.isSeparator($0) }
+    // Digits alone never go through a Double, which would merge neighbours from 2⁵³ on.
+    if let integer = Int(String(decoding: token, as: UTF8.self)) {
+      try refuseDecimalComma()
+      position = token.endIndex
+      return integer
+    }
     guard let number = try number() else { return nil }
-    guard let integer = Int(exactly: number) else {
-      throw failure(.malformed, "an integer is expected, not \(excerpt(String(decoding: bytes[start..<position], as: UTF8.self)))")
+    let text = excerpt(String(decoding: bytes[start..<position], as: UTF8.self))
+    guard number.magnitude <= 0x1p53, let integer = Int(exactly: number) else {
+      let isLarge = number.magnitude > 0x1p53
+      throw failure(.malformed, isLarge ? "the integer \(text) is beyond 64 bits" : "an integer is expected, not \(text)")
     }
     return integer
   }
@@ -108,11 +139,45 @@ struct TextScanner {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  /// An error at the current line.
+  /// An error at a line, the current one where none is given.
   func failure(
-    _ kind: FileFormatError.Kind, _ cause: String, cure: String = "correct the line, or write the file again"
+    _ kind: FileFormatError.Kind, line: Int? = nil, _ cause: String, cure: String = "correct the line, or write the file again"
   ) -> FileFormatError {
-    FileFormatError(kind, path: path, place: .init(line: max(1, line)), cause: cause, cure: cure)
+    FileFormatError(kind, path: path, place: .init(line: max(1, line ?? self.line)), cause: cause, cure: cure)
+  }
+
+  private func refuseDecimalComma() throws(FileFormatError) {
+    guard let doubtful else { return }
+    let word = excerpt(String(decoding: bytes[doubtful], as: UTF8.self))
+    throw failure(
+      .malformed, "\"\(word)\" is one number with a decimal comma, or several: the line has commas and other separators",
+      cure: "write decimal points, or separate all numbers by commas alone or by blanks alone")
+  }
+
+  /// The first word, of several between blanks and semicolons, with a comma inside that may be a decimal one. It may not where blanks follow
+  /// commas everywhere and points stand on both sides of it ("1.5,2.5, 3.5").
+  private func doubtfulWord() -> Range<Int>? {
+    let (comma, point) = (UInt8(ascii: ","), UInt8(ascii: "."))
+    func isBlank(_ byte: UInt8) -> Bool { byte != comma && Self.isSeparator(byte) }
+    var words: [Range<Int>] = []
+    var hasBareGap = false
+    var place = position
+    while place < end {
+      guard !isBlank(bytes[place]) else {
+        place += 1
+        continue
+      }
+      let start = place
+      while place < end, !isBlank(bytes[place]) { place += 1 }
+      if let last = words.last, bytes[last.upperBound - 1] != comma, bytes[start] != comma { hasBareGap = true }
+      words.append(start..<place)
+    }
+    // A comma between blanks is no word, and a line of one word has commas alone.
+    guard words.count(where: { !bytes[$0].allSatisfy { $0 == comma } }) > 1 else { return nil }
+    return words.first { word in
+      let parts = bytes[word].split(separator: comma)
+      return parts.count > 1 && (hasBareGap || !parts.allSatisfy { $0.contains(point) })
+    }
   }
 
   private mutating func skipSeparators() {
@@ -120,7 +185,9 @@ struct TextScanner {
   }
 
   private static func isSeparator(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";")
+    // The blank, the tabulators and the form feed; line ends are none, as lines end there.
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == 0x0B
+      || byte == 0x0C
   }
 
   /// The digits after the letter E; beyond what any number needs they count as 99999.

@@ -1,6 +1,7 @@
 /// A ZIP file, read through its central directory.
 ///
-/// Format: PKWARE's APPNOTE 6.3, of it: one disk, no encryption, methods 0 (stored) and 8 (deflated), data descriptors, ZIP64.
+/// Format: PKWARE's APPNOTE 6.3, of it: one disk, no encryption, methods 0 (stored) and 8 (deflated), data descriptors, ZIP64. As Python's
+/// `zipfile` does, bytes before the archive and up to 65535 behind it are left aside, and of entries of one name the last counts.
 struct ZipArchive: Sendable {
   struct Member: Sendable {
     let name: String
@@ -24,25 +25,28 @@ struct ZipArchive: Sendable {
     try file.requireNonEmpty("a ZIP archive")
     let directory = try CentralDirectory(file)
     var members: [Member] = []
-    var names: Set<String> = []
+    var places: [String: Int] = [:]
     var spans: [Range<Int>] = []
     var offset = directory.start
     while offset < directory.end {
       let record = try CentralRecord(file, at: offset, end: directory.end)
       offset += record.length
-      guard names.insert(record.name).inserted else {
-        throw file.failure(.malformed, at: offset, "the entry \"\(excerpt(record.name))\" is there twice")
+      let header = record.localOffset + directory.shift
+      let span = try record.dataSpan(in: file, at: header, end: directory.start)
+      spans.append(header..<span.upperBound)
+      let member = Member(
+        name: record.name, method: record.method, checksum: record.checksum, size: record.size,
+        content: FileBytes(
+          try file.slice(at: span.lowerBound, count: span.count, of: "an entry").storage, path: file.path, entry: record.name))
+      if let place = places[record.name] {
+        members[place] = member
+      } else {
+        places[record.name] = members.count
+        members.append(member)
       }
-      let span = try record.dataSpan(in: file, end: directory.start)
-      spans.append(record.localOffset..<span.upperBound)
-      members.append(
-        Member(
-          name: record.name, method: record.method, checksum: record.checksum, size: record.size,
-          content: FileBytes(
-            try file.slice(at: span.lowerBound, count: span.count, of: "an entry").storage, path: file.path, entry: record.name)))
     }
-    guard members.count == directory.count else {
-      throw file.failure(.malformed, at: directory.start, "the directory has \(members.count) of \(directory.count) entries")
+    guard spans.count == directory.count else {
+      throw file.failure(.malformed, at: directory.start, "the directory has \(spans.count) of \(directory.count) entries")
     }
     // Entries that share bytes would unpack to many times what the file can hold.
     spans.sort { $0.lowerBound < $1.lowerBound }
@@ -89,6 +93,8 @@ private struct CentralDirectory {
   let start: Int
   let end: Int
   let count: Int
+  /// How many bytes lie before the archive: what offsets are short of.
+  let shift: Int
 
   init(_ file: FileBytes) throws(FileFormatError) {
     let record = try Self.endRecord(of: file)
@@ -103,10 +109,14 @@ private struct CentralDirectory {
     var limit = record
     let locator = record - 20
     if locator >= 0, try file.integer(UInt32.self, at: locator, of: "the ZIP64 locator") == ZipArchive.locator64Signature {
-      let record64 = try file.length(UInt64.self, at: locator + 8, of: "the ZIP64 record's offset")
-      guard record64 <= locator - 56,
-        try file.integer(UInt32.self, at: record64, of: "the ZIP64 record") == ZipArchive.end64Signature
-      else {
+      // Right before the locator, wherever bytes before the archive have moved it, or where the locator says.
+      let declared = try file.length(UInt64.self, at: locator + 8, of: "the ZIP64 record's offset")
+      var found: Int?
+      for place in [locator - 56, declared] where found == nil && (0...max(0, locator - 56)).contains(place) {
+        let signature = try file.integer(UInt32.self, at: place, of: "the ZIP64 record")
+        if signature == ZipArchive.end64Signature { found = place }
+      }
+      guard let record64 = found else {
         throw file.failure(.malformed, at: locator, "the ZIP64 locator points at no ZIP64 record")
       }
       count = try file.length(UInt64.self, at: record64 + 32, of: "the number of entries")
@@ -114,26 +124,31 @@ private struct CentralDirectory {
       start = try file.length(UInt64.self, at: record64 + 48, of: "the directory's offset")
       limit = record64
     }
-    guard start <= limit, size == limit - start else {
+    guard start <= limit, size <= limit - start else {
       throw file.failure(.malformed, at: record, "the directory is said to be at \(start), \(size) bytes long, and must end at \(limit)")
     }
-    self.start = start
+    self.start = limit - size
+    shift = limit - size - start
     self.end = limit
     self.count = count
   }
 
-  /// The end record is the last thing but for a comment of at most 65535 bytes, whose length it declares.
+  /// The end record is the last thing but for a comment of at most 65535 bytes, whose length it declares; where none is, the last record with
+  /// fewer bytes than that behind it.
   private static func endRecord(of file: FileBytes) throws(FileFormatError) -> Int {
     var offset = file.count - ZipArchive.endSize
     let last = max(0, offset - Int(UInt16.max))
+    var loose: Int?
     while offset >= last {
-      if file[offset] == 0x50, try file.integer(UInt32.self, at: offset, of: "the end record") == ZipArchive.endSignature,
-        try file.length(UInt16.self, at: offset + 20, of: "the comment's length") == file.count - offset - ZipArchive.endSize
-      {
-        return offset
+      if file[offset] == 0x50, try file.integer(UInt32.self, at: offset, of: "the end record") == ZipArchive.endSignature {
+        let follow = file.count - offset - ZipArchive.endSize
+        let comment = try file.length(UInt16.self, at: offset + 20, of: "the comment's length")
+        if comment == follow { return offset }
+        if comment < follow, loose == nil { loose = offset }
       }
       offset -= 1
     }
+    if let loose { return loose }
     let isArchive = file.storage.starts(with: [0x50, 0x4b])
     throw file.failure(
       isArchive ? .truncated : .malformed, at: file.count,
@@ -206,8 +221,8 @@ private struct CentralRecord {
     throw extra.failure(.malformed, "a size is 4294967295, and there is no ZIP64 field")
   }
 
-  /// The bytes of the entry: after its local header, before `end`.
-  func dataSpan(in file: FileBytes, end: Int) throws(FileFormatError) -> Range<Int> {
+  /// The bytes of the entry: after its local header at `localOffset`, before `end`.
+  func dataSpan(in file: FileBytes, at localOffset: Int, end: Int) throws(FileFormatError) -> Range<Int> {
     let header = try file.slice(at: localOffset, count: 30, of: "the header of an entry")
     let nameLength = try header.length(UInt16.self, at: 26, of: "a name's length")
     let extraLength = try header.length(UInt16.self, at: 28, of: "an extra field's length")

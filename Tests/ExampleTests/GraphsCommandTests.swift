@@ -56,6 +56,52 @@ import Testing
     return Dictionary(uniqueKeysWithValues: values.map { ($0["model"]?.string ?? "", $0) })
   }
 
+  /// Labels are labels, however large: one of 2⁶³ − 1 is like any other, and neighbours that no Double tells apart are told apart.
+  @Test func largeLabels() throws {
+    try withTemporaryFolder { folder in
+      for (name, labels) in [
+        ("max", [0, 0, .max, .max]), ("near", [1 << 53, 1 << 53, 1 << 53 + 1, 1 << 53 + 1]), ("equal", [.max, 5, 5, .max]),
+      ] {
+        let arrays: [(name: String, array: NumericArray)] = [
+          ("n_nodes", NumericArray([2, 2])), ("n_edges", NumericArray([1, 1])), ("edges", NumericArray([0, 1, 0, 1], shape: [2, 2])),
+          ("node_label", NumericArray(labels)), ("graph_label", NumericArray([0, 1])),
+        ]
+        try NumericArchive.write(arrays, to: folder.appending(path: "\(name).npz").path)
+        let all = try lines(["separate", "\(name).npz", "--bounds", "--initializations", "3", "--model", "gin"], in: folder)
+        #expect(all.count == 5 && all.values.allSatisfy { $0["undistinguished"]?.int == (name == "equal" ? 1 : 0) }, "\(name): \(all)")
+      }
+    }
+  }
+
+  /// Windows' line ends, blank lines and blanks are no part of graphs.
+  @Test func lineEnds() throws {
+    try withTemporaryFolder { folder in
+      try Data("Dhc\r\nCh\r\n\r\nB? \r\n".utf8).write(to: folder.appending(path: "a.g6"))
+      try Data("basic EhEG EwCW\r\nbasic EwCW EhEG\r\n\r\n".utf8).write(to: folder.appending(path: "pairs.txt"))
+      for (file, pairs) in [("a.g6", 3), ("pairs.txt", 2)] {
+        let all = try lines(["separate", file, "--bounds", "--initializations", "1", "--model", "gin"], in: folder)
+        #expect(all["1-wl"]?["pairs"]?.int == pairs)
+      }
+    }
+  }
+
+  /// What is done to a folder's edges is told beside the output; targets of a regression are no classes.
+  @Test func cleanedFolders() throws {
+    try withTemporaryFolder { folder in
+      func write(_ part: String, _ text: String) throws { try Data(text.utf8).write(to: folder.appending(path: "D_\(part).txt")) }
+      try write("A", (0..<40).map { "\(2 * $0 + 1), \(2 * $0 + 2)\n" }.joined() + "1, 1\n")
+      try write("graph_indicator", (0..<80).map { "\($0 / 2 + 1)\n" }.joined())
+      try write("graph_labels", (0..<40).map { "\($0 % 2)\n" }.joined())
+      let arguments = ["train", "--data", ".", "--epochs", "1", "--hidden", "4", "--layers", "1", "--batch", "4", "--output", "run"]
+      let result = try graphs.run(arguments, in: folder)
+      #expect(
+        result.status == 0 && result.errors.contains("D_A.txt: 1 loop dropped, 40 edges in one direction mirrored"), "\(result.errors)")
+      try write("graph_attributes", (0..<40).map { "\(Double($0) / 7)\n" }.joined())
+      try FileManager.default.removeItem(at: folder.appending(path: "D_graph_labels.txt"))
+      try graphs.expectRefusal(of: arguments, saying: "not targets of a regression", in: folder)
+    }
+  }
+
   @Test func separate() throws {
     try withFiles { folder in
       let all = try lines(["separate", "small.g6", "--initializations", "3"], in: folder)

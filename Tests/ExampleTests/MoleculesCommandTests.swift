@@ -107,6 +107,62 @@ import Testing
     }
   }
 
+  /// One number of the shipped data that no molecule has: the message names file, array, conformation and atom, not the rate.
+  @Test(arguments: [
+    ("train_pos", 1e8, "coordinate 1 of atom 6 in conformation 3 is 100000000.0"),
+    ("test_pos", 1e30, "coordinate 1 of atom 6 in conformation 3 is 1e+30"),
+    ("train_energy", 1e30, "the energy of conformation 73 is 1e+30"),
+    ("test_forces", -1e30, "component 1 of the force on atom 6 in conformation 3"),
+  ]) func extremeNumbers(entry: String, value: Double, message: String) throws {
+    try withTemporaryFolder { folder in
+      let archive = try NumericArchive(contentsOf: Self.ethanol)
+      let arrays = try archive.names.map { name in
+        let array = try archive.array(name)
+        guard name == entry else { return (name: name, array: array) }
+        var values = try array.doubles()
+        values[name.hasSuffix("energy") ? 73 : 100] = value
+        return (name: name, array: NumericArray(values, shape: array.shape))
+      }
+      try NumericArchive.write(arrays, to: folder.appending(path: "a.npz").path)
+      try molecules.expectRefusal(of: ["train", "--data", "a.npz"], saying: "a.npz, entry \"\(entry)\": \(message)", in: folder)
+    }
+  }
+
+  /// The arrays of the published files: divided at random by a seed, or by files; a run keeps how.
+  @Test func publishedTrajectories() throws {
+    try withTemporaryFolder { folder in
+      let archive = try NumericArchive(contentsOf: Self.ethanol)
+      try NumericArchive.write(
+        [
+          ("nuclear_charges", try archive.array("z")), ("coords", try archive.array("train_pos")),
+          ("energies", try archive.array("train_energy")),
+          ("forces", try archive.array("train_forces")), ("old_indices", NumericArray(Array(0..<100))),
+        ], to: folder.appending(path: "rmd17.npz").path)
+      let small = ["train", "--data", "rmd17.npz", "--epochs", "1"] + Self.small.dropFirst(2)
+      let random = try molecules.run(
+        small + ["--output", "random", "--train-count", "40", "--test-count", "30", "--split-seed", "5"], in: folder)
+      #expect(random.output.contains("38 + 2 + 30 conformations"), "\(random.errors)")
+      let test = try #require(random.output.split(separator: "\n").first { $0.hasPrefix("test: ") }?.split(separator: " in ").first)
+      let again = try molecules.run(["evaluate", "random", "--data", "rmd17.npz"], in: folder)
+      #expect(again.output.contains(test.dropFirst(6)), "\(random.output)\(again.output)\(again.errors)")
+      #expect(try molecules.run(["train", "--resume", "--output", "random", "--epochs", "2"], in: folder).status == 0)
+      try Data((0..<20).map { "\($0)\r\n" }.joined().utf8).write(to: folder.appending(path: "train.csv"))
+      try Data("99\n98\n97\n".utf8).write(to: folder.appending(path: "test.csv"))
+      let files = try molecules.run(
+        small + ["--output", "files", "--train-indices", "train.csv", "--test-indices", "test.csv"], in: folder)
+      #expect(files.output.contains("19 + 1 + 3 conformations"), "\(files.errors)")
+      for (arguments, message) in [
+        (["--train-indices", "train.csv"], "--train-indices and --test-indices go together"),
+        (["--train-count", "99"], "99 conformations to learn from"),
+        (["--train-indices", "train.csv", "--test-indices", "train.csv"], "conformation 0 is to learn from and to be tested on"),
+      ] {
+        try molecules.expectRefusal(of: small + ["--output", "no"] + arguments, saying: message, in: folder)
+      }
+      try molecules.expectRefusal(
+        of: ["train", "--data", Self.ethanol, "--split-seed", "2", "--output", "no"], saying: "divided already", in: folder)
+    }
+  }
+
   /// A potential of ethanol says nothing about water.
   @Test func otherMoleculesAreRefused() throws {
     try withTemporaryFolder { folder in

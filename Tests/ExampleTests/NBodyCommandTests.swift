@@ -151,7 +151,8 @@ import Testing
       try write("alone.npz", bodies: 1)
       try write("narrow.npz", edges: 3)
       for (file, model, message) in [
-        ("good.npz", "springs", "test_edges"), ("nan.npz", "charged", "number 1 is nan"), ("huge.npz", "charged", "number 1 is inf"),
+        ("good.npz", "springs", "test_edges"), ("nan.npz", "charged", "number [0, 0, 1] is nan"),
+        ("huge.npz", "charged", "number [0, 1] is inf"),
         ("none.npz", "charged", "it is [0, 3, 4]"), ("alone.npz", "charged", "it is [3, 3, 1]"), ("narrow.npz", "charged", "48 numbers"),
       ] {
         try nbody.expectRefusal(of: ["evaluate", model, "--data", file], saying: message, in: folder)
@@ -173,6 +174,105 @@ import Testing
       }
       for system in ["gravity", "springs"] {
         #expect(try nbody.run(["simulate", "--system", system, "--count", "2", "--output", "b.npz"], in: folder).status == 0)
+      }
+    }
+  }
+
+  /// A file of `simulate` is what `train` and `evaluate` take, and gives what simulating in place gives.
+  @Test func trainsOnAndEvaluatesWhatItSimulates() throws {
+    try withTemporaryFolder { folder in
+      func run(_ arguments: String...) throws -> JSONValue? {
+        let result = try nbody.run(arguments, in: folder)
+        #expect(result.status == 0, "\(arguments): \(result.errors)")
+        return arguments.contains("--json") ? try JSONValue(parsing: result.output) : nil
+      }
+      _ = try run("simulate", "--count", "100", "--frames", "30,40", "--output", "set.npz")
+      _ = try run("simulate", "--count", "2000", "--skip", "12000", "--frames", "0,30,40", "--output", "test.npz")
+      let small = ["--hidden", "8", "--layers", "1", "--batch", "40", "--velocities", "--evaluate-every", "1"]
+      let train = try nbody.run(["train", "--data", "set.npz", "--epochs", "1", "--output", "run"] + small, in: folder)
+      #expect(train.status == 0 && train.output.contains("80 + 10 + 10 samples of 5 charged bodies read"), "\(train.errors)")
+      // The published training set begins with the same trajectories.
+      let direct = try nbody.run(["train", "--train-count", "80", "--epochs", "1", "--output", "direct"] + small, in: folder)
+      #expect(direct.status == 0, "\(direct.errors)")
+      let files = try ["run", "direct"].map { try SafetensorsFile(contentsOf: folder.appending(path: "\($0)/checkpoint.safetensors").path) }
+      for name in files[1].names { #expect(try files[0].array(name) == files[1].array(name), "\(name)") }
+      let (read, simulated) = (try run("evaluate", "direct", "--data", "test.npz", "--json"), try run("evaluate", "direct", "--json"))
+      #expect(read?["mse"] == simulated?["mse"] && read?["samples"]?.int == 2000 && read?["split"]?.string == "simulated")
+      #expect(try run("evaluate", "run", "--json")?["samples"]?.int == 10)
+      #expect(try run("evaluate", "run", "--data", "set.npz", "--split", "valid", "--json")?["samples"]?.int == 10)
+      #expect(try run("evaluate", "direct", "--data-seed", "7", "--json")?["mse"] != simulated?["mse"])
+      _ = try run("train", "--resume", "--epochs", "2", "--output", "run")
+      _ = try run("report", "--run", "run")
+      let page = try String(contentsOf: folder.appending(path: "run/report.html"), encoding: .utf8)
+      #expect(page.contains("--data set.npz") && !page.contains("simulated again"))
+      // Data that have changed where they lie are not those of the run.
+      _ = try run("simulate", "--count", "100", "--seed", "1", "--frames", "30,40", "--output", "set.npz")
+      try nbody.expectRefusal(
+        of: ["train", "--resume", "--epochs", "3", "--output", "run"], saying: "set.npz: the data differ", in: folder)
+      _ = try run("simulate", "--count", "20", "--frames", "0,40", "--output", "other.npz")
+      for command in [["evaluate", "direct"], ["train", "--output", "no"]] {
+        try nbody.expectRefusal(of: command + ["--data", "other.npz"], saying: "frame 30 is expected, there are 0, 40", in: folder)
+      }
+      try nbody.expectRefusal(of: ["evaluate", "run", "--data-seed", "3"], saying: "--data-seed has no effect", in: folder)
+      try nbody.expectRefusal(of: ["train", "--data", "a.npz", "--bodies", "3"], saying: "--bodies has no effect", in: folder)
+    }
+  }
+
+  /// Finite but extreme numbers of a file, and bodies that do not move or are at one place.
+  @Test(arguments: ModelKind.allCases) func extremeArchives(model: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      func write(_ name: String, scale: Double, _ changed: String = "", to value: Double = 0) throws {
+        var arrays: [(String, NumericArray)] = []
+        for split in ["train", "valid", "test"] {
+          for (key, shape) in [("x0", [10, 3, 4]), ("v0", [10, 3, 4]), ("x1", [10, 3, 4]), ("charges", [10, 4])] {
+            var values = (0..<shape.reduce(1, *)).map { scale * Double($0 * $0 % 7) }
+            if key == changed { values[1] = value }
+            arrays.append(("\(split)_\(key)", NumericArray(values, shape: shape)))
+          }
+        }
+        try NumericArchive.write(arrays, to: folder.appending(path: name).path)
+      }
+      let train = [
+        "train", "--model", model.rawValue, "--hidden", "6", "--layers", "1", "--batch", "5", "--epochs", "2", "--evaluate-every", "1",
+        "--data",
+      ]
+      try write("still.npz", scale: 0)
+      try write("far.npz", scale: 1, "x0", to: 9e5)
+      for name in ["still", "far"] {
+        let result = try nbody.run(train + ["\(name).npz", "--output", name], in: folder)
+        #expect(result.signal == nil && (result.status == 0 || result.errors.contains("not a finite number")), "\(result.errors)")
+        guard result.status == 0 else { continue }
+        let report = try nbody.run(["report", "--run", name], in: folder)
+        #expect(report.status == 0 && report.signal == nil, "\(report.errors)")
+      }
+      try write("huge.npz", scale: 1, "v0", to: 1e30)
+      try nbody.expectRefusal(
+        of: train + ["huge.npz", "--output", "no"], saying: "entry \"train_v0\": number [0, 0, 1] is 1e+30", in: folder)
+    }
+  }
+
+  /// Lines of a page's text are joined as they are meant to be.
+  @Test func pagesHaveNoHoles() throws {
+    try withTemporaryFolder { folder in
+      for model in ["fa-gnn", "ponita", "flow"] {
+        let options = ["--model", model, "--hidden", "6", "--layers", "1", "--train-count", "10", "--batch", "10", "--epochs", "1"]
+        #expect(try nbody.run(["train", "--output", model] + options, in: folder).status == 0)
+        #expect(try nbody.run(["report", "--run", model], in: folder).status == 0)
+        let page = try String(contentsOf: folder.appending(path: "\(model)/report.html"), encoding: .utf8)
+        let text = page.split(separator: "\n").filter { $0.hasPrefix("<p>") }
+        #expect(!text.isEmpty && text.allSatisfy { !$0.contains("  ") }, "\(text)")
+        // The command is one that a shell runs: as it stands, with another program in the place of `swift`.
+        let command = try #require(page.firstMatch(of: /<pre>(swift run -c release nbody [^\n]*)/)?.1)
+        let echo = Process()
+        echo.executableURL = URL(filePath: "/bin/sh")
+        echo.arguments = ["-c", "swift() { shift 4; printf '%s\\n' \"$@\"; }; " + command]
+        let pipe = Pipe()
+        echo.standardOutput = pipe
+        try echo.run()
+        let words = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n").map(String.init)
+        echo.waitUntilExit()
+        #expect(echo.terminationStatus == 0 && words.first == "train" && words.suffix(2) == ["--output", model])
+        #expect(try Train.parse(Array(words.dropFirst())).asked == Train.parse(options).asked)
       }
     }
   }
@@ -229,6 +329,20 @@ import Testing
       #expect(lines.count > 2)
       #expect(lines[0]["params"] != nil && lines[0]["blas_core"]?.string != nil && lines[0]["kernels"]?.string != nil)
       #expect(lines[1]["seconds"]?.double != nil && lines[1]["threads"]?.int != nil && lines[1]["runs"]?.int != nil)
+    }
+  }
+
+  @Test func benchmarksOnManyThreads() throws {
+    try withTemporaryFolder { folder in
+      let result = try Program("benchmarks").run(["engine", "--only", "egnn/forward", "--budget", "0", "--threads", "65"], in: folder)
+      #expect(result.status == 0 && result.output.contains("\"threads\": 65"), "\(result.errors)")
+      for (command, threads) in [("engine", "1025"), ("frames", "0"), ("ponita", "-3"), ("groups", "99999999999")] {
+        try Program("benchmarks").expectRefusal(
+          of: [command, "--threads=\(threads)"], saying: "--threads must be at least 1 and at most 1024, not \(threads)", in: folder)
+      }
+      // As many workers as are asked for.
+      let many = try nbody.run(["simulate", "--count", "10", "--threads", "1024", "--output", "a.npz"], in: folder)
+      #expect(many.status == 0, "\(many.errors)")
     }
   }
 

@@ -43,6 +43,39 @@ import Testing
     return result.output
   }
 
+  /// Colours are no normals, decimal commas no separators, and atoms no cloud.
+  @Test func meaningIsNeverGuessed() throws {
+    try withTemporaryFolder { folder in
+      func write(_ name: String, _ text: String) throws { try Data(text.utf8).write(to: folder.appending(path: name)) }
+      let colors = "-1.5 2.0 0.25 59 58 54\r\n-1.5 2.1 0.25 63 61 56\r\n-1.4 2.0 0.25 0 0 0\r\n"
+      try write("colors.txt", colors)
+      try write("named.txt", "# x y z r g b\r\n" + colors)
+      try write("comma.xyz", "0,5 0,25 0,75\n1,5 0,25 0,75\n")
+      try write("atoms.xyz", "2\nhydrogen\nH 0.0 0.0 0.0\nH 0.0 0.0 0.74\n")
+      try write("arrow.off", "OFF\n4 1 0\n0 0 0\n4 0 0\n1 1 0\n0 4 0\n4 1 2 3 0\n")
+      for (file, message) in [
+        ("colors.txt", "line 1: the last three of six columns are (59.0, 58.0, 54.0)"), ("colors.txt", "--columns normals or ignored"),
+        ("comma.xyz", "line 1: \"0,5\" is one number with a decimal comma"), ("atoms.xyz", "molecules train --data"),
+      ] {
+        for command in ["convert", "normals"] {
+          try pointclouds.expectRefusal(of: [command, file, "--output", "a.ply"], saying: message, in: folder)
+        }
+      }
+      for arguments in [["named.txt"], ["colors.txt", "--columns", "ignored"]] {
+        #expect(try succeed(["convert"] + arguments + ["--output", "a.ply"], in: folder).hasPrefix("3 points: "))
+        let output = try succeed(["normals"] + arguments + ["--output", "a.ply", "--neighbors", "3"], in: folder)
+        #expect(!output.contains("against the file's normals"))
+      }
+      #expect(try succeed(["convert", "colors.txt", "--columns", "normals", "--output", "a.ply"], in: folder).contains("normals"))
+      #expect(try succeed(["sample", "arrow.off", "--points", "200", "--output", "b.ply"], in: folder).contains("of area 4.000"))
+      let points = try read("b.ply", folder).points
+      for k in 0..<200 {
+        let (x, y) = (points[3 * k], points[3 * k + 1])
+        #expect(x + 3 * y < 4 + 1e-6 || 3 * x + y < 4 + 1e-6, "(\(x), \(y)) is outside")
+      }
+    }
+  }
+
   @Test func fromAMeshToNormalsToAPage() throws {
     try withCube { folder in
       _ = try succeed(["sample", "cube.off", "--points", "1500", "--output", "scan.ply", "--seed", "3"], in: folder)

@@ -44,6 +44,35 @@ import Testing
     }
   }
 
+  /// Which key is missing or wrong is told, for each program.
+  @Test(arguments: [
+    ("\"hidden\":64,", "", "the key \"hidden\" is missing"), ("\"rate\":", "\"rat\":", "the key \"rate\" is missing"),
+    ("\"hidden\":64", "\"hidden\":\"wide\"", "the value of the key \"hidden\" is no number"),
+    ("\"cosine\":true", "\"cosine\":3", "the value of the key \"cosine\" is no truth value"),
+    ("\"model\":\"flow\"", "\"model\":\"none\"", "the value of the key \"model\" is none that it can have"),
+    ("\"depth\":3", "\"deep\":3", "the key \"flow.depth\" is missing"),
+    ("\"hidden\":64", "\"hidden\":64.5", "the value of the key \"hidden\" is none that it can have"),
+    ("\"depth\":3", "\"depth\":1e30", "the value of the key \"flow.depth\" is none that it can have"), ("{\"", "[\"", "it is no JSON"),
+  ]) func keys(_ part: String, _ replacement: String, _ message: String) throws {
+    try withTemporaryFolder { folder in
+      try edit(Self.data.appending(path: "nbody/flow.safetensors"), part, replacement, in: folder)
+      try Program("nbody").expectRefusal(of: ["evaluate", "edited.safetensors"], saying: message, in: folder)
+    }
+  }
+
+  @Test func keysOfOtherPrograms() throws {
+    try withTemporaryFolder { folder in
+      try write("{\"hidden\":8}", in: folder)
+      for arguments in [["molecules", "evaluate"], ["pointclouds", "evaluate"], ["graphs", "evaluate"], ["nbody", "rollout"]] {
+        let program = Program(arguments[0])
+        try program.expectRefusal(of: [arguments[1], "edited.safetensors"], saying: "is missing", in: folder)
+      }
+      try SafetensorsFile().write(to: folder.appending(path: "edited.safetensors").path)
+      try Program("nbody").expectRefusal(
+        of: ["evaluate", "edited.safetensors"], saying: "there is no configuration of an n-body run", in: folder)
+    }
+  }
+
   @Test(arguments: [
     ("\"points\":512", "\"points\":0", "--points must be"), ("\"frames\":2", "\"frames\":0", "--frames must be"),
     ("\"task\":\"normals\"", "\"task\":\"parts\"", "--task parts has 12 labels, not 0"),

@@ -28,7 +28,7 @@ struct OFFTests {
   @Test func normalsAndFans() throws {
     let file = try read("NOFF\n2 4 0\n0 0 0 0 0 1\n1 2 3 1 0 0\n1 0\n2 0 1\n3 0 1 0\n5 0 1 0 1 1\n")
     #expect(file.normals == [0, 0, 1, 1, 0, 0])
-    // Points and segments are no triangles; five corners are three.
+    // Points and segments are no triangles; five corners are three, here on a line.
     #expect(file.triangles == [0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1])
     #expect(try read("CNOFF\n1 0 0\n0 0 0 0 0 1 255 255 255 255").normals == [0, 0, 1])
   }
@@ -43,7 +43,8 @@ struct OFFTests {
     ("OFF\n1 9000000000000000000 0\n0 0 0\n", 2, "bytes follow"), ("OFF\n1e300 0 0\n0 0 0\n", 2, "1e300"),
     ("OFF\n2 0 0\n0 0 0\n#1234567890\n", 4, "1 of 2 points"), ("OFF\n1 0 0\n0 0\n0", 3, "after 2"), ("OFF\n1 0 0\nnan 0 0\n", 3, "nan"),
     ("OFF\n1 0 0\n0 0 1e101\n", 3, "1e+101"), ("OFF\n1 0 0\n0 0 0\n1 2 3\n", 4, "more text"),
-    ("OFF\n1 1 0\n0 0 0\n3 0 0\n", 4, "3 corners"),
+    ("OFF\n1 1 0\n0 0 0\n3 0 0\n", 4, "3 corners"), ("OFF\n1 0 0\n0,5 0,25 0,75\n", 3, "decimal comma"),
+    ("OFF\n4 2 0\n\(corners)4 0 1 2 3\n4 0 2 1 3\n", 8, "crosses itself"),
     ("OFF\n1 1 0\n0 0 0\n3 0 0 1\n", 4, "point 1"), ("OFF\n1 1 0\n0 0 0\n3 0 0 -1\n", 4, "point -1"),
     ("OFF\n1 1 0\n0 0 0\n0 1 2\n", 4, "at least 1"),
     ("OFF\n1 1 0\n0 0 0\n3 0 0 0.5\n", 4, "0.5"), ("OFF\n1 1 0\n0 0 0\n9000000000000000000 0 0\n", 4, "2 are listed"),

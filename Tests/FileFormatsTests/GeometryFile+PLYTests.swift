@@ -62,6 +62,23 @@ struct PLYTests {
     #expect(try read(text.replacing("property list uchar int vertex_index\n", with: "")) == GeometryFile(points: [1, 2, 3]))
   }
 
+  /// As plyfile reads them; what is used must be finite.
+  @Test(arguments: ["nan", "-inf", "inf", "NaN", "Infinity", "-nan"]) func propertiesThatAreNotUsed(value: String) throws {
+    let text = "ply\nformat ascii 1.0\nelement vertex 2\n\(Self.xyz)property float quality\nproperty list uchar float tags\nend_header\n"
+    #expect(try read(text + "0 1 2 \(value) 2 \(value) 1\n3 4 5 1.5 0\n") == GeometryFile(points: [0, 1, 2, 3, 4, 5]))
+    #expect(failure { try read(text + "0 \(value) 2 0 0\n3 4 5 1.5 0\n") }?.place.line == 10)
+    #expect(failure { try read(text + "0 1 2 x 0\n3 4 5 1.5 0\n") }?.cause.contains("\"x\"") == true)
+  }
+
+  @Test func decimalCommas() {
+    let rows = "0,5 0,25 0,75\n1,5 0,25 0,75\n0,5 2,25 0,75\n"
+    let colors = "property uchar red\nproperty uchar green\nproperty uchar blue\n"
+    for properties in ["", colors] {
+      let error = failure { try read("ply\nformat ascii 1.0\nelement vertex 3\n\(Self.xyz)\(properties)end_header\n\(rows)") }
+      #expect(error?.cause.contains("decimal comma") == true && error?.place.line == (properties.isEmpty ? 8 : 11))
+    }
+  }
+
   private static func vertices(_ rest: String, count: String = "1", format: String = "ascii 1.0") -> String {
     "ply\nformat \(format)\nelement vertex \(count)\n\(xyz)\(rest)"
   }

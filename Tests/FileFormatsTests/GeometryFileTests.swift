@@ -22,7 +22,8 @@ struct GeometryFileTests {
       points: [0.1, -0.0, 1e100, -.leastNonzeroMagnitude, 1 / 3, 7], normals: [0, 0, 0, 1e-5, -0.7, .pi], triangles: [1, 0, 1])
     for file in [pyramid, extremes, GeometryFile(points: [1, 2, 3]), GeometryFile(points: [0.1, 0.2, 0.3], triangles: [0, 0, 0])] {
       let bytes = file.encoded(as: format)
-      let back = try GeometryFile(bytes: bytes, as: format, path: "p")
+      // Nothing in an array tells normals that are not of length 1.
+      let back = try GeometryFile(bytes: bytes, as: format, path: "p", lastColumns: format == .npy ? .normals : .told)
       #expect(back == expected(file, format))
       #expect(back.points.map(\.sign) == file.points.map(\.sign))
       #expect(back.encoded(as: format) == bytes)
@@ -34,7 +35,7 @@ struct GeometryFileTests {
       let path = "\(folder)/\(name)"
       try pyramid.write(to: path)
       let format = try GeometryFile.Format(ofFile: path)
-      #expect(try GeometryFile(contentsOf: path) == expected(pyramid, format))
+      #expect(try GeometryFile(contentsOf: path, lastColumns: format == .npy ? .normals : .told) == expected(pyramid, format))
       // The header of a PLY file tells its encoding, whatever is asked for.
       try pyramid.write(to: folder + "/c.ply", as: .ply(.binaryBigEndian))
       #expect(try GeometryFile(contentsOf: folder + "/c.ply") == pyramid)

@@ -58,8 +58,9 @@ struct Graph6Tests {
 
   @Test(
     arguments: [
-      ("", .empty, nil, nil), (">>graph6<<", .malformed, 1, 10), ("Ch\n\nCh", .malformed, 2, 0), ("Ch\nC", .truncated, 2, 1),
-      ("Chh", .malformed, 1, 2), ("C h", .malformed, 1, 1), ("Ch\r\n", .malformed, 1, 2), ("Ci\nAc", .malformed, 2, 1),
+      ("", .empty, nil, nil), (">>graph6<<", .malformed, nil, nil), (" \r\n\t\n", .malformed, nil, nil), ("Ch\nC", .truncated, 2, 1),
+      ("Ch\r\n\r\n \r\nC\r\n", .truncated, 4, 1),
+      ("Chh", .malformed, 1, 2), ("C h", .malformed, 1, 1), ("Ci\nAc", .malformed, 2, 1),
       ("~?", .truncated, 1, 2), ("~??C", .malformed, 1, 0), ("~~?????C", .malformed, 1, 0), ("~~~~~~~~", .truncated, 1, 8),
       ("&C", .unsupported, 1, 0), (";C", .unsupported, 1, 0), (">>graph6<<C", .truncated, 1, 11), (":Cd~~~", .unsupported, 1, 3),
       (">>digraph6<<&AG", .malformed, 1, 0), ("Ch\n>>graph6<<Chh", .malformed, 2, 12), ("C\u{7F}", .malformed, 1, 1),
@@ -70,6 +71,14 @@ struct Graph6Tests {
     let error = failure { try Graph6.parse(Array(text.utf8), path: "p") }
     #expect(error?.kind == kind && error?.path == "p" && error?.place.line == line, "\(String(describing: error))")
     if let byte { #expect(error?.place.byte == byte, "\(String(describing: error))") }
+  }
+
+  /// As networkx reads them.
+  @Test(arguments: ["Ch\r\nB?\r\n", "Ch\n\nB?\n\n \n", " Ch \t\nB?  ", "\r\n>>graph6<<Ch\rB?\r", "\u{0C}Ch\n>>graph6<<\nB?"])
+  func lineEndsAndBlanks(text: String) throws {
+    let graphs = [Graph6(nodeCount: 4, edges: [(0, 1), (1, 2), (2, 3)]), Graph6(nodeCount: 3, edges: [])]
+    #expect(try Graph6.parse(Array(text.utf8), path: "p") == graphs)
+    #expect(try Graph6.parse(Array(text.replacing("Ch", with: ":Cdv").replacing("B?", with: ":B").utf8), path: "p") == graphs)
   }
 
   @Test func missingFile() {

@@ -5,14 +5,15 @@ import Testing
 struct JSONLinesTests {
   @Test(
     arguments: [
-      ("", []), ("{}\n", [[:]]), ("{\"a\":1}\n[2]\n", [["a": 1], [2]]), ("1\n2", [1, 2]), ("1\r\n2\r\n", [1, 2]),
+      ("", []), ("{}\n", [[:]]), ("{\"a\":1}\n[2]\n", [["a": 1], [2]]), ("1\n2", [1, 2]), ("1\r\n2\r\n", [1, 2]), ("{}\n\n", [[:]]),
+      ("1\n \t\r\n\n2\n\n", [1, 2]),
     ] as [(String, [JSONValue])])
   func lines(text: String, expected: [JSONValue]) throws {
     #expect(try parseJSONLines(Array(text.utf8), path: "p") == expected)
     #expect(try parseJSONLines(Array(text.utf8), path: "p", toleratingTornLastLine: true) == expected)
   }
 
-  @Test(arguments: [("{}\n{\"a\":\n{}\n", 2, 5), ("x\n", 1, 0), ("{}\n\n", 2, 0), ("{}\n\n{}\n", 2, 0), ("{}\n{} {}\n", 2, 3)])
+  @Test(arguments: [("{}\n{\"a\":\n{}\n", 2, 5), ("x\n", 1, 0), ("{}\n\n{} 1\n", 3, 3), ("{}\n{} {}\n", 2, 3)])
   func errorsNameTheLine(text: String, line: Int, byte: Int) {
     for isTolerant in [false, true] {
       let error = failure { try parseJSONLines(Array(text.utf8), path: "p", toleratingTornLastLine: isTolerant) }

@@ -16,7 +16,10 @@ struct SafetensorsReadingTests {
   }
 
   @Test(arguments: [
-    ("{}", 0), ("{}   ", 0), ("{\"__metadata__\":{}}", 0), (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8),
+    ("{}", 0), ("{}   ", 0), ("{\"__metadata__\":{}}", 0), ("{\"__metadata__\":null}", 0),
+    (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}}"#, 1), (#"{"a":{"dtype":"F4","shape":[2],"data_offsets":[0,1]}}"#, 1),
+    (#"{"a":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[0,3]},"b":{"dtype":"C64","shape":[1],"data_offsets":[3,11]}}"#, 11),
+    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 8),
     (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[3,4]},"b":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}"#, 4),
     (#"{"a":{"data_offsets":[0,0],"dtype":"F64","shape":[0,5]},"b":{"shape":[],"dtype":"U8","data_offsets":[0,1]}}"#, 1),
   ])
@@ -32,7 +35,6 @@ struct SafetensorsReadingTests {
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 9),  // a rest
     (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3),  // overlap
     (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, 2),
-    (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}}"#, 1),
     (#"{"a":{"dtype":"U8","shape":[1]}}"#, 1),
     (#"{"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}}"#, 1),
     (#"{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}"#, 1),
@@ -47,7 +49,8 @@ struct SafetensorsReadingTests {
   }
 
   @Test func otherKinds() {
-    #expect(kind(#"{"a":{"dtype":"F4","shape":[2],"data_offsets":[0,1]}}"#, dataCount: 1) == .unsupported)
+    #expect(kind(#"{"a":{"dtype":"F7","shape":[2],"data_offsets":[0,1]}}"#, dataCount: 1) == .unsupported)
+    #expect(kind(#"{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}}"#, dataCount: 1) == .malformed)
     #expect(kind(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, dataCount: 7) == .truncated)
     #expect(kind("{}", dataCount: 0, headerLength: 3) == .truncated)
     #expect(kind("{}", dataCount: 0, headerLength: 100_000_001) == .malformed)

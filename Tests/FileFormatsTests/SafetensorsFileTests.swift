@@ -23,9 +23,29 @@ struct SafetensorsFileTests {
     #expect(try Array(file.entry("half").data) == [0, 0x3C, 0, 0xC0])
   }
 
-  @Test(arguments: ["brain", "half"]) func rawTypesAreNotArrays(name: String) throws {
-    let error = failure { try SafetensorsFile(contentsOf: reference("mixed.safetensors")).array(name) }
-    #expect(error?.kind == .unsupported && error?.place.entry == name)
+  /// Half precisions are values, and an 8-bit type refuses itself alone.
+  @Test func filesOfUsers() throws {
+    let mixed = try SafetensorsFile(contentsOf: reference("mixed.safetensors"))
+    #expect(try mixed.floats("brain") == [1, -2] && mixed.floats("half") == [1, -2])
+    let halves = try SafetensorsFile(contentsOf: reference("cases/st_bf16.safetensors"))
+    #expect(try halves.floats("a") == [1, 2] && halves.floats("h") == [1, 0.5] && halves.doubles("a") == [1, 2])
+    let eight = try SafetensorsFile(contentsOf: reference("cases/st_f8.safetensors"))
+    #expect(try eight.names == ["a", "b"] && eight.floats("b") == [7] && Array(eight.entry("a").data) == [0x38, 0x40])
+    let error = failure { try eight.array("a") }
+    #expect(error?.kind == .unsupported && error?.place.entry == "a" && error?.cause.contains("F8_E4M3") == true)
+    let null = try SafetensorsFile(contentsOf: reference("cases/st_null_meta.safetensors"))
+    #expect(try null.metadata.isEmpty && null.floats("a") == [1, 2])
+  }
+
+  @Test func unsignedIntegersKeepTheirValues() throws {
+    var file = SafetensorsFile()
+    file.append("short", dtype: .uint16, shape: [2], data: [1, 0, 0xFF, 0xFF])
+    file.append("int", dtype: .uint32, shape: [1], data: [0xFE, 0xFF, 0xFF, 0xFF])
+    file.append("long", NumericArray([1 << 63 - 1, .max] as [UInt64]))
+    #expect(try file.ints("short") == [1, 65535] && file.ints("int") == [4_294_967_294])
+    #expect(try file.entry("long").dtype == .uint64 && file.array("long").elements == .uint64([1 << 63 - 1, .max]))
+    #expect(failure { try file.ints("long") }?.kind == .lossy)
+    #expect(try SafetensorsFile(bytes: file.encoded(), path: "p").entries == file.entries)
   }
 
   @Test func missingNamesListWhatIsThere() throws {

@@ -50,20 +50,64 @@ struct TUDatasetTests {
       let several = failure { try TUDataset(folder: folder) }
       #expect(several?.kind == .malformed && several?.cause.contains("\"D\", \"E\"") == true)
       #expect(try TUDataset(folder: folder, name: "E").edges.elementsEqual(data.edges, by: ==))
-      try FileManager.default.removeItem(atPath: folder + "/E_graph_labels.txt")
+      try FileManager.default.removeItem(atPath: folder + "/E_graph_indicator.txt")
       let missing = failure { try TUDataset(folder: folder, name: "E") }
-      #expect(missing?.kind == .missing && missing?.path.hasSuffix("/E_graph_labels.txt") == true)
+      #expect(missing?.kind == .missing && missing?.path.hasSuffix("/E_graph_indicator.txt") == true)
     }
+  }
+
+  /// Simple undirected graphs are made of what the files have, and what was done is counted.
+  @Test(
+    arguments: [
+      ("1, 2\n2, 1\n2, 3\n3, 2\n4, 5\n5, 4\n4, 5\n5, 4\n", 2, 0, 0, "2 repeated lines merged"),
+      ("1, 2\n2, 1\n2, 3\n3, 2\n4, 5\n5, 4\n5, 5\n", 0, 1, 0, "1 loop dropped"),
+      ("1, 2\n2, 3\n4, 5\n", 0, 0, 3, "3 edges in one direction mirrored"),
+      ("3, 2\n1, 1\n1, 2\n1, 2\n5, 4\n4, 4\n", 1, 2, 3, "1 repeated line merged, 2 loops dropped, 3 edges in one direction mirrored"),
+      ("1, 2\n2, 1\n2, 3\n3, 2\n4, 5\n5, 4\n", 0, 0, 0, nil),
+    ] as [(String, Int, Int, Int, String?)])
+  func cleaning(lines: String, repeated: Int, loops: Int, oneWay: Int, note: String?) throws {
+    let parts = [TUPart.adjacency: lines, .graphIndicator: "1\n1\n1\n2\n2\n", .graphLabels: "1\n-1\n"]
+    let data = try TUDataset(name: "D", parts: parts.mapValues { FileBytes(Array($0.utf8)[...], path: "p") })
+    #expect(data.edgeCounts == [2, 1] && data.edges.elementsEqual([(0, 1), (1, 2), (0, 1)], by: ==))
+    let done = data.cleaning
+    #expect((done.repeatedLines, done.loops, done.oneWayEdges) == (repeated, loops, oneWay) && done.note == note, "\(done)")
+  }
+
+  /// Labels of edges go with the lines that are kept, and lines that are merged must agree.
+  @Test func labelsOfCleanedEdges() throws {
+    func labels(_ lines: String, _ labels: String) throws -> [Int]? {
+      let parts = [TUPart.adjacency: lines, .graphIndicator: "1\n1\n1\n", .graphLabels: "1\n", .edgeLabels: labels]
+      return try TUDataset(name: "D", parts: parts.mapValues { FileBytes(Array($0.utf8)[...], path: "p") }).edgeLabels?.values
+    }
+    #expect(try labels("3, 2\n2, 2\n1, 2\n1, 2\n", "7\n8\n9\n9\n") == [9, 7])
+    #expect(failure { try labels("1, 2\n1, 2\n", "1\n2\n") }?.place.line == 2)
+  }
+
+  /// Sets for regression have attributes of graphs and no classes; without either the indicator counts the graphs.
+  @Test func filesWithoutClasses() throws {
+    let regression = try TUDataset(name: "D", parts: tuParts([.graphLabels: nil]))
+    #expect(
+      regression.graphLabels == nil && regression.graphAttributes?.values == [1.5, 2, 3, 4] && regression.nodeCounts == [4, 0, 1, 2])
+    let bare = try TUDataset(name: "D", parts: tuParts([.graphLabels: nil, .graphAttributes: nil]))
+    #expect(bare.graphLabels == nil && bare.nodeCounts == [4, 0, 1, 2])
+    let error = failure {
+      try TUDataset(name: "D", parts: tuParts([.graphLabels: nil, .graphAttributes: nil, .graphIndicator: "1\n1000000000000\n"]))
+    }
+    #expect(error?.place.line == 2 && error?.cause.contains("nodes of 2 graphs") == true)
+  }
+
+  /// Labels near 2⁵³ stay apart, and the largest is one like any other.
+  @Test func largeLabels() throws {
+    let large = ["9007199254740992", "9007199254740993", "9223372036854775807", "-9223372036854775808"]
+    let data = try TUDataset(name: "D", parts: tuParts([.graphLabels: large.joined(separator: "\r\n") + "\r\n"]))
+    #expect(data.graphLabels == large.map { Int($0)! })
   }
 
   @Test(
     arguments: [
       (.adjacency, "1, 2\n2, 1\n8, 1\n", .malformed, 3, "outside 1 ... 7"), (.adjacency, "0, 1\n", .malformed, 1, "outside 1 ... 7"),
-      (.adjacency, "1, 2\n\n# comment\n2, 2\n", .unsupported, 4, "loop"),
       (.adjacency, "4, 5\n5, 4\n", .malformed, 1, "joins graphs 1 and 3"),
-      (.adjacency, "1, 2\n2, 1\n2, 3\n", .malformed, 3, "this direction only"),
-      (.adjacency, "1, 2\n2, 3\n3, 2\n", .malformed, 1, "this direction only"),
-      (.adjacency, "1, 2\n2, 1\n2, 1\n1, 2\n", .malformed, 4, "twice"), (.adjacency, "1, 2, 3\n", .malformed, 1, "2 numbers"),
+      (.adjacency, "1, 2, 3\n", .malformed, 1, "2 numbers"),
       (.adjacency, "1\n", .malformed, 1, "2 numbers"), (.adjacency, "1, x\n", .malformed, 1, "\"x\""),
       (.adjacency, "1, 1.5\n", .malformed, 1, "integer"), (.adjacency, "1, 2\n2, 1\n", .malformed, nil, "2 lines are expected"),
       (.graphIndicator, "1\n1\n1\n1\n3\n4\n5\n", .malformed, 7, "graph 5, but there are labels of 4"),
@@ -72,7 +116,7 @@ struct TUDatasetTests {
       (.nodeLabels, "1\n2\n", .malformed, nil, "7 lines are expected, one for each node, there are 2"),
       (.nodeLabels, "0\n0\n0.5", .malformed, 3, "integer"), (.nodeAttributes, "1, 2\n3\n", .malformed, 2, "2 numbers"),
       (.nodeAttributes, "1, nan\n", .malformed, 1, "finite number"), (.graphAttributes, "1\n", .malformed, nil, "4 lines"),
-      (.edgeLabels, "1\n1\n2\n2\n3\n4\n5\n5\n6\n6\n", .malformed, 6, "other values in the other direction (row 5)"),
+      (.edgeLabels, "1\n1\n2\n2\n3\n4\n5\n5\n6\n6\n", .malformed, 6, "other values in another line (row 5)"),
     ] as [(TUPart, String, FileFormatError.Kind, Int?, String)])
   func errors(part: TUPart, text: String, kind: FileFormatError.Kind, line: Int?, cause: String) {
     let error = failure { try TUDataset(name: "D", parts: tuParts([part: text])) }

@@ -55,6 +55,7 @@ let arraysOfAllTypes: [NumericArray] = [
   NumericArray([.min, -1, 0, .max] as [Int64], shape: [2, 1, 2]),
   NumericArray([.min, -1, 0, .max] as [Int]),
   NumericArray([0, 1, 255] as [UInt8]),
+  NumericArray([0, 1 << 53 + 1, .max] as [UInt64]),
   NumericArray(strings: ["", "abc", "é"]),
   NumericArray([2.5] as [Double], shape: []),
   NumericArray([] as [Float], shape: [3, 0, 2]),

@@ -18,7 +18,7 @@ struct TextScannerTests {
   }
 
   @Test func linesCommentsAndSeparators() throws {
-    #expect(try numbers("1 2\t3 # four\r\n\r\n  # nothing\n5,6;7\r8\n\n 9") == [[1, 2, 3], [5, 6, 7], [8], [9]])
+    #expect(try numbers("1 2\t3 # four\r\n\r\n  # nothing\n5, 6;7\r8\n\n 9") == [[1, 2, 3], [5, 6, 7], [8], [9]])
     #expect(try numbers("\u{FEFF}1 2\n") == [[1, 2]])
     #expect(try numbers("") == [] && numbers("\n#\n , \n") == [])
     var lines = scanner("a\r\n\r\nb\rc\n\nd")
@@ -80,5 +80,60 @@ struct TextScannerTests {
     #expect(failure { try text.integer() }?.kind == .malformed)
     let hasThird = text.nextLine()
     #expect(!hasThird && text.bytesLeft == 0)
+  }
+
+  /// No integer of 64 bits goes through a Double.
+  @Test(arguments: [
+    ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min), ("9007199254740993", 1 << 53 + 1), ("+12", 12), ("3.0", 3),
+    ("1e3", 1000), ("9007199254740992.0", 1 << 53),
+  ])
+  func exactIntegers(text: String, expected: Int) throws {
+    var line = scanner(text + ", 1")
+    let hasLine = line.nextLine()
+    let value = try line.integer()
+    #expect(hasLine && value == expected)
+  }
+
+  @Test(arguments: ["9223372036854775808", "-9223372036854775809", "1e300", "9007199254740994.0"]) func integersBeyond64Bits(text: String) {
+    var line = scanner(text)
+    let hasLine = line.nextLine()
+    let error = failure { try line.integer() }
+    #expect(hasLine && error?.cause.contains("beyond 64 bits") == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: [
+    "0,5 0,25 0,75", "0,5\t1,5\t-2,5", "0,5;1,5;2,5", "0,5 1 2", "1 2 3,5", "0,5, 1,25, 3,0", "1.234,5 2 3", "1e3 2,5e1 3", "0,5 ; 1,5",
+    "1,2 3",
+    "1.5 2.5,3.5",
+  ])
+  func decimalCommasAreRefused(text: String) {
+    var line = scanner("\n" + text)
+    let hasLine = line.nextLine()
+    let error = failure {
+      while try line.number() != nil {}
+    }
+    #expect(hasLine && error?.place == .init(line: 2) && error?.cause.contains("decimal comma") == true, "\(String(describing: error))")
+    #expect(error?.cure.contains("decimal points") == true)
+    var integers = scanner(text)
+    let hasIntegers = integers.nextLine()
+    #expect(hasIntegers)
+    #expect(failure { while try integers.integer() != nil {} }?.kind == .malformed)
+  }
+
+  @Test(arguments: [
+    ("1,2,3", [1, 2, 3]), ("1, 2, 3", [1, 2, 3]), ("1 , 2 , 3", [1, 2, 3]), ("1.5,2.5, 3.5", [1.5, 2.5, 3.5]),
+    ("1,2,3 # a, b c", [1, 2, 3]),
+    ("1; 2; 3", [1, 2, 3]), ("1,2,3,", [1, 2, 3]), (" 1,2,3 ", [1, 2, 3]), ("1,\t2,\t3", [1, 2, 3]), ("1 2 3,", [1, 2, 3]),
+  ])
+  func commasBetweenNumbersAreRead(text: String, expected: [Double]) throws {
+    #expect(try numbers(text) == [expected])
+  }
+
+  @Test func numbersThatAreNotUsed() throws {
+    var line = scanner("nan -inf +Infinity NAN 1.5 nano")
+    let hasLine = line.nextLine()
+    let values = try (0..<5).map { _ in try line.anyNumber() ?? 0 }
+    #expect(hasLine && values[0].isNaN && values[1] == -.infinity && values[2] == .infinity && values[3].isNaN && values[4] == 1.5)
+    #expect(failure { try line.anyNumber() }?.cause.contains("nano") == true)
   }
 }

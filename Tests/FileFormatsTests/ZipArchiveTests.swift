@@ -48,7 +48,7 @@ struct ZipArchiveTests {
     (42, [1, 0, 0, 0], .malformed),
     (42, [0, 0, 0, 127], .truncated),
     (46, [0xFF], .malformed),  // not UTF-8
-    (46, [UInt8(ascii: "b")], .malformed),  // twice the same name
+    (46, [UInt8(ascii: "b")], .malformed),  // not the name in the entry
     (0, [0], .malformed),
   ])
   func damagedRecords(offset: Int, field: [UInt8], expected: FileFormatError.Kind) {
@@ -57,7 +57,8 @@ struct ZipArchiveTests {
 
   @Test(arguments: [
     (4, [1, 0], FileFormatError.Kind.unsupported), (10, [1, 0], .malformed), (10, [255, 255], .malformed), (12, [0, 0, 0, 0], .malformed),
-    (16, [0, 0, 0, 0], .malformed), (16, [255, 255, 255, 255], .malformed), (20, [1, 0], .truncated), (0, [0], .truncated),
+    (16, [0, 0, 0, 0], .malformed), (12, [255, 255, 255, 0], .malformed), (16, [255, 255, 255, 255], .malformed), (20, [1, 0], .truncated),
+    (0, [0], .truncated),
   ])
   func damagedEndRecords(offset: Int, field: [UInt8], expected: FileFormatError.Kind) {
     #expect(kind(bytes.replacing(at: end + offset, with: field)) == expected)
@@ -85,6 +86,34 @@ struct ZipArchiveTests {
     let record = try #require((0..<bytes.count - 4).last { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4b, 6, 6] })
     bytes[record + offset] ^= 0xFF
     #expect(kind(bytes) == .malformed)
+  }
+
+  /// As Python's `zipfile` reads them: bytes behind the archive, bytes before it, and the last of two entries of a name.
+  @Test func bytesAroundAndNamesTwice() throws {
+    for (before, behind) in [(0, 1), (0, 1000), (5, 0), (70, 3), (1, 65535)] {
+      let padded = [UInt8](repeating: 7, count: before) + bytes + [UInt8](repeating: 9, count: behind)
+      let archive = try NumericArchive(bytes: padded, path: "p")
+      #expect(try archive.names == ["a", "b"] && archive.doubles("a") == [1, 2] && archive.ints("b") == [3])
+    }
+    #expect(kind(bytes + [UInt8](repeating: 9, count: 65536)) == .truncated)
+    let zip64 = try readWholeFile(reference("zip64.npz"))
+    let arrays = try NumericArchive(bytes: zip64, path: "p")
+    let moved = try NumericArchive(bytes: [1, 2, 3] + zip64 + [4], path: "p")
+    #expect(moved.names == arrays.names)
+    for name in arrays.names { #expect(try moved.array(name) == arrays.array(name)) }
+    var writer = ZipWriter(path: "p")
+    for value in [1.0, 2] { try writer.add("x.npy", NumericArray([value]).npyBytes(), compression: .stored) }
+    let twice = try NumericArchive(bytes: writer.finish(), path: "p")
+    #expect(try twice.names == ["x"] && twice.doubles("x") == [2])
+  }
+
+  @Test func archivesOfUsers() throws {
+    let twice = try NumericArchive(contentsOf: reference("cases/npz_dup.npz"))
+    #expect(try twice.names == ["pts"] && twice.doubles("pts") == [1, 1, 1, 3, 1, 1, 1, 3, 1, 1, 1, 3])
+    let longer = try NumericArchive(contentsOf: reference("cases/npz_suffix.npz"))
+    #expect(longer.names == ["pts", "i", "e", "s", "b"])
+    #expect(try longer.doubles("pts") == [0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2] && longer.ints("i") == [0, 1, 2, 3, 4])
+    #expect(try longer.array("e").shape == [0, 3] && longer.doubles("s") == [3.5] && longer.ints("b") == [1, 0])
   }
 
   @Test func otherFiles() {

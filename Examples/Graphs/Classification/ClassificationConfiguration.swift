@@ -171,10 +171,13 @@ private func loadGraphs(_ paths: [String]) throws -> GraphDataset {
   } else {
     data = try GraphDataset(graph6: paths)
   }
+  if let note = data.note { remark(note) }
   guard data.classes.count > 1 else {
     throw FileFormatError(
-      .malformed, path: paths.joined(separator: ", "), cause: "graphs of at least two classes are expected, there is \(data.classes.count)",
-      cure: "give data with classes; of graph6, a file for each class")
+      .malformed, path: paths.joined(separator: ", "),
+      cause: "graphs of at least two classes are expected, there "
+        + (data.classes.isEmpty ? "are no classes (no file of labels of the graphs)" : "is 1"),
+      cure: "give data with classes, not targets of a regression; of graph6, a file for each class")
   }
   return data
 }

@@ -27,7 +27,7 @@ struct ErrorHistogramFigure {
       \(responsive(drawing))
       <figcaption>Each of the \(grouped(errors.count)) test samples has one error, the mean square over its bodies and coordinates; \
       the bars count samples, and the error axis is logarithmic. The published figure is the mean, which a few hard samples dominate: the \
-      worst 5\u{A0}% of the samples carry \(Int((100 * share).rounded()))\u{A0}% of it here. The median, and the trimmed mean, which \
+      worst 5\u{A0}% of the samples carry \(share.isFinite ? "\(Int((100 * share).rounded()))\u{A0}%" : "nearly all") of it here. The median, and the trimmed mean, which \
       leaves out those 5\u{A0}%, tell how the model does on ordinary samples.</figcaption>
       </figure>
       """
@@ -37,16 +37,16 @@ struct ErrorHistogramFigure {
   private func counts(_ values: [Double], _ domain: ClosedRange<Double>, bins: Int) -> [Int] {
     var result = [Int](repeating: 0, count: bins)
     let width = log(domain.upperBound / domain.lowerBound) / Double(bins)
-    for value in values where value.isFinite {
+    for value in values where !value.isNaN {
       let place = value > domain.lowerBound ? log(value / domain.lowerBound) / width : 0
-      result[min(bins - 1, Int(place))] += 1
+      result[Int(min(Double(bins - 1), place))] += 1
     }
     return result
   }
 
   private func drawing(width: Double) -> SVG {
     let (left, right, top, bottom) = (56.0, width - 14, 90.0, 340.0)
-    let positive = (errors + linearErrors).filter { $0.isFinite && $0 > 0 }
+    let positive = (errors + linearErrors).filter(Axis.logarithmicRange.contains)
     let low = max(positive.min() ?? 1e-6, (positive.max() ?? 1) * 1e-9)
     let domain = (low / 1.2)...max((positive.max() ?? 1) * 1.2, low * 10)
     let bins = width > 500 ? 48 : 30

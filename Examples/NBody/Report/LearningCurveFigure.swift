@@ -41,7 +41,7 @@ struct LearningCurveFigure {
   /// Training and validation errors that a logarithmic axis can show.
   private func values(_ key: (EpochRecord) -> Double?) -> [(epoch: Double, value: Double)] {
     metrics.compactMap { m in
-      guard let value = key(m), value.isFinite, value > 0 else { return nil }
+      guard let value = key(m), Axis.logarithmicRange.contains(value) else { return nil }
       return (Double(m.epoch), value)
     }
   }
@@ -49,14 +49,14 @@ struct LearningCurveFigure {
   private func drawing(width: Double) -> SVG {
     let (left, right, top, bottom) = (56.0, width - 14, 28.0, 330.0)
     let (train, valid) = (values { $0.train }, values(\.valid))
-    let shown = (train + valid).map(\.value) + [linear] + (published.map { [$0] } ?? [])
+    let shown = ((train + valid).map(\.value) + [linear] + (published.map { [$0] } ?? [])).filter(Axis.logarithmicRange.contains)
     let x = Axis(1...Double(max(metrics.last!.epoch, 10)), from: left, to: right, logarithmic: true)
     let domain = ((shown.min() ?? 0.01) / 1.3)...((shown.max() ?? 1) * 1.3)
     let plot = Plot(x: x, y: Axis(domain, from: bottom, to: top, logarithmic: true))
     var svg = SVG(width: width, height: 478, title: "Training and validation error against epoch")
     plot.drawFrame(in: &svg, xTitle: "epoch", yTitle: "mean squared error (squared units of length)")
     for (value, style) in [(linear, "reference dashed"), (published ?? linear, "reference dotted")]
-    where style.hasSuffix("dashed") || published != nil {
+    where (style.hasSuffix("dashed") || published != nil) && value > 0 {
       svg.line(from: Point(left, plot.y.place(value)), to: Point(right, plot.y.place(value)), style)
     }
     drawTraining(train, plot, in: &svg)

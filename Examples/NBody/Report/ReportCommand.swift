@@ -8,7 +8,7 @@ struct Report: ParsableCommand {
     abstract: "Writes a web page about a run: predictions, learning curves, errors, equivariance, published results.",
     discussion: """
       The page is one file that needs no network and no scripts. A run that is not finished, or still in training, is reported as far as \
-      it has come. The samples are simulated again from the seed that the run names.
+      it has come. The samples are simulated again from the seed that the run names, or read again from its file.
       """)
 
   @Option(name: .customLong("run"), help: "Folder of the run.") var folder = "runs/nbody"
@@ -21,7 +21,7 @@ struct Report: ParsableCommand {
     threads.apply()
     let record = try RunRecord(folder)
     let other = try compare.map { try RunRecord($0) }
-    let analysis = RunAnalysis(record)
+    let analysis = try RunAnalysis(record)
     let subjects = [
       EquivarianceFigure.Subject(
         name: "this run: \(record.configuration.model.rawValue.uppercased()), trained",
@@ -57,7 +57,7 @@ struct Report: ParsableCommand {
     let o = other.configuration
     // Where a set is not the published one, its test samples come from the stream after as many training samples as the run has.
     let sameStream = c.usesPublishedStream || o.trainCount == c.trainCount
-    guard o.system == c.system, o.bodies == c.bodies, o.dataSeed == c.dataSeed, sameStream else { return nil }
+    guard o.data == nil, c.data == nil, o.system == c.system, o.bodies == c.bodies, o.dataSeed == c.dataSeed, sameStream else { return nil }
     let mse = Evaluation(of: other.model, on: NBodySamples(test)).mse
     return ("Run \(other.folder.path): \(other.modelName), \(counted(other.epochsDone, "epoch"))", mse)
   }

@@ -65,7 +65,9 @@ struct ReportPage {
         """
       case .faGNN:
         """
-        The network, FA-GNN, knows nothing of rotations itself; but it sees every system from its own principal axes, in all eight         ways to point them, and the average of what it says is exactly equivariant: turn, mirror or shift the input and its prediction         turns, mirrors or shifts along.
+        The network, FA-GNN, knows nothing of rotations itself; but it sees every system from its own principal axes, in all eight \
+        ways to point them, and the average of what it says is exactly equivariant: turn, mirror or shift the input and its prediction \
+        turns, mirrors or shifts along.
         """
       case .ponita:
         """
@@ -123,7 +125,8 @@ struct ReportPage {
       clipping,
       c.average > 0 ? "weights averaged with decay \(c.average)" : "no averaging of weights",
       c.predictsVelocities ? "velocities predicted too" : "positions predicted only",
-      "seed \(c.seed) for weights and batches, \(c.dataSeed) for the data",
+      c.data.map { "seed \(c.seed) for weights and batches, data from \($0)" }
+        ?? "seed \(c.seed) for weights and batches, \(c.dataSeed) for the data",
     ]
     return """
       <div class="tiles">\(tiles.joined(separator: "\n"))</div>
@@ -144,7 +147,7 @@ struct ReportPage {
     let lines = (train.map { [$0] } ?? []) + ["\(tool) evaluate \(path)", "\(tool) report --run \(path)"]
     let caveat = train == nil ? " The run has settings that this version has no options for, and cannot be begun again from here." : ""
     return """
-      <p>In the package’s folder; the data are simulated again, so nothing needs to be downloaded:</p>
+      <p>In the package’s folder\(c.data == nil ? "; the data are simulated again, so nothing needs to be downloaded" : ""):</p>
       <pre>\(lines.map(escaped).joined(separator: "\n"))</pre>
       <p class="note">The same seeds give the same data and the same initial weights, for any number of threads.\(caveat)</p>
       """

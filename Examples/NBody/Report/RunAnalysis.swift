@@ -15,9 +15,9 @@ struct RunAnalysis {
 
   var linear: Double { linearPerSample.reduce(0, +) / Double(max(1, linearPerSample.count)) }
 
-  init(_ run: RunRecord) {
+  init(_ run: RunRecord) throws {
     self.run = run
-    let data = makeDataset(run.configuration)
+    let data = try dataset(run.configuration)
     test = data.test
     evaluation = Evaluation(of: run.model, on: NBodySamples(data.test))
     linearTime = Baseline.linearTime(data.train)

@@ -77,7 +77,7 @@ struct RunRecord {
     var records: [EpochRecord] = []
     for line in try readJSONLines(path, toleratingTornLastLine: true) {
       guard let epoch = line["epoch"]?.int, let train = line["train"]?.double, train.isFinite else { continue }
-      guard epoch > records.last?.epoch ?? 0 else { continue }
+      guard epoch > records.last?.epoch ?? 0, epoch <= 1_000_000_000 else { continue }
       records.append(EpochRecord(epoch: epoch, train: train, valid: line["valid"]?.double, rate: line["rate"]?.double))
     }
     return records
@@ -106,11 +106,12 @@ extension RunConfiguration {
     add("clip", \.clip)
     add("clip-norm", \.effectiveClipNorm)
     add("average", \.average)
+    if let data { options.append("--data \(shellQuoted(data))") }
     add("train-count", \.trainCount)
     add("seed", \.seed)
     add("data-seed", \.dataSeed)
     add("system", \.system)
-    add("bodies", \.bodies)
+    if data == nil { add("bodies", \.bodies) }
     add("evaluate-every", \.evaluateEvery)
     return options
   }
@@ -148,5 +149,5 @@ extension RunConfiguration {
   }
 
   /// Whether the task is that of the published tables, whose stream has 10,000 training trajectories of which the first are used.
-  var usesPublishedStream: Bool { system == .charged && bodies == 5 }
+  var usesPublishedStream: Bool { data == nil && system == .charged && bodies == 5 }
 }

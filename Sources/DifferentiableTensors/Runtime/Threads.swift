@@ -19,8 +19,9 @@ import Synchronization
 public enum Threads {
   private static let chosen = Atomic<Int>(0)
 
-  /// The most threads that ``count`` can be.
-  public static let limit = 64
+  /// The most threads that ``count`` can be: more than the nodes of today have. Workers are made for ``count`` when the first operation is
+  /// shared, not for the limit.
+  public static let limit = 1024
 
   /// Number of threads that work on one operation, the caller's included, up to ``limit``: at first the environment variable
   /// `EQUIVARIANT_THREADS`, or else the number of processors (at most 16).

@@ -2,7 +2,8 @@ import FileFormats
 import MessagePassing
 
 extension GraphDataset {
-  /// A data set in TU's text format: a folder of files.
+  /// A data set in TU's text format: a folder of files. Lines that repeat an edge are merged, loops dropped and edges in one direction mirrored,
+  /// which ``note`` counts. A set for regression, with attributes of graphs instead of labels, has no classes.
   /// - Throws: as `TUDataset.init(folder:name:)`, and an error of kind `unsupported` where nodes or edges have several labels.
   public init(tu folder: String) throws(FileFormatError) {
     let data = try TUDataset(folder: folder)
@@ -18,7 +19,8 @@ extension GraphDataset {
       return SimpleGraph(nodeCount: n, edges: Array(rest.prefix(m)))
     }
     self.init(
-      name: data.name, graphs: graphs, nodeLabels: data.nodeLabels?.values, edgeLabels: data.edgeLabels?.values, labels: data.graphLabels)
+      name: data.name, graphs: graphs, nodeLabels: data.nodeLabels?.values, edgeLabels: data.edgeLabels?.values, labels: data.graphLabels,
+      note: data.cleaning.note.map { "\(data.name)_A.txt: \($0)" })
   }
 
   /// An archive with `n_nodes` [graphs], `n_edges` [graphs] and `edges` [edges, 2] (numbered from 0 within their graph, each once), and
@@ -48,7 +50,11 @@ extension GraphDataset {
     guard 2 * total == edges.count else {
       throw failure("edges", "\(total) pairs of nodes are expected, there are \(edges.count) numbers")
     }
-    let nodeLabels = try optional("node_label", nodes.reduce(0, +))
+    let nodeCount = nodes.reduce(0, +)
+    let nodeLabels = try optional("node_label", nodeCount)
+    guard nodeLabels != nil || nodeCount <= 1 << 24 else {
+      throw failure("n_nodes", "at most \(1 << 24) nodes without labels are expected in all, there are \(nodeCount)")
+    }
     let labels = try optional("graph_label", nodes.count)
     let folds = try optional("fold10", nodes.count)
     if let folds, let wrong = folds.first(where: { !(0..<10 ~= $0) && $0 != 255 }) {

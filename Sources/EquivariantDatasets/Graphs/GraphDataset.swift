@@ -25,6 +25,8 @@ public struct GraphDataset: Sendable {
   public let classes: [Int]
   /// The folds that the file gives; nil where it gives none.
   public let standardFolds: GraphFolds?
+  /// What was changed to make simple undirected graphs of what the file has, in words for whoever uses them; nil where nothing was.
+  public let note: String?
 
   /// The number of graphs.
   public var count: Int { graphs.count }
@@ -33,8 +35,10 @@ public struct GraphDataset: Sendable {
 
   /// From values of labels and classes as a file has them.
   init(
-    name: String, graphs: [SimpleGraph], nodeLabels: [Int]?, edgeLabels: [Int]? = nil, labels: [Int]?, standardFolds: GraphFolds? = nil
+    name: String, graphs: [SimpleGraph], nodeLabels: [Int]?, edgeLabels: [Int]? = nil, labels: [Int]?, standardFolds: GraphFolds? = nil,
+    note: String? = nil
   ) {
+    self.note = note
     self.name = name
     self.graphs = graphs
     (self.nodeLabels, nodeLabelValues) = Self.nodeLabels(

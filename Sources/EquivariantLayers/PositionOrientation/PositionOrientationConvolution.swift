@@ -36,18 +36,17 @@ public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
   }
 
   /// The convolution with the kernels that the authors scale at the first batch: W by std(x)/std(x₁) and W′ by std(x₁)/std(x₂), x₂ before the
-  /// bias. The value is that of the kernels before, as in their code.
+  /// bias. A kernel stays as it is where its ratio is 0, infinite or no number, as for features that do not vary. The value is that of the
+  /// kernels before, as in their code.
   public mutating func calibrate(on x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
     let first = spatial(x, kernels)
     let second = fiber(first, kernels)
     let result = second + bias
     func deviation(_ t: Tensor<Scalar>) -> Scalar { t.detached.reshaped(t.count).variance(axis: 0).item.squareRoot() }
     let deviations = [x, first, second].map(deviation)
-    require(
-      deviations.allSatisfy { $0 > 0 && $0.isFinite },
-      "features that vary are expected for a calibration, received deviations \(deviations)")
-    kernel.weight = kernel.weight * (deviations[0] / deviations[1])
-    fiberKernel?.weight *= Tensor(deviations[1] / deviations[2])
+    let ratios = [deviations[0] / deviations[1], deviations[1] / deviations[2]].map { $0 > 0 && $0.isFinite ? $0 : 1 }
+    kernel.weight = kernel.weight * ratios[0]
+    fiberKernel?.weight *= Tensor(ratios[1])
     return result
   }
 

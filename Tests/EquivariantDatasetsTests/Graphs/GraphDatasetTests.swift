@@ -122,6 +122,48 @@ private func withFolder(_ body: (String) throws -> Void) throws {
     #expect((40..<360).contains(accepted), "\(accepted) of 400 were accepted")
   }
 
+  /// Labels are integers from end to end: neighbours beyond 2⁵³ stay apart, of either sign and from unsigned arrays too.
+  @Test func largeLabels() throws {
+    try withFolder { folder in
+      let path = folder + "/a.npz"
+      for labels in [
+        NumericArray([1 << 53, 1 << 53 + 1, .max]), NumericArray([.min, .min + 1, .max]),
+        NumericArray([1 << 53, 1 << 53 + 1, 1 << 63 - 1] as [UInt64]),
+      ] {
+        let arrays: [(name: String, array: NumericArray)] = [
+          ("n_nodes", NumericArray([1, 1, 1])), ("n_edges", NumericArray([0, 0, 0])), ("edges", NumericArray([] as [Int], shape: [0, 2])),
+          ("node_label", labels), ("graph_label", labels),
+        ]
+        try NumericArchive.write(arrays, to: path)
+        let data = try GraphDataset(npz: path)
+        #expect(try data.nodeLabels == [[0], [1], [2]] && data.nodeLabelValues == labels.ints() && data.classes == labels.ints())
+      }
+      let many = [
+        ("n_nodes", NumericArray([Int](repeating: 1 << 20, count: 17))), ("n_edges", NumericArray([Int](repeating: 0, count: 17))),
+      ]
+      try NumericArchive.write(many + [("edges", NumericArray([] as [Int], shape: [0, 2]))], to: path)
+      let error = #expect(throws: FileFormatError.self) { try GraphDataset(npz: path) }
+      #expect(error?.cause.contains("17825792") == true)
+    }
+  }
+
+  /// What was done to a folder's edges is told; a set for regression has no classes.
+  @Test func cleanedFolders() throws {
+    func write(_ parts: [String: String], _ folder: String) throws {
+      for (part, text) in parts { try Data(text.utf8).write(to: URL(filePath: "\(folder)/D_\(part).txt")) }
+    }
+    try withFolder { folder in
+      try write(
+        ["A": "1, 2\r\n2, 1\r\n1, 2\r\n3, 3\r\n", "graph_indicator": "1\r\n1\r\n2\r\n", "graph_attributes": "0.5\r\n1.5\r\n"], folder)
+      let data = try GraphDataset(tu: folder)
+      #expect(
+        data.graphs.map(\.edgeCount) == [1, 0] && data.classes.isEmpty && data.note == "D_A.txt: 1 repeated line merged, 1 loop dropped")
+      try write(["A": "1, 2\n2, 1\n", "graph_labels": "9223372036854775807\n9223372036854775806\n"], folder)
+      let clean = try GraphDataset(tu: folder)
+      #expect(clean.note == nil && clean.classes == [.max - 1, .max] && clean.labels == [1, 0])
+    }
+  }
+
   @Test func severalLabels() throws {
     try withFolder { folder in
       for (part, text) in [("A", ""), ("graph_indicator", "1\n1\n"), ("graph_labels", "0\n"), ("node_labels", "1, 2\n3, 4\n")] {

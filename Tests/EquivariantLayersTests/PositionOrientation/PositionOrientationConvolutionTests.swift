@@ -100,6 +100,16 @@ struct PositionOrientationConvolutionTests {
     #expect((subject.convolution.kernel.weight - weights).absolute().max().item > 1e-3)
   }
 
+  /// Features that are all the same, or so large that squares overflow, leave the kernels as they are.
+  @Test(arguments: [0, .greatestFiniteMagnitude, .nan] as [Double]) func calibrationOnWhatHasNoDeviation(value: Double) {
+    let subject = Case(.antipodal(6))
+    let kernels = subject.kernels(joiningReversed: true)
+    var convolution = subject.convolution
+    _ = convolution.calibrate(on: .zeros(subject.features.shape) + value, kernels)
+    #expect(convolution.kernel.weight == subject.convolution.kernel.weight)
+    #expect(convolution.fiberKernel?.weight == subject.convolution.fiberKernel?.weight)
+  }
+
   @Test func derivatives() {
     let subject = Case(.antipodal(4))
     let kernels = subject.kernels(joiningReversed: true)

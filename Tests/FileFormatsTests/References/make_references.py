@@ -25,12 +25,13 @@ for version in [2, 3]:
     with open(folder / f"version{version}.npy", "wb") as file:
         numpy.lib.format.write_array(file, counting.astype("f4"), version=(version, 0))
 
+numpy.save(folder / "big_endian.npy", counting.astype(">f8"))
+numpy.save(folder / "half.npy", counting.astype("f2"))
+numpy.save(folder / "u4.npy", counting.astype("u4"))
+
 # Files that are valid and not supported.
-numpy.save(folder / "unsupported_big_endian.npy", counting.astype(">f8"))
 numpy.save(folder / "unsupported_object.npy", numpy.array([1, "a"], object), allow_pickle=True)
 numpy.save(folder / "unsupported_unicode.npy", numpy.array(["a", "bc"]))
-numpy.save(folder / "unsupported_half.npy", counting.astype("f2"))
-numpy.save(folder / "unsupported_unsigned.npy", counting.astype("u4"))
 numpy.save(folder / "unsupported_complex.npy", counting.astype("c16"))
 numpy.save(folder / "unsupported_record.npy", numpy.zeros(2, [("a", "f4"), ("b", "i4")]))
 numpy.save(folder / "unsupported_date.npy", numpy.array(["2020-01-01"], "M8[D]"))
