@@ -81,7 +81,8 @@ let package = Package(
     + [
       .testTarget(name: "RequirementsTests", dependencies: ["Requirements"], swiftSettings: swiftSettings),
       .testTarget(
-        name: "ExampleTests", dependencies: ["Equivariant"] + examples.map { .byName(name: $0.name) }, swiftSettings: swiftSettings),
+        name: "ExampleTests", dependencies: ["Equivariant", "ExampleSupport"] + examples.map { .byName(name: $0.name) },
+        swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6]
 )

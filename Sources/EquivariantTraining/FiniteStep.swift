@@ -26,9 +26,11 @@ struct StepBounds {
     let g = norm + s.l2.magnitude * parameter
     let (m, v) = (max(mean, g), max(square, g * g))
     let (corrected, root) = (m / (1 - s.beta1), v / (1 - s.beta2))
-    let p = parameter + (s.rate * factor).magnitude * (corrected / s.epsilon + s.weightDecay.magnitude * parameter)
-    // Half of what there is, for rounding. Comparisons with NaN are false.
-    guard corrected < limit / 2, root < limit / 2, p < limit / 2 else { return false }
+    let rate = (s.rate * factor).magnitude
+    let p = parameter + rate * (corrected / s.epsilon + s.weightDecay.magnitude * parameter)
+    // Half of what there is, for rounding. Comparisons with NaN are false; a setting beyond the element type is not finite there.
+    let isSmall = [corrected, root, p, rate, s.weightDecay.magnitude, s.l2.magnitude].allSatisfy { $0 < limit / 2 }
+    guard isSmall, Scalar(s.epsilon) > 0 else { return false }
     (parameter, mean, square) = (p, m, v)
     return true
   }

@@ -84,6 +84,13 @@ import Testing
       let start = state(trainer)
       #expect(trainer.runEpoch(loss: task.loss) == .diverged(step: 0) && state(trainer) == start, "\(rate)")
     }
+    // Settings that are not finite or vanish in the element type, with gradients that are all 0: infinity times 0, 0 divided by 0.
+    for change: (inout Run.Settings) -> Void in [{ $0.optimizer.rate = 1e40 }, { $0.optimizer.epsilon = 1e-60 }] {
+      var trainer = task.trainer(change: change)
+      let start = state(trainer)
+      #expect(trainer.runEpoch(loss: loss(1...Int.max, gradientTimes: 0)) == .diverged(step: 0))
+      #expect(state(trainer) == start)
+    }
     // Clipped, the same gradient is one like others.
     var clipped = task.trainer { $0.clipping = .norm(1) }
     guard case .completed = clipped.runEpoch(loss: loss(2...2, gradientTimes: 1e25)) else { Issue.record("diverged"); return }
