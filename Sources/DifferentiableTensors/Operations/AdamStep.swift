@@ -36,6 +36,9 @@ extension Tensor {
   public mutating func average(with x: Tensor, decay d: Scalar) {
     require(x.shape == shape, "a tensor of shape \(shape) is expected, received \(x.shape)")
     own()
-    ck_average(Scalar.kernelType, count, pointer, x.pointer, Double(d))
+    nonisolated(unsafe) let (average, newest) = (pointer, x.pointer)
+    Threads.split(count, grain: 16384) { start, n in
+      ck_average(Scalar.kernelType, n, average + start, newest + start, Double(d))
+    }
   }
 }
