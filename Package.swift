@@ -83,7 +83,7 @@ let package = Package(
       // Damaged files, for the tests of readers and of programs.
       .target(name: "FuzzSupport", dependencies: ["FileFormats"], path: "Tests/FuzzSupport", swiftSettings: swiftSettings),
       .testTarget(
-        name: "ExampleTests", dependencies: ["Equivariant", "FuzzSupport"] + examples.map { .byName(name: $0.name) },
+        name: "ExampleTests", dependencies: ["Equivariant", "ExampleSupport", "FuzzSupport"] + examples.map { .byName(name: $0.name) },
         swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6]

@@ -41,6 +41,7 @@ struct EngineBenchmarks {
     wholeTensors()
     Threads.count = 1
     oneGraph()
+    averages()
     for threads in bench.threadCounts {
       Threads.count = threads
       training()
@@ -112,6 +113,23 @@ struct EngineBenchmarks {
     var optimizer = Adam(for: model, settings: .init(rate: 5e-4))
     bench.time("egnn_single/train_step", ["graphs": 1, "hidden": 64, "layers": 4], inner: 20) {
       for _ in 0..<20 { step(&model, &optimizer, batch, target) }
+    }
+  }
+
+  /// What a trainer does after every step of training besides the optimizer: the running average of the parameters, and the norm of the
+  /// gradient.
+  func averages() {
+    var generator = RandomSource(seed: 3)
+    for hidden in [64, 128, 512] {
+      let model = EGNN<Float>(.init(hidden: hidden), using: &generator)
+      var average = ExponentialMovingAverage(of: model, decay: 0.999)
+      bench.time("engine/average", ["hidden": hidden, "parameters": model.parameterCount], inner: 20) {
+        for _ in 0..<20 { average.update(with: model) }
+      }
+      let gradient = ParameterGradient(model.namedTensors.map(\.tensor))
+      bench.time("engine/gradient norm", ["hidden": hidden, "parameters": model.parameterCount], inner: 20) {
+        for _ in 0..<20 { _ = gradient.norm }
+      }
     }
   }
 

@@ -30,7 +30,8 @@ struct MoleculeTraining {
     var settings = c.trainerSettings
     settings.schedule = .cosine(warmUp: c.warmUpEpochs * perEpoch, total: c.epochs * perEpoch)
     var trainer = Trainer(model, settings: settings, sampleCount: train.count, seed: c.seed &+ 0x5EED)
-    if let file { try trainer.restore(from: file) }
+    // A run may be given more epochs when it is resumed, on which its schedule depends.
+    if let file { try trainer.restore(from: file, allowing: [.schedule]) }
     note(
       "\(c.model.rawValue), \(trainer.model.parameterCount) parameters, \(train.count) + \(valid.count) + \(test.count) conformations of "
         + "\(train.atoms) atoms, \(Threads.count) threads, results in \(folder.path)/")
@@ -38,16 +39,17 @@ struct MoleculeTraining {
       folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
       deadline: deadline, resumeCommand: "molecules train --resume --output \(shellQuoted(folder.path))")
     let train = train
-    let epochSeed = { (epoch: Int) in c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(epoch) }
+    let epochSeed = { @Sendable (epoch: Int) in c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(epoch) }
     let done = try session.run(
       &trainer, resuming: file,
       epoch: { trainer, interrupted in
-        // Rotations depend on the epoch and the conformation alone: a resumed run draws the same ones.
-        let seed = epochSeed(trainer.epoch)
-        return trainer.runEpoch(
+        trainer.runEpoch(
           // For two threads: in more, products have too few rows for the weights that they read.
           pieces: min(2, c.batch),
-          loss: { model, samples in Self.loss(model, train, samples, seed: seed, graph: graph, configuration: c) },
+          loss: { model, samples, context in
+            // Rotations depend on the epoch and the conformation alone, not on how the batch is cut.
+            Self.loss(model, train, samples, seed: epochSeed(context.epoch), graph: graph, configuration: c)
+          },
           interrupted: interrupted)
       }, evaluate: { MoleculeErrors($0, valid, rotations: 1).force })
     guard done else { return }

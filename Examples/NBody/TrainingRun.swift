@@ -23,7 +23,8 @@ struct TrainingRun {
       on: train.batch(Array(0..<first), graph: .complete(graphs: first, nodes: configuration.bodies)))
     var trainer = Trainer(
       model, settings: configuration.trainerSettings, sampleCount: train.count, seed: configuration.seed &+ 0x5EED)
-    if let resuming { try trainer.restore(from: resuming) }
+    // A run may be given more epochs when it is resumed, on which its schedule depends.
+    if let resuming { try trainer.restore(from: resuming, allowing: [.schedule]) }
     note(
       "\(configuration.model.rawValue), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/")
     let pieces = min(configuration.pieces, configuration.batch)

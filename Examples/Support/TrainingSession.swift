@@ -57,6 +57,16 @@ package struct TrainingSession {
     var progress = ProgressDisplay(total: epochs, from: trainer.epoch)
     var lastSave = Date()
     var lastError: Double?
+    var skipped = trainer.skippedBatches
+    /// Says what was left out since it was last said.
+    func noteSkipped() {
+      guard trainer.skippedBatches > skipped else { return }
+      progress.finish()
+      let new = trainer.skippedBatches - skipped
+      note(
+        "\(new) \(new == 1 ? "batch" : "batches") left out by step \(trainer.step), \(trainer.skippedBatches) in all: gradients not finite")
+      skipped = trainer.skippedBatches
+    }
     func stopped(_ place: String) throws -> Bool {
       progress.finish()
       try save(trainer, best)
@@ -81,7 +91,9 @@ package struct TrainingSession {
             try saveBest(trainer, best!)
           }
         }
+        if trainer.skippedBatches > 0 { line["skipped"] = .integer(trainer.skippedBatches) }
         try metrics.append(.object(line))
+        noteSkipped()
         progress.show(
           epoch: trainer.epoch, train: trainError, valid: lastError,
           best: lastError == nil ? nil : best.map { (epoch: $0.epoch, mse: $0.error) }, rate: rate)
@@ -138,7 +150,7 @@ package enum TrainingFailure: Error, CustomStringConvertible {
   package var description: String {
     switch self {
     case .diverged(let step, let rate):
-      "the loss is not a finite number at step \(step): begin again in another folder with a --rate below \(rate)"
+      "the loss or its gradient is not finite at step \(step): begin again in another folder with a --rate below \(rate)"
     }
   }
 }

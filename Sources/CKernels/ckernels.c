@@ -22,6 +22,7 @@ typedef struct {
   void (*row_dot)(ptrdiff_t, ptrdiff_t, const void *, const void *, void *);
   void (*permute)(int, const ptrdiff_t *, const ptrdiff_t *, ptrdiff_t, ptrdiff_t, const void *, void *);
   void (*adam)(ptrdiff_t, void *, const void *, void *, void *, double, double, double, double, double, double, double, double, double);
+  void (*average)(ptrdiff_t, void *, const void *, double);
   void (*gemm)(int, int, ptrdiff_t, ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, const void *, ptrdiff_t, double,
                const void *, void *, ptrdiff_t);
   void (*transpose)(ptrdiff_t, ptrdiff_t, const void *, ptrdiff_t, void *, ptrdiff_t);
@@ -153,6 +154,7 @@ void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, do
              double c1, double c2, double decay, double l2) {
   CALL(adam, n, p, g, m, v, scale, rate, b1, b2, eps, c1, c2, decay, l2);
 }
+void ck_average(int type, ptrdiff_t n, void *y, const void *x, double decay) { CALL(average, n, y, x, decay); }
 void ck_gemm(int type, int ta, int tb, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda, const void *b, ptrdiff_t ldb,
              double beta, const void *bias, void *c, ptrdiff_t ldc) {
   CALL_FLUSHING(gemm, ta, tb, m, n, k, a, lda, b, ldb, beta, bias, c, ldc);

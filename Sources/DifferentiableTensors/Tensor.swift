@@ -103,9 +103,11 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
     require(count == 1, "a tensor of one element is expected, received shape \(shape)")
     return pointer[0]
   }
-  /// One element.
+  /// One element, by an index for each axis: `x[2, 0]`. A row is `x.sliced(axis: 0, 2..<3)`; any other number of indices is a trap.
   public subscript(indices: Int...) -> Scalar {
-    require(indices.count == rank, "\(rank) indices are expected for shape \(shape), received \(indices.count)")
+    require(
+      indices.count == rank,
+      "\(rank) indices are expected for one element of shape \(shape), received \(indices.count) (x.sliced(axis:_:) takes rows)")
     var offset = 0
     for (i, index) in indices.enumerated() {
       require(index >= 0 && index < shape[i], "an index in 0 ..< \(shape[i]) is expected on axis \(i) of \(shape), received \(index)")

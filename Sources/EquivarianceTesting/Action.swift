@@ -30,7 +30,8 @@ public struct Action<Element, Value> {
   /// - Parameters:
   ///   - path: the part.
   ///   - action: the action on it.
-  ///   - name: what reports call the part; nil for the name of the property.
+  ///   - name: what reports call the part; nil for the name of the property, which is known for stored properties alone: a computed one is
+  ///     called by its type.
   public static func on<Part>(
     _ path: WritableKeyPath<Value, Part>, by action: Action<Element, Part>, named name: String? = nil
   ) -> Action {
@@ -56,9 +57,16 @@ public struct Action<Element, Value> {
   }
 }
 
-/// The last component of `\Root.first.last`, or the whole text where it has no such form.
+/// The last component of `\Root.first.last`; nothing for `\.self`; the type in words for a computed property, whose name is not known at run
+/// time ("Tensor<Double> of IrrepsTensor<Double>").
 private func propertyName(_ path: AnyKeyPath) -> String {
+  let types = type(of: path)
+  let (root, value) = ("\(types.rootType)", "\(types.valueType)")
+  // `\Root`, then `.first.last`; the root may have dots of its own.
   let text = String(describing: path)
-  guard let dot = text.lastIndex(of: "."), text.last != ">" else { return text }
-  return String(text[text.index(after: dot)...])
+  guard text.hasPrefix("\\" + root) else { return "\(value) of \(root)" }
+  let components = text.dropFirst(root.count + 1).split(separator: ".")
+  guard let last = components.last, last != "self" else { return "" }
+  let isName = last.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && !text.contains("<computed")
+  return isName ? String(last) : "\(value) of \(root)"
 }

@@ -1,3 +1,5 @@
+import GroupTheory
+
 /// How far a map is from being equivariant: the errors of f(g · x) = g · f(x) over a number of elements g and inputs x, as a value.
 ///
 /// Relative errors are relative to the scale of an output at an input: the largest magnitude of any of its elements on either side, over

@@ -30,7 +30,9 @@ struct ErrorRecord {
   mutating func note(_ received: any TensorValue, _ expected: any TensorValue, input: Int, output: Int, element: Int) {
     let (a, b) = (doubles(received), doubles(expected))
     require(
-      a.shape == b.shape, "f(g x) and g f(x) of one shape are expected for output \"\(names[output])\", received \(a.shape) and \(b.shape)")
+      a.shape == b.shape,
+      "f(g x) and g f(x) of one shape are expected for \(names[output].isEmpty ? "the output" : "output \"\(names[output])\""), received \(a.shape) and \(b.shape)"
+    )
     var entry = entries[input][output]
     entry.shape = a.shape
     a.withElements { a in

@@ -1,4 +1,5 @@
 import DifferentiableTensors
+import GroupTheory
 import Requirements
 
 /// What errors of equivariance a map may have. There are two classes of maps, and no third.

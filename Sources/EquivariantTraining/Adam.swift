@@ -104,14 +104,14 @@ public struct GradientClipper: Sendable, Equatable {
   }
 
   /// The factor for a gradient of the given norm. A norm that is not finite gives 0: the caller must leave that update out, for 0 times
-  /// such a gradient is not 0.
+  /// such a gradient is not 0. A running mean of 0, of gradients that were all 0, is no bound.
   public mutating func factor(forNorm norm: Double) -> Double {
     guard norm.isFinite else { return 0 }
     switch rule {
     case .none: return 1
     case .norm(let bound): return norm > bound ? bound / norm : 1
     case .adaptive(let multiple):
-      let bound = mean.map { multiple * $0 } ?? .infinity
+      let bound = mean.map { $0 > 0 ? multiple * $0 : .infinity } ?? .infinity
       let clipped = min(norm, bound)
       mean = mean.map { 0.99 * $0 + 0.01 * clipped } ?? clipped
       return norm > bound ? bound / norm : 1

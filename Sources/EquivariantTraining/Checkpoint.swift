@@ -3,7 +3,8 @@ import FileFormats
 import NeuralModules
 
 /// A checkpoint is a safetensors file: the model's tensors under their own paths (so that other programs can read them), `average.*`,
-/// `optimizer.mean.N` and `optimizer.square.N`, and under the key `trainer` of its metadata the counters and the state of the random source.
+/// `optimizer.mean.N` and `optimizer.square.N`, and under the key `trainer` of its metadata the counters, the state of the random sources and
+/// the settings of the run.
 extension Trainer {
   private static var reserved: [String] { ["average.", "optimizer."] }
 
@@ -20,7 +21,8 @@ extension Trainer {
     let state: JSONObject = [
       "epoch": .integer(epoch), "step": .integer(optimizer.step), "batchesDone": .integer(batchesDone), "lossSum": bits(lossSum),
       "clipperMean": clipper.mean.map(bits) ?? .null, "averageStep": .integer(average?.step ?? 0), "random": words(random),
-      "epochStart": words(epochStart),
+      "epochStart": words(epochStart), "lossRandom": words(lossRandom), "skippedBatches": .integer(skippedBatches),
+      "skippedInARow": .integer(skippedInARow), "settings": storedSettings,
     ]
     file.metadata["trainer"] = JSONValue.object(state).description
     file.metadata["format"] = "swift-equivariant checkpoint 1"
@@ -28,8 +30,15 @@ extension Trainer {
   }
 
   /// Puts this run, made with the same model configuration and settings, into the state of a checkpoint. Throws and changes nothing where
-  /// the file does not fit.
-  public mutating func restore(from file: SafetensorsFile) throws(FileFormatError) {
+  /// the file does not fit, or where the run that it was saved from had other settings.
+  ///
+  /// Checkpoints of earlier versions carry no settings; they are restored as if theirs were those of this run.
+  ///
+  /// - Parameters:
+  ///   - file: what ``checkpoint(metadata:)`` gave.
+  ///   - allowed: settings in which this run may differ. Other batches or samples are possible from the end of an epoch on; an average that
+  ///     the file does not have begins with its parameters.
+  public mutating func restore(from file: SafetensorsFile, allowing allowed: Set<TrainerSetting> = []) throws(FileFormatError) {
     func wrong(_ cause: String) -> FileFormatError {
       FileFormatError(
         .malformed, path: file.path, place: .init(entry: "__metadata__"), cause: cause,
@@ -49,11 +58,19 @@ extension Trainer {
       }
       return s
     }
+    let hasAverage = file.names.contains { $0.hasPrefix("average.") }
+    let stored = state["settings"] ?? .null
+    guard stored == .null || stored.object != nil else { throw wrong("the training state has no settings") }
+    try checkSettings(stored, hasAverage: hasAverage, allowing: allowed, path: file.path)
     var copy = self
+    copy.bounds = StepBounds()
     var parameters = SafetensorsFile(path: file.path, like: file) { name in !Self.reserved.contains { name.hasPrefix($0) } }
     parameters.metadata = file.metadata
     try copy.model.load(from: parameters)
-    if copy.average != nil { try copy.average!.model.load(from: file, prefix: "average.") }
+    if let decay = settings.averageDecay {
+      copy.average = ExponentialMovingAverage(of: copy.model, decay: decay)
+      if hasAverage || !allowed.contains(.averageDecay) { try copy.average!.model.load(from: file, prefix: "average.") }
+    }
     for i in copy.optimizer.means.indices {
       copy.optimizer.means[i] = try Tensor(from: file, "optimizer.mean.\(i)", shape: optimizer.means[i].shape)
       copy.optimizer.squares[i] = try Tensor(from: file, "optimizer.square.\(i)", shape: optimizer.squares[i].shape)
@@ -61,6 +78,14 @@ extension Trainer {
     copy.epoch = try number("epoch")
     copy.optimizer.step = try number("step")
     copy.batchesDone = try number("batchesDone")
+    if copy.batchesDone > 0,
+      let other = self.differences(from: stored).first(where: { [.batchSize, .sampleCount].contains($0.setting) })
+    {
+      throw FileFormatError(
+        .malformed, path: file.path, place: .init(entry: "__metadata__"),
+        cause: "\(copy.batchesDone) batches of an epoch are done with \(other.setting.rawValue) \(other.stored), this run has \(other.own)",
+        cure: "change it from a checkpoint that was saved at the end of an epoch")
+    }
     guard copy.batchesDone < max(1, batchesPerEpoch) else { throw wrong("\(copy.batchesDone) batches are done of \(batchesPerEpoch)") }
     guard let sum = double(state["lossSum"]) else { throw wrong("the training state has no \"lossSum\"") }
     copy.lossSum = sum
@@ -70,6 +95,10 @@ extension Trainer {
     copy.average?.step = try number("averageStep")
     copy.random = try source("random")
     copy.epochStart = try source("epochStart")
+    // Earlier versions had no source for losses: it begins where the order of the samples stands.
+    copy.lossRandom = state["lossRandom"] == nil ? Self.lossSource(seed: copy.epochStart.state[0]) : try source("lossRandom")
+    copy.skippedBatches = state["skippedBatches"] == nil ? 0 : try number("skippedBatches")
+    copy.skippedInARow = state["skippedInARow"] == nil ? 0 : try number("skippedInARow")
     self = copy
   }
 }

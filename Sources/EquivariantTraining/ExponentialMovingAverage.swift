@@ -19,7 +19,7 @@ public struct ExponentialMovingAverage<M: Module>: Sendable {
     self.step = step
   }
 
-  /// Takes the parameters in; buffers are copied.
+  /// Takes the parameters in, in place; buffers are copied.
   public mutating func update(with current: M) {
     step += 1
     let d = M.Scalar(min(decay, (1 + Double(step)) / (10 + Double(step))))
@@ -28,7 +28,7 @@ public struct ExponentialMovingAverage<M: Module>: Sendable {
     copy.forEachTensor { _, _, t in newest.append(t) }
     var i = 0
     model.forEachTensor { _, role, t in
-      t = role == .parameter ? t * d + newest[i] * (1 - d) : newest[i]
+      if role == .parameter { t.average(with: newest[i], decay: d) } else { t = newest[i] }
       i += 1
     }
   }

@@ -15,7 +15,8 @@ public final class Graph: Sendable {
   /// Edge k here is edge `order[k]` of the lists that the graph was made from.
   public let order: [Int]
 
-  /// Nodes of each graph, where this one is several side by side; nodes of one graph follow each other.
+  /// Nodes of each graph, where this one is several side by side; nodes of one graph follow each other, and no edge leads from one to
+  /// another. Frames, pooling and subgraphs are made for each graph by itself.
   public let graphSizes: [Int]
   let copies = Mutex<[Int: GraphCopies]>([:])
   let edgePairs = Mutex<[Bool: EdgePairs]>([:])
@@ -36,11 +37,29 @@ public final class Graph: Sendable {
     self.nodeCount = nodeCount
     self.graphSizes = graphSizes ?? [nodeCount]
     require(
-      self.graphSizes.reduce(0, +) == nodeCount, "sizes of graphs with \(nodeCount) nodes are expected, received \(self.graphSizes)")
+      self.graphSizes.allSatisfy { $0 >= 0 } && self.graphSizes.reduce(0, +) == nodeCount,
+      "sizes of graphs with \(nodeCount) nodes are expected, received \(self.graphSizes)")
     let sorted = zip(receivers, receivers.dropFirst()).allSatisfy { $0 <= $1 }
     order = sorted ? Array(receivers.indices) : receivers.indices.sorted { (receivers[$0], $0) < (receivers[$1], $1) }
     self.receivers = RowIndex(order.map { receivers[$0] }, rowCount: nodeCount)
     self.senders = RowIndex(order.map { senders[$0] }, rowCount: nodeCount)
+    requireEdgesInside()
+  }
+
+  /// A wrong list of sizes would give each graph the nodes of another.
+  private func requireEdgesInside() {
+    guard graphSizes.count > 1 else { return }
+    var (graph, end) = (0, graphSizes[0])
+    var start = 0
+    for (receiver, sender) in zip(receivers.rows, senders.rows) {
+      while receiver >= end {
+        graph += 1
+        (start, end) = (end, end + graphSizes[graph])
+      }
+      require(
+        sender >= start && sender < end,
+        "edges inside the graphs of \(graphSizes) nodes are expected, received one from node \(sender) to node \(receiver)")
+    }
   }
 
   /// Features of the edges [edges, ...], given in the order of the lists that the graph was made from, in the order of this graph's edges.
@@ -77,14 +96,25 @@ public final class Graph: Sendable {
     return Graph(nodeCount: start, receivers: receivers, senders: senders, graphSizes: graphs.flatMap(\.graphSizes))
   }
   /// The same graph under other numbers: node i becomes node `images[i]`, which must be a permutation of the nodes. Edges are sorted anew;
-  /// edge k of the result is edge `order[k]` of this graph, so that features of edges follow by `gathered(RowIndex(order, ...))`. Graphs side
-  /// by side count as one afterwards where a node has left its graph.
+  /// edge k of the result is edge `order[k]` of this graph, so that features of edges follow by `gathered(RowIndex(order, ...))`.
+  ///
+  /// Graphs side by side may change places; the nodes of each must still follow each other, for they stay one graph (``graphSizes``).
   public func relabelled(_ images: [Int]) -> Graph {
     require(images.sorted() == Array(0..<nodeCount), "a permutation of 0 ..< \(nodeCount) is expected, received \(images)")
-    let graphOfNode = graphSizes.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
-    let staysInside = images.indices.allSatisfy { graphOfNode[$0] == graphOfNode[images[$0]] }
+    var (moved, start): ([(first: Int, size: Int)], Int) = ([], 0)
+    for size in graphSizes {
+      let nodes = images[start..<start + size]
+      start += size
+      // A graph without nodes stays where it is among those around it.
+      let (first, last) = (nodes.min() ?? moved.last.map { $0.first + $0.size } ?? 0, nodes.max())
+      require(
+        last.map { $0 - first + 1 == size } ?? true,
+        "a permutation that keeps the nodes of each graph together is expected, received \(Array(nodes)) for those of one graph")
+      moved.append((first, size))
+    }
+    let sizes = moved.enumerated().sorted { ($0.element.first, $0.offset) < ($1.element.first, $1.offset) }.map(\.element.size)
     return Graph(
       nodeCount: nodeCount, receivers: receivers.rows.map { images[Int($0)] }, senders: senders.rows.map { images[Int($0)] },
-      graphSizes: staysInside ? graphSizes : nil)
+      graphSizes: sizes)
   }
 }

@@ -3,6 +3,17 @@ import DifferentiableTensors
 /// Something with parameters: a struct that names each of them once, in ``visit(_:)``.
 ///
 /// The same traversal serves gradients, optimizers, averages and checkpoints. A module is a value: training changes a variable of it.
+///
+/// ```swift
+/// struct Scaling: Module {
+///   var factor: Tensor<Float>
+///   mutating func visit(_ visitor: inout ParameterVisitor<Float>) { visitor("factor", &factor) }
+/// }
+/// ```
+///
+/// The compiler reads ``Scalar`` off ``visit(_:)``. Where that is missing, or takes its visitor without `inout`, it says "type 'Scaling' does
+/// not conform to protocol 'Module'" and "protocol requires nested type 'Scalar'": write `visit`, not a type `Scalar`. A module without
+/// parameters has a `visit` with an empty body.
 public protocol Module<Scalar>: Sendable {
   /// The element type of its parameters.
   associatedtype Scalar: TensorScalar

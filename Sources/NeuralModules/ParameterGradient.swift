@@ -9,9 +9,18 @@ public struct ParameterGradient<Scalar: TensorScalar>: Sendable {
   /// From tensors in traversal order.
   public init(_ tensors: [Tensor<Scalar>]) { self.tensors = tensors }
 
-  /// The Euclidean norm of all entries together.
+  /// The Euclidean norm of all entries together; not finite where an entry is not.
   public var norm: Scalar {
-    tensors.reduce(Scalar(0)) { sum, t in sum + (t.detached * t.detached).sum().item }.squareRoot()
+    let norm = tensors.reduce(Scalar(0)) { sum, t in sum + (t.detached * t.detached).sum().item }.squareRoot()
+    if norm.isFinite { return norm }
+    // Squares may overflow where entries do not.
+    let largest = tensors.reduce(Scalar(0)) { Swift.max($0, $1.largestMagnitude()) }
+    guard largest.isFinite else { return norm }
+    let rest = tensors.reduce(Scalar(0)) { sum, t in
+      let scaled = t.detached * (1 / largest)
+      return sum + (scaled * scaled).sum().item
+    }
+    return largest * rest.squareRoot()
   }
   /// Every entry times a number.
   public func scaled(by factor: Scalar) -> ParameterGradient { ParameterGradient(tensors.map { $0 * factor }) }

@@ -28,7 +28,13 @@ private typealias T = Tensor<Double>
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = T.linear(.zeros([3, 4]), weight: .zeros([2, 5]), bias: nil)
     }
-    expect(result, says: "received [3, 4]")
+    expect(result, says: "an input [..., in] for a weight [out, in] of shape [2, 5] is expected, received [3, 4]")
+  }
+  @Test func oneIndexOfAMatrix() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = T.zeros([2, 3])[0]
+    }
+    expect(result, says: "2 indices are expected for one element of shape [2, 3], received 1")
   }
   @Test func reshape() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

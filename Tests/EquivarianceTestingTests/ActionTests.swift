@@ -1,7 +1,9 @@
 import DifferentiableTensors
-import EquivarianceTesting
+import EquivariantLayers
 import GroupTheory
 import Testing
+
+@testable import EquivarianceTesting
 
 /// g (h x) = (gh) x and e x = x for the actions of the library.
 @Suite struct ActionTests {
@@ -71,5 +73,25 @@ import Testing
     let report = measureEquivariance(of: { $0 }, under: E3(), input: action, output: action, at: [body], using: &generator)
     #expect(report.outputs.map(\.name) == ["place", "spin.direction"])
     #expect(report.relativeError == 0)
+  }
+
+  /// A computed property has no name at run time, and an address is none either.
+  @Test func computedProperties() {
+    struct Body {
+      var place: Tensor<Double>
+      var mirrored: Tensor<Double> {
+        get { -place }
+        set { place = -newValue }
+      }
+      var inner: [Tensor<Double>] { [place] }
+    }
+    let action = Action<RigidMotion, Body>.on(\.mirrored, by: .vectors)
+    #expect(action.fields.map(\.name) == ["Tensor<Double> of Body"])
+    #expect(Action<RigidMotion, Body>.on(\.self.place, by: .points).fields.map(\.name) == ["place"])
+    #expect(Action<RigidMotion, Tensor<Double>>.on(\.self, by: .points).fields.map(\.name) == [""])
+    let irreps = Action<OrthogonalElement, IrrepsTensor<Double>>.on(\.tensor, by: .rows(by: O3().standard))
+    #expect(irreps.fields.map(\.name) == ["Tensor<Double> of IrrepsTensor<Double>"])
+    let named = Action<OrthogonalElement, IrrepsTensor<Double>>.on(\.tensor, by: .rows(by: O3().standard), named: "features")
+    #expect(named.fields.map(\.name) == ["features"])
   }
 }

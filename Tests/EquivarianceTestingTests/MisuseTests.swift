@@ -23,7 +23,7 @@ import Testing
         of: { (x: Tensor<Double>) in x[0, 0] == 1 ? x : x.sum() }, under: SO3(), input: .vectors, output: .invariant, at: [.ones([1, 3])],
         using: &generator)
     }
-    #expect(message(result).contains("f(g x) and g f(x) of one shape are expected for output \"\", received [] and [1, 3]"))
+    #expect(message(result).contains("f(g x) and g f(x) of one shape are expected for the output, received [] and [1, 3]"))
   }
 
   @Test func withoutInputs() async {

@@ -143,6 +143,40 @@ struct PONITATests {
     let _: PONITA<Float> = PONITAClouds.model { ($0.space, $0.bandLimit, $0.basis) = (.bundle(.polyhedron(.icosahedron)), 2, 9) }
   }
 
+  /// Clouds of neighbours side by side are what they are one by one: frames and sums are those of each cloud.
+  @Test(arguments: [PONITA<Double>.Configuration.Task.nodes, .sums, .means], [[6, 6], [5, 9]])
+  func cloudsOneByOne(task: PONITA<Double>.Configuration.Task, sizes: [Int]) {
+    let model: PONITA<Double> = PONITAClouds.model { $0.task = task }
+    let batch = PONITAClouds.random(Double.self, sizes: sizes)
+    let isRegular = Set(sizes).count == 1
+    let cube = isRegular ? batch.positions.reshaped(sizes.count, sizes[0], 3) : batch.positions
+    let graphs = [
+      isRegular ? Graph.nearestNeighbors(of: cube, 4) : .nearestNeighbors(of: cube, sizes: sizes, 4),
+      isRegular ? Graph.radiusNeighbors(of: cube, 2) : .radiusNeighbors(of: cube, sizes: sizes, 2),
+    ]
+    for (kind, graph) in graphs.enumerated() {
+      var joined = batch
+      joined = GeometricBatch(positions: joined.positions, scalars: joined.scalars, vectors: joined.vectors, graph: graph)
+      let together = model(joined)
+      var (start, parts): (Int, [GeometricOutput<Double>]) = (0, [])
+      for size in sizes {
+        let rows = start..<start + size
+        start += size
+        let x = batch.positions.sliced(axis: 0, rows)
+        let own = kind == 0 ? Graph.nearestNeighbors(of: x.expandingAxis(0), 4) : .radiusNeighbors(of: x.expandingAxis(0), 2)
+        parts.append(
+          model(
+            GeometricBatch(
+              positions: x, scalars: batch.scalars.sliced(axis: 0, rows), vectors: batch.vectors.sliced(axis: 0, rows), graph: own)))
+      }
+      for path in [\GeometricOutput<Double>.scalars, \.vectors, \.tensors] {
+        let alone = Tensor.concatenated(parts.map { $0[keyPath: path] }, axis: 0)
+        #expect(together[keyPath: path].shape == alone.shape)
+        #expect((together[keyPath: path] - alone).absolute().max().item < 1e-12)
+      }
+    }
+  }
+
   @Test(arguments: [PONITA<Double>.Configuration.Space.bundle(.signSymmetric(8)), .orientedPoints])
   func permutations(space: PONITA<Double>.Configuration.Space) {
     let model: PONITA<Double> = PONITAClouds.model { ($0.space, $0.radius) = (space, 3) }

@@ -115,7 +115,7 @@ import Testing
     let error = #expect(throws: FileFormatError.self) { try wider.restore(from: file) }
     #expect(error?.place.entry == "0.weight" && error?.kind == .malformed)
     let lean = Regression<Float>().trainer(average: false).checkpoint()
-    #expect(failure(trainer, lean)?.kind == .notFound)
+    #expect(failure(trainer, lean)?.cause == "the run of this checkpoint has averageDecay none, this one has 0.9")
     var plain = Regression<Float>().trainer(average: false)
     #expect(throws: Never.self) { try plain.restore(from: lean) }
     // Missing tensors.
@@ -127,6 +127,106 @@ import Testing
     var more = file
     more.append("3.weight", NumericArray([Float(1)]))
     #expect(failure(trainer, more)?.place.entry == "3.weight")
+  }
+
+  // MARK: settings
+
+  /// Every setting that a checkpoint carries: a run with another one is refused by its name, with both values, unless that is allowed.
+  @Test func otherSettings() throws {
+    typealias Settings = Trainer<MLP<Float>>.Settings
+    let changes: [(setting: TrainerSetting, values: (String, String), change: (inout Settings) -> Void)] = [
+      (.batchSize, ("5", "6"), { $0.batchSize = 6 }), (.rate, ("0.02", "0.020000000000000004"), { $0.optimizer.rate = 0.02.nextUp }),
+      (.beta1, ("0.9", "0.8"), { $0.optimizer.beta1 = 0.8 }), (.beta2, ("0.999", "0.99"), { $0.optimizer.beta2 = 0.99 }),
+      (.epsilon, ("1e-08", "1e-09"), { $0.optimizer.epsilon = 1e-9 }), (.weightDecay, ("0.001", "0.0"), { $0.optimizer.weightDecay = 0 }),
+      (.l2, ("0.0", "0.1"), { $0.optimizer.l2 = 0.1 }),
+      (.schedule, ("cosine(warmUp: 3, total: 200, floor: 0.01)", "constant"), { $0.schedule = .constant }),
+      (.clipping, ("adaptive(1.1)", "norm(1.1)"), { $0.clipping = .norm(1.1) }),
+      (.averageDecay, ("0.9", "0.95"), { $0.averageDecay = 0.95 }), (.averageDecay, ("0.9", "none"), { $0.averageDecay = nil }),
+      (.skippedBatchLimit, ("10", "3"), { $0.skippedBatchLimit = 3 }),
+    ]
+    let file = saved().file
+    for (setting, values, change) in changes {
+      var trainer = Regression<Float>().trainer(change: change)
+      let error = failure(trainer, file)
+      #expect(error?.cause == "the run of this checkpoint has \(setting.rawValue) \(values.0), this one has \(values.1)")
+      #expect(error?.cure.contains("restore(from:allowing: [.\(setting.rawValue)])") == true)
+      #expect(throws: FileFormatError.self) {
+        try trainer.restore(from: file, allowing: Set(TrainerSetting.allCases).subtracting([setting]))
+      }
+      try trainer.restore(from: file, allowing: [setting])
+      #expect(trainer.step == 4 && trainer.model.layers[0].weight == saved().trainer.model.layers[0].weight)
+      #expect(trainer.checkpoint().metadata["trainer"]!.contains("\"\(setting.rawValue)\":\"\(values.1)\""))
+    }
+    let start = Regression<Float>().trainer()
+    var fewer = Trainer(start.model, settings: start.settings, sampleCount: 20, seed: 3)
+    #expect(failure(fewer, file)?.cause == "the run of this checkpoint has sampleCount 24, this one has 20")
+    try fewer.restore(from: file, allowing: [.sampleCount])
+    #expect(fewer.epoch == 1)
+    // Two at once are both named.
+    let two = failure(Regression<Float>().trainer { ($0.batchSize, $0.clipping) = (4, .none) }, file)
+    #expect(two?.cause == "the run of this checkpoint has batchSize 5, this one has 4; clipping adaptive(1.1), this one has none")
+    #expect(two?.cure.contains("allowing: [.batchSize, .clipping])") == true)
+  }
+
+  /// A run that takes an average up begins it with the parameters of the checkpoint.
+  @Test func anAverageTakenUp() throws {
+    var plain = Regression<Float>().trainer(average: false)
+    _ = plain.runEpoch(loss: Regression<Float>().loss)
+    var trainer = Regression<Float>().trainer()
+    try trainer.restore(from: plain.checkpoint(), allowing: [.averageDecay])
+    #expect(trainer.average?.step == 0)
+    #expect(zip(trainer.best.namedTensors, plain.model.namedTensors).allSatisfy { $0.tensor == $1.tensor })
+  }
+
+  /// Within an epoch, what is done of it has no meaning for batches of another size.
+  @Test func otherBatchesWithinAnEpoch() throws {
+    let task = Regression<Float>()
+    var trainer = task.trainer()
+    _ = trainer.runEpoch(loss: task.loss, interrupted: { true })
+    var other = task.trainer { $0.batchSize = 6 }
+    let error = #expect(throws: FileFormatError.self) { try other.restore(from: trainer.checkpoint(), allowing: [.batchSize]) }
+    #expect(error?.cause == "1 batches of an epoch are done with batchSize 5, this run has 6")
+    #expect(other.step == 0)
+  }
+
+  /// Checkpoints of earlier versions: without settings, without what losses draw from, without skipped batches.
+  @Test func earlierCheckpoints() throws {
+    let (trainer, file) = saved()
+    func earlier(_ file: SafetensorsFile) throws -> SafetensorsFile {
+      let state = try JSONValue(parsing: #require(file.metadata["trainer"]), path: "")
+      var object = JSONObject()
+      for member in state.object!.members where !["settings", "lossRandom", "skippedBatches", "skippedInARow"].contains(member.key) {
+        object[member.key] = member.value
+      }
+      var changed = file
+      changed.metadata["trainer"] = JSONValue.object(object).description
+      return changed
+    }
+    let old = try earlier(file)
+    var resumed = Regression<Float>().trainer(seed: 9)
+    try resumed.restore(from: old)
+    var (a, b) = (trainer, resumed)
+    for _ in 0..<2 {
+      _ = a.runEpoch(loss: Regression<Float>().loss)
+      _ = b.runEpoch(loss: Regression<Float>().loss)
+    }
+    #expect(try earlier(a.checkpoint()).encoded() == earlier(b.checkpoint()).encoded())
+    // That it has an average shows without any settings.
+    #expect(failure(Regression<Float>().trainer(average: false), old)?.cause.contains("averageDecay of unknown size") == true)
+  }
+
+  @Test func skippedBatchesAreSaved() throws {
+    let task = Regression<Float>()
+    var trainer = task.trainer { $0.skippedBatchLimit = 1 }
+    func bad(_ model: MLP<Float>, _ batch: [Int]) -> Tensor<Float> {
+      let loss = task.loss(model, batch)
+      return Tensor.operation([loss], value: loss.detached) { _, g in [g * .nan] }
+    }
+    #expect(trainer.runEpoch(loss: bad, interrupted: { true }) == .interrupted)
+    var resumed = task.trainer(seed: 8) { $0.skippedBatchLimit = 1 }
+    try resumed.restore(from: trainer.checkpoint())
+    #expect(resumed.skippedBatches == 1)
+    #expect(resumed.runEpoch(loss: bad) == .diverged(step: 0), "the second one in a row")
   }
 
   @Test func corruptState() throws {
@@ -143,6 +243,9 @@ import Testing
       let error = failureWith(state.replacingOccurrences(of: "\"\(key)\"", with: "\"other\""))
       #expect(error?.cause.contains("\"\(key)\"") == true, "\(key): \(String(describing: error))")
     }
+    #expect(failureWith(state.replacingOccurrences(of: "\"settings\":{", with: "\"settings\":3,\"more\":{"))?.kind == .malformed)
+    #expect(failureWith(state.replacingOccurrences(of: "\"skippedBatches\":0", with: "\"skippedBatches\":-1"))?.kind == .malformed)
+    #expect(failureWith(state.replacingOccurrences(of: "\"lossRandom\":[", with: "\"lossRandom\":[\"1\","))?.kind == .malformed)
     #expect(failureWith(state.replacingOccurrences(of: "\"batchesDone\":0", with: "\"batchesDone\":4"))?.cause == "4 batches are done of 4")
     #expect(failureWith(state.replacingOccurrences(of: "\"epoch\":1", with: "\"epoch\":-1")) != nil)
     #expect(failureWith(state.replacingOccurrences(of: "\"epoch\":1", with: "\"epoch\":1.5")) != nil)

@@ -14,7 +14,9 @@ struct Regression<Scalar: TensorScalar> {
   }
 
   /// Everything that has a state: average, adaptive clipping, cosine schedule, weight decay.
-  func trainer(average: Bool = true, width: Int = 6, seed: UInt64 = 3) -> Trainer<MLP<Scalar>> {
+  func trainer(
+    average: Bool = true, width: Int = 6, seed: UInt64 = 3, change: (inout Trainer<MLP<Scalar>>.Settings) -> Void = { _ in }
+  ) -> Trainer<MLP<Scalar>> {
     var generator = RandomSource(seed: 21)
     var settings = Trainer<MLP<Scalar>>.Settings()
     settings.batchSize = 5
@@ -22,6 +24,7 @@ struct Regression<Scalar: TensorScalar> {
     settings.schedule = .cosine(warmUp: 3, total: 200, floor: 0.01)
     settings.clipping = .adaptive(1.1)
     settings.averageDecay = average ? 0.9 : nil
+    change(&settings)
     return Trainer(MLP(widths: [2, width, 1], using: &generator), settings: settings, sampleCount: 24, seed: seed)
   }
 

@@ -42,4 +42,27 @@ import Testing
     }
     #expect(average.step == 20)
   }
+
+  /// The bits of the sum of two scaled tensors, in the memory of the average; the module that it was made of keeps its own.
+  @Test func averagesInPlace() {
+    func check<S: TensorScalar>(_: S.Type) {
+      var generator = RandomSource(seed: 2)
+      let start = Linear<S>(237, 341, using: &generator)
+      let first = start.weight.elements
+      var average = ExponentialMovingAverage(of: start, decay: 0.999)
+      average.update(with: start)
+      let place = average.model.weight.withElements { $0.baseAddress }
+      for step in 2...20 {
+        let newest = Linear<S>(237, 341, using: &generator)
+        let d = S(min(0.999, (1 + Double(step)) / (10 + Double(step))))
+        let expected = average.model.weight * d + newest.weight * (1 - d)
+        average.update(with: newest)
+        #expect(average.model.weight == expected)
+      }
+      #expect(average.model.weight.withElements { $0.baseAddress } == place)
+      #expect(start.weight.elements == first)
+    }
+    check(Float.self)
+    check(Double.self)
+  }
 }

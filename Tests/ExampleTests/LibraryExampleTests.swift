@@ -157,6 +157,14 @@ import Testing
     }
     #expect(losses.count == 30 && losses[29] < 0.2 * losses[0])
     #expect(trainer.checkpoint().contains("optimizer.mean.0"))
+
+    let end = trainer.runEpoch { model, samples, context in
+      let rows = RowIndex(samples, rowCount: 200)
+      let noise = Tensor<Float>.normal([samples.count, 2], standardDeviation: 0.01, using: &context.random)
+      return meanSquaredError(model(x.gathered(rows) + noise), y.gathered(rows))
+    }
+    guard case .completed(let loss) = end else { Issue.record("\(end)"); return }
+    #expect(loss < 0.2 * losses[0] && loss != losses[29] && trainer.skippedBatches == 0)
   }
 
   @Test func datasets() {

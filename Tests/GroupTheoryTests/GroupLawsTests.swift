@@ -117,6 +117,24 @@ import Testing
     }
   }
 
+  /// A violation names the elements where it is worst, in the words of reports.
+  @Test func violationsNameElements() throws {
+    let quarter = OrthogonalElement(Rotation3(axis: SIMD3(0, 0, 1), angle: .pi / 2), isImproper: true)
+    let laws = GroupLaws(O3(), tolerance: 1e-12, defect: { $0.isImproper ? 1 : 0 })
+    let closure = try #require(laws.violations(at: [quarter]).first { $0.law == .closure })
+    #expect(closure.elements == ["the inversion times the rotation by 1.57 rad about (0, 0, 1.00)"])
+    #expect("\(closure)" == "closure violated by 1.0 (tolerance 1e-12), worst at a = \(closure.elements[0])")
+    // ρ(g) = -1 for every element: the pair of the homomorphism is named, the identity has no others.
+    struct Broken: Representation {
+      let dimension = 1
+      func callAsFunction(_ p: Permutation) -> Matrix<Double> { Matrix([[-1]]) }
+    }
+    let swap = try Permutation(cycles: [[0, 1]], count: 2)
+    let broken = RepresentationLaws(Broken(), of: SymmetricGroup(2), tolerance: 1e-12).violations(at: [swap])
+    #expect(broken.map(\.law) == [.identity, .homomorphism])
+    #expect(broken[0].elements == [] && broken[1].elements == ["the permutation \(swap)", "the permutation \(swap)"])
+  }
+
   @Test func notANumberIsAViolation() {
     let laws = GroupLaws(SO3(), tolerance: 1) { _, _ in .nan }
     #expect(laws.violations(at: [.identity]).map(\.law) == [.identity, .inverse, .associativity])

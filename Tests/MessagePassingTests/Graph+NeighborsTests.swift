@@ -23,6 +23,37 @@ import Testing
     #expect(Graph.radiusNeighbors(of: clouds, 2, selfLoops: true).receivers.multiplicities == [2, 3, 2, 1, 4, 4, 4, 4])
   }
 
+  /// Each cloud is a graph of its own, of whatever sizes they are.
+  @Test func cloudsStayApart() {
+    #expect(Graph.nearestNeighbors(of: clouds, 2).graphSizes == [4, 4])
+    #expect(Graph.radiusNeighbors(of: clouds, 2).graphSizes == [4, 4])
+    #expect(Graph.nearestNeighbors(of: Tensor<Double>.zeros([3, 0, 2]), 1).graphSizes == [0, 0, 0])
+    let rows = clouds.reshaped(8, 1)
+    // The first cloud is cut in two, an empty one between them.
+    for sizes in [[4, 4], [1, 0, 3, 4], [8]] {
+      let graph = Graph.radiusNeighbors(of: rows, sizes: sizes, 2)
+      #expect(graph.graphSizes == sizes && graph.nodeCount == 8)
+      var start = 0
+      let parts = sizes.map { size -> Graph in
+        start += size
+        return .radiusNeighbors(of: rows.sliced(axis: 0, start - size..<start).reshaped(1, size, 1), 2)
+      }
+      let batch = Graph.batch(parts)
+      #expect(graph.receivers.rows == batch.receivers.rows && graph.senders.rows == batch.senders.rows)
+    }
+    #expect(Graph.nearestNeighbors(of: rows, sizes: [1, 0, 3, 4], 0).graphSizes == [1, 0, 3, 4])
+    let ragged = Graph.nearestNeighbors(of: rows, sizes: [3, 5], 2)
+    #expect(ragged.graphSizes == [3, 5] && ragged.senders.rows.prefix(6) == [1, 2, 0, 2, 1, 0])
+    #expect(ragged.senders.rows.dropFirst(6).allSatisfy { $0 >= 3 })
+  }
+
+  @Test func misuseTraps() async {
+    await #expect(processExitsWith: .failure) { _ = Graph.nearestNeighbors(of: Tensor<Double>.zeros([4, 3]), 1) }
+    await #expect(processExitsWith: .failure) { _ = Graph.nearestNeighbors(of: Tensor<Double>.zeros([4, 3]), sizes: [3], 1) }
+    await #expect(processExitsWith: .failure) { _ = Graph.nearestNeighbors(of: Tensor<Double>.zeros([4, 3]), sizes: [1, 3], 1) }
+    await #expect(processExitsWith: .failure) { _ = Graph.radiusNeighbors(of: Tensor<Double>.zeros([4, 3]), sizes: [-1, 5], 1) }
+  }
+
   /// Points in another order: the same neighbours under their new numbers.
   @Test func followsAPermutation() {
     var generator = RandomSource(seed: 8)

@@ -65,6 +65,25 @@ import Testing
     #expect(Set(edges(moved.relabelled(inverse))) == Set(edges(graph)))
   }
 
+  /// Graphs side by side keep their sizes under other numbers, in their new order; nodes that would lie among those of another graph trap.
+  @Test func relabelledGraphsStayApart() async {
+    let batch = Graph.batch([.complete(nodes: 2), .complete(nodes: 0), .complete(nodes: 3)])
+    #expect(batch.relabelled([1, 0, 4, 2, 3]).graphSizes == [2, 0, 3])
+    let swapped = batch.relabelled([4, 3, 0, 2, 1])
+    #expect(swapped.graphSizes.filter { $0 > 0 } == [3, 2] && swapped.graphSizes.count == 3)
+    #expect(Set(edges(swapped)) == Set(edges(.batch([.complete(nodes: 3), .complete(nodes: 2)]))))
+    await #expect(processExitsWith: .failure) { _ = Graph.complete(graphs: 2, nodes: 2).relabelled([0, 2, 1, 3]) }
+  }
+
+  @Test func edgesBetweenGraphsTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Graph(nodeCount: 4, receivers: [0, 3], senders: [1, 1], graphSizes: [2, 2])
+    }
+    let output = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(output.contains("edges inside the graphs of [2, 2] nodes are expected, received one from node 1 to node 3"), "\(output)")
+    await #expect(processExitsWith: .failure) { _ = Graph(nodeCount: 2, receivers: [], senders: [], graphSizes: [3, -1]) }
+  }
+
   /// Sums over the edges of a node, against a plain loop.
   @Test func sumsOfMessages() {
     var generator = RandomSource(seed: 2)

@@ -30,11 +30,9 @@ struct FoldTraining {
       resumeCommand: resumeCommand, keepsLowest: !split.valid.isEmpty)
     let (valid, test) = (data.batches(split.valid), data.batches(split.test))
     var seen = BatchNormPass<Float>.evaluation
-    var step = trainer.step
-    let loss: (GraphClassifier, [Int]) -> Tensor<Float> = { model, samples in
-      // What a step draws depends on its number alone: a resumed run draws the same.
-      var source = RandomSource(seed: c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(c.fold) << 32 &+ UInt64(step))
-      step += 1
+    let loss: (GraphClassifier, [Int], inout LossContext) -> Tensor<Float> = { model, samples, context in
+      // What a step draws depends on its number and the fold alone, as in the runs that are published.
+      var source = RandomSource(seed: c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(c.fold) << 32 &+ UInt64(context.step))
       let numbers = samples.map { split.train[$0] }
       let batch = c.model == .ginID ? ClassifierBatch(data, numbers, renumberedBy: &source) : ClassifierBatch(data, numbers)
       var pass = BatchNormPass<Float>.training

@@ -35,7 +35,8 @@ struct CloudTraining {
   func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, deadline: Date?) throws -> CloudModel? {
     let c = configuration
     var trainer = Trainer(c.makeModel(), settings: c.trainerSettings, sampleCount: c.cloudsPerEpoch, seed: c.seed &+ 0x5EED)
-    if let file { try trainer.restore(from: file) }
+    // A run may be given more epochs when it is resumed, on which its schedule depends.
+    if let file { try trainer.restore(from: file, allowing: [.schedule]) }
     note(
       "\(c.model.rawValue), \(trainer.model.parameterCount) parameters, trained \(c.rotations.label) on \(train.count) shapes, "
         + "\(Threads.count) threads, results in \(folder.path)/")
@@ -44,11 +45,9 @@ struct CloudTraining {
       deadline: deadline,
       resumeCommand: "pointclouds train --resume --output \(shellQuoted(folder.path))", keepsLowest: false)
     var seen = BatchNormPass<Float>.evaluation
-    var step = trainer.step
-    let loss: (CloudModel, [Int]) -> Tensor<Float> = { model, samples in
-      // The clouds of a step depend on its number alone: a resumed run draws the same ones.
-      var source = RandomSource(seed: c.seed &* 0x9E37_79B9 &+ UInt64(step))
-      step += 1
+    let loss: (CloudModel, [Int], inout LossContext) -> Tensor<Float> = { model, samples, context in
+      // The clouds of a step depend on its number alone, as in the runs that are published.
+      var source = RandomSource(seed: c.seed &* 0x9E37_79B9 &+ UInt64(context.step))
       let batch = CloudBatch.random(samples.map { train[$0 % train.count] }, c.cut, rotations: c.rotations, using: &source)
       var pass = BatchNormPass<Float>.training
       let prediction = model.sampled(batch.points, &pass, using: &source)

@@ -6,6 +6,7 @@
 typedef struct {
   int32_t paused;    // > 0: operations record no graph
   int32_t draining;  // 1: a node's release is emptying the work list
+  int32_t threads;   // > 0: how many threads operations of this one use, instead of the number for all
   uint64_t last_id;  // identifier of the node made last
   void *pending;     // nodes whose release is due
 } ck_thread_state;

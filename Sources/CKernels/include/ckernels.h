@@ -124,6 +124,9 @@ void ck_copy_rows(ptrdiff_t m, ptrdiff_t bytes, const void *x, ptrdiff_t xstride
 void ck_adam(int type, ptrdiff_t n, void *p, const void *g, void *m, void *v, double scale, double rate, double b1, double b2, double eps,
              double c1, double c2, double decay, double l2);
 
+/// y = decay y + (1 - decay) x, in place
+void ck_average(int type, ptrdiff_t n, void *y, const void *x, double decay);
+
 /// n rounds of independent multiply-adds in registers, as fast as the machine can; for n = 0, how many one round has
 double ck_multiply_adds(int type, ptrdiff_t n);
 /// Reads a block on a 64-byte boundary, or writes zeros past the caches, as fast as the machine can

@@ -29,3 +29,16 @@ extension Tensor {
       correction2, decay, l2)
   }
 }
+
+extension Tensor {
+  /// t ← d t + (1 - d) x, in place: one step of a running average.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public mutating func average(with x: Tensor, decay d: Scalar) {
+    require(x.shape == shape, "a tensor of shape \(shape) is expected, received \(x.shape)")
+    own()
+    nonisolated(unsafe) let (average, newest) = (pointer, x.pointer)
+    Threads.split(count, grain: 16384) { start, n in
+      ck_average(Scalar.kernelType, n, average + start, newest + start, Double(d))
+    }
+  }
+}

@@ -147,7 +147,7 @@ extension Tensor {
   public static func linear(_ x: Tensor, weight: Tensor, bias: Tensor?) -> Tensor {
     require(
       weight.rank == 2 && x.rank >= 1 && x.shape[-1] == weight.shape[1],
-      "an input of [..., \(weight.shape)[1]] is expected, received \(x.shape)")
+      "an input [..., in] for a weight [out, in] of shape \(weight.shape) is expected, received \(x.shape)")
     let k = weight.shape[1]
     let n = weight.shape[0]
     if let bias { require(bias.shape == Shape(n), "a bias of shape [\(n)] is expected, received \(bias.shape)") }

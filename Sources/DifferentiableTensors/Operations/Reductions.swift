@@ -82,6 +82,18 @@ extension Tensor {
     }
   }
 
+  /// The largest magnitude of an element, 0 of none; infinite where an element is not finite.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  package func largestMagnitude() -> Scalar {
+    var largest = Scalar(0)
+    for i in 0..<count {
+      let magnitude = pointer[i].magnitude
+      if !(magnitude < .infinity) { return .infinity }
+      if magnitude > largest { largest = magnitude }
+    }
+    return largest
+  }
+
   /// The position of the largest element along the innermost axis (the first of equal ones).
   public func argmax() -> [Int] {
     require(rank > 0 && shape[-1] > 0, "an innermost axis with elements is expected, received \(shape)")

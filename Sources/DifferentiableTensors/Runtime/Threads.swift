@@ -24,9 +24,11 @@ public enum Threads {
   public static let limit = 1024
 
   /// Number of threads that work on one operation, the caller's included, up to ``limit``: at first the environment variable
-  /// `EQUIVARIANT_THREADS`, or else the number of processors (at most 16).
+  /// `EQUIVARIANT_THREADS`, or else the number of processors (at most 16). Within ``withCount(_:_:)`` the number given there.
   public static var count: Int {
     get {
+      let scoped = ck_thread().pointee.threads
+      if scoped > 0 { return Int(scoped) }
       let n = chosen.load(ordering: .relaxed)
       if n > 0 { return n }
       let asked = getenv("EQUIVARIANT_THREADS").flatMap { Int(String(cString: $0)) }
@@ -38,6 +40,17 @@ public enum Threads {
       require((1...limit).contains(newValue), "1 to \(limit) threads are expected, received \(newValue)")
       chosen.store(newValue, ordering: .relaxed)
     }
+  }
+
+  /// Runs `body` with ``count`` equal to `count` for the calling thread, and for the pieces of its operations on other threads. What runs
+  /// beside it, such as other tests, keeps its own number.
+  public static func withCount<R>(_ count: Int, _ body: () throws -> R) rethrows -> R {
+    require((1...limit).contains(count), "1 to \(limit) threads are expected, received \(count)")
+    let thread = ck_thread()!
+    let before = thread.pointee.threads
+    thread.pointee.threads = Int32(count)
+    defer { thread.pointee.threads = before }
+    return try body()
   }
 
   /// Processors that this process may use.
@@ -89,6 +102,7 @@ private final class WorkerPool: @unchecked Sendable {
   private let busy = Atomic<Bool>(false)
   private let sleepers: [Sleeper]
   private var job: (@Sendable (Int) -> Void)?  // written only while no piece can be claimed
+  private var scopedCount: Int32 = 0  // of the thread whose job it is (`Threads.withCount`); written with the job
   /// Some hundred microseconds: a pause takes 20 to 50 ns.
   private static let spins = 10_000
 
@@ -136,6 +150,7 @@ private final class WorkerPool: @unchecked Sendable {
       let left = fromBack ? s &- 0x10000 : s &+ 1
       let exchange = state.weakCompareExchange(expected: s, desired: left, ordering: .acquiringAndReleasing)
       if exchange.exchanged {
+        if fromBack { ck_thread().pointee.threads = scopedCount }
         job!(Int(fromBack ? end &- 1 : start))
         finished.add(1, ordering: .releasing)
         return true
@@ -171,6 +186,7 @@ private final class WorkerPool: @unchecked Sendable {
     if busy.exchange(true, ordering: .acquiring) { return false }
     withoutActuallyEscaping(body) { body in
       job = body
+      scopedCount = ck_thread().pointee.threads
       finished.store(0, ordering: .relaxed)
       let number = (state.load(ordering: .relaxed) >> 32) &+ 1
       state.store(number << 32 | UInt64(pieces) << 16, ordering: .sequentiallyConsistent)

@@ -59,7 +59,7 @@ extension PONITA {
   /// joined by an edge.
   private func orientedGeometry(of input: GeometricBatch<Scalar>) -> PONITAGeometry<Scalar> {
     let edges = input.graph.edgePairs(joiningReversed: false)
-    let lifted = OrientedNodes(edges, nodeCount: input.graph.nodeCount)
+    let lifted = OrientedNodes(edges, of: input.graph)
     let (x, base) = (input.positions, edges.receivers)
     let directions = (x.gathered(edges.senders) - x.gathered(base)).normalized()
     let pairs = lifted.graph.edgePairs(joiningReversed: false)
@@ -91,9 +91,9 @@ private struct OrientedNodes {
 
   /// - Parameters:
   ///   - edges: each a pair of its own.
-  ///   - nodeCount: of the graph that they are edges of.
-  init(_ edges: EdgePairs, nodeCount: Int) {
-    var arriving = [[Int]](repeating: [], count: nodeCount)
+  ///   - host: the graph that they are edges of; those of each graph side by side stay a graph of their own.
+  init(_ edges: EdgePairs, of host: Graph) {
+    var arriving = [[Int]](repeating: [], count: host.nodeCount)
     for (edge, node) in edges.receivers.rows.enumerated() { arriving[Int(node)].append(edge) }
     var (receivers, senders): ([Int], [Int]) = ([], [])
     func join(_ to: Int, _ from: Int) {
@@ -104,8 +104,13 @@ private struct OrientedNodes {
         }
       }
     }
-    for node in 0..<nodeCount { join(node, node) }
+    for node in 0..<host.nodeCount { join(node, node) }
     for (to, from) in zip(edges.receivers.rows, edges.senders.rows) { join(Int(to), Int(from)) }
-    graph = Graph(nodeCount: edges.count, receivers: receivers, senders: senders)
+    var (sizes, start): ([Int], Int) = ([], 0)
+    for size in host.graphSizes {
+      sizes.append(arriving[start..<start + size].reduce(0) { $0 + $1.count })
+      start += size
+    }
+    graph = Graph(nodeCount: edges.count, receivers: receivers, senders: senders, graphSizes: sizes)
   }
 }

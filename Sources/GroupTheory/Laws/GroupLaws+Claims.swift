@@ -39,12 +39,12 @@ extension GroupLaws where Subject: MetricGroup {
 
   private func noteMetric(_ elements: [Subject.Element], in record: inout LawRecord) {
     for a in elements {
-      record.note(.metric, group.distance(a, a), tolerance: tolerance)
+      record.note(.metric, group.distance(a, a), tolerance: tolerance, at: [a])
       for b in elements {
         let direct = group.distance(a, b)
-        record.note(.metric, abs(direct - group.distance(b, a)), tolerance: tolerance)
+        record.note(.metric, abs(direct - group.distance(b, a)), tolerance: tolerance, at: [a, b])
         for c in elements {
-          record.note(.metric, direct - group.distance(a, c) - group.distance(c, b), tolerance: tolerance)
+          record.note(.metric, direct - group.distance(a, c) - group.distance(c, b), tolerance: tolerance, at: [a, b, c])
         }
       }
     }
@@ -68,7 +68,7 @@ extension GroupLaws where Subject: MetricGroup {
         // Left and right by turns, each point with both over the translations.
         let translated = sample.map { i.isMultiple(of: 2) ? group.product(g, $0) : group.product($0, g) }
         let statistic = kolmogorovSmirnov(reference.map { group.distance(x, $0) }, translated.map { group.distance(x, $0) })
-        record.note(.haarMeasure, statistic, tolerance: statisticLimit)
+        record.note(.haarMeasure, statistic, tolerance: statisticLimit, at: [g])
       }
     }
   }
@@ -133,7 +133,7 @@ extension GroupLaws where Subject: MetricGroup {
     record.note(.exponential, group.distance(lie.exponential(Array(repeating: 0, count: n)), group.identity), tolerance: tolerance)
     for a in elements {
       guard let x = lie.logarithm(of: a) else { continue }
-      record.note(.exponential, group.distance(lie.exponential(x), a), tolerance: tolerance)
+      record.note(.exponential, group.distance(lie.exponential(x), a), tolerance: tolerance, at: [a])
     }
     for _ in 0..<5 {
       // Shorter than π in every coordinate plane, also for three coordinates together.

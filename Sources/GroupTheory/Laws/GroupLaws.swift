@@ -35,21 +35,23 @@ public struct GroupLaws<Subject: Group> {
 
   func record(at elements: [Subject.Element]) -> LawRecord {
     var record = LawRecord()
-    func note(_ law: LawViolation.Law, _ distance: Double) { record.note(law, distance, tolerance: tolerance) }
+    func note(_ law: LawViolation.Law, _ distance: Double, _ elements: Subject.Element...) {
+      record.note(law, distance, tolerance: tolerance, at: elements)
+    }
     let e = group.identity
-    note(.closure, defect(e))
+    note(.closure, defect(e), e)
     for a in elements {
       let inverse = group.inverse(of: a)
-      note(.closure, defect(inverse))
-      note(.identity, distance(group.product(e, a), a))
-      note(.identity, distance(group.product(a, e), a))
-      note(.inverse, distance(group.product(inverse, a), e))
-      note(.inverse, distance(group.product(a, inverse), e))
+      note(.closure, defect(inverse), a)
+      note(.identity, distance(group.product(e, a), a), a)
+      note(.identity, distance(group.product(a, e), a), a)
+      note(.inverse, distance(group.product(inverse, a), e), a)
+      note(.inverse, distance(group.product(a, inverse), e), a)
       for b in elements {
         let ab = group.product(a, b)
-        note(.closure, defect(ab))
+        note(.closure, defect(ab), a, b)
         for c in elements {
-          note(.associativity, distance(group.product(ab, c), group.product(a, group.product(b, c))))
+          note(.associativity, distance(group.product(ab, c), group.product(a, group.product(b, c))), a, b, c)
         }
       }
     }

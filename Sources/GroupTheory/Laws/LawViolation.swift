@@ -40,21 +40,38 @@ public struct LawViolation: Sendable, Equatable, CustomStringConvertible {
   public let distance: Double
   /// The distance that was allowed.
   public let tolerance: Double
+  /// The elements where the distance was largest, in words and in the order in which the law names them; none where the law is about the
+  /// group as a whole.
+  public let elements: [String]
 
-  /// One line: "associativity violated by 0.3 (tolerance 1e-12)".
-  public var description: String { "\(law.rawValue) violated by \(distance) (tolerance \(tolerance))" }
+  init(law: Law, distance: Double, tolerance: Double, elements: [String] = []) {
+    (self.law, self.distance, self.tolerance, self.elements) = (law, distance, tolerance, elements)
+  }
+
+  /// One line: "associativity violated by 0.3 (tolerance 1e-12), worst at a = ..., b = ..., c = ...".
+  public var description: String {
+    let names = ["a", "b", "c", "d"]
+    let place = zip(names, elements).map { "\($0) = \($1)" }.joined(separator: ", ")
+    return "\(law.rawValue) violated by \(distance) (tolerance \(tolerance))" + (place.isEmpty ? "" : ", worst at \(place)")
+  }
 }
 
 /// The worst that was seen for each law: a violation before what is none, then the largest distance; NaN counts as worse than anything.
 struct LawRecord {
   private var worst: [LawViolation] = []
 
-  mutating func note(_ law: LawViolation.Law, _ distance: Double, tolerance: Double) {
-    let noted = LawViolation(law: law, distance: distance, tolerance: tolerance)
-    guard let place = worst.firstIndex(where: { $0.law == law }) else { return worst.append(noted) }
-    let known = worst[place]
-    let isWorse = noted.isViolated == known.isViolated ? distance.isNaN || distance > known.distance : noted.isViolated
-    if isWorse { worst[place] = noted }
+  /// Elements are put into words only where the distance is the worst so far, and too large.
+  mutating func note(_ law: LawViolation.Law, _ distance: Double, tolerance: Double, at elements: @autoclosure () -> [Any] = []) {
+    var noted = LawViolation(law: law, distance: distance, tolerance: tolerance)
+    let place = worst.firstIndex { $0.law == law }
+    if let known = place.map({ worst[$0] }) {
+      let isWorse = noted.isViolated == known.isViolated ? distance.isNaN || distance > known.distance : noted.isViolated
+      guard isWorse else { return }
+    }
+    if noted.isViolated {
+      noted = LawViolation(law: law, distance: distance, tolerance: tolerance, elements: elements().map { describe($0) })
+    }
+    if let place { worst[place] = noted } else { worst.append(noted) }
   }
 
   var violations: [LawViolation] { worst.filter(\.isViolated) }

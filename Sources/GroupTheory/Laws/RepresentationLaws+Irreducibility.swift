@@ -18,7 +18,7 @@ extension RepresentationLaws where Subject: IrreducibleRepresentation, G: Compac
     for (i, a) in endomorphisms.enumerated() {
       for g in elements {
         let matrix = representation(g)
-        record.note(.endomorphisms, (a * matrix).distance(to: matrix * a), tolerance: tolerance)
+        record.note(.endomorphisms, (a * matrix).distance(to: matrix * a), tolerance: tolerance, at: [g])
       }
       record.note(.endomorphisms, (a.transposed * a).distance(to: .identity(representation.dimension)), tolerance: tolerance)
       for b in endomorphisms[..<i] {

@@ -25,20 +25,23 @@ public struct RepresentationLaws<Subject: Representation, G: Group> where Subjec
 
   func record(at elements: [G.Element]) -> LawRecord {
     var record = LawRecord()
-    func note(_ law: LawViolation.Law, _ distance: Double) { record.note(law, distance, tolerance: tolerance) }
+    func note(_ law: LawViolation.Law, _ distance: Double, _ elements: G.Element...) {
+      record.note(law, distance, tolerance: tolerance, at: elements)
+    }
     let n = representation.dimension
     let one = Matrix<Double>.identity(n)
     let matrices = elements.map { representation($0) }
-    for matrix in [representation(group.identity)] + matrices where matrix.rows != n || matrix.columns != n {
-      note(.dimension, .infinity)
+    for (g, matrix) in zip([group.identity] + elements, [representation(group.identity)] + matrices)
+    where matrix.rows != n || matrix.columns != n {
+      note(.dimension, .infinity, g)
       return record
     }
     note(.identity, representation(group.identity).distance(to: one))
     for (a, matrixA) in zip(elements, matrices) {
-      note(.inverse, (representation(group.inverse(of: a)) * matrixA).distance(to: one))
-      if isOrthogonal { note(.orthogonality, (matrixA.transposed * matrixA).distance(to: one)) }
+      note(.inverse, (representation(group.inverse(of: a)) * matrixA).distance(to: one), a)
+      if isOrthogonal { note(.orthogonality, (matrixA.transposed * matrixA).distance(to: one), a) }
       for (b, matrixB) in zip(elements, matrices) {
-        note(.homomorphism, representation(group.product(a, b)).distance(to: matrixA * matrixB))
+        note(.homomorphism, representation(group.product(a, b)).distance(to: matrixA * matrixB), a, b)
       }
     }
     return record

@@ -1,12 +1,11 @@
-import GroupTheory
-
 /// A group element in words for reports; text of its own where the type is not one of ours.
-func describe(_ element: Any) -> String {
+package func describe(_ element: Any) -> String {
   switch element {
   case let r as Rotation3: describe(r)
   case let g as OrthogonalElement: g.isImproper ? "the inversion times \(describe(g.rotation))" : describe(g.rotation)
   case let g as RigidMotion: "\(describe(g.linear)), then the translation \(describe(g.translation))"
   case let p as Permutation: "the permutation \(p)"
+  case let r as Rotation2: "the rotation by \(short(r.angle)) rad"
   default: String(describing: element)
   }
 }
@@ -18,7 +17,7 @@ private func describe(_ r: Rotation3) -> String {
 private func describe(_ v: SIMD3<Double>) -> String { "(\(short(v.x)), \(short(v.y)), \(short(v.z)))" }
 
 /// Three significant digits.
-func short(_ x: Double) -> String {
+package func short(_ x: Double) -> String {
   guard x.isFinite, x != 0 else { return x == 0 ? "0" : "\(x)" }
   var (m, exponent) = (x.magnitude, 0)
   while m >= 10 { (m, exponent) = (m / 10, exponent + 1) }
