@@ -62,7 +62,8 @@ import Testing
         for k in 0..<24 {
           group.addTask {
             if k.isMultiple(of: 2) {
-              let transform = SphereTransform(degree: 20 + k, grid: SphereGrid(latitudes: 24 + k, longitudes: 128 + k), method: .fft)
+              let transform = SphereTransform<Double>(
+                degree: 20 + k, grid: SphereGrid(latitudes: 24 + k, longitudes: 128 + k), method: .fft)
               _ = transform.synthesis(Tensor<Double>.ones([(21 + k) * (21 + k)]))
             } else {
               let irreps = Irreps<O3>.sphericalHarmonics(upTo: 1 + k / 2)

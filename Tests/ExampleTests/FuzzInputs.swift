@@ -168,11 +168,12 @@ struct FuzzInputs {
     let graphs = Program("graphs")
     let ring = (0..<6).map { ($0, ($0 + 1) % 6) }
     let triangles = [(0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3)]
-    let encoded = [ring, triangles, ring + [(0, 3)]].map { edges in Graph6(nodeCount: 6, edges: edges.map { ($0.0, $0.1) }) }
+    let encoded = [ring, triangles, ring + [(0, 3)]].map { Graph6(nodeCount: 6, edges: $0) }
     try Graph6.write(encoded, to: file("small.g6").path)
     try write("pairs.txt", "Basic \(encoded[0].encoded) \(encoded[1].encoded)\nOther \(encoded[0].encoded) \(encoded[2].encoded)\n")
     let kinds = (0..<12).map { $0 % 2 }
-    let edges = kinds.flatMap { ($0 == 0 ? ring : triangles).flatMap { [$0.0, $0.1] } }
+    var edges: [Int] = []
+    for kind in kinds { for (i, j) in kind == 0 ? ring : triangles { edges += [i, j] } }
     try NumericArchive.write(
       [
         ("n_nodes", NumericArray(kinds.map { _ in 6 })), ("n_edges", NumericArray(kinds.map { _ in 6 })),
@@ -181,13 +182,21 @@ struct FuzzInputs {
       ], to: file("graphs.npz").path)
     // TU's text format.
     try FileManager.default.createDirectory(at: file("toy"), withIntermediateDirectories: true)
-    let both = kinds.indices.flatMap { g in
-      (kinds[g] == 0 ? ring : triangles).flatMap { [(6 * g + $0.0 + 1, 6 * g + $0.1 + 1), (6 * g + $0.1 + 1, 6 * g + $0.0 + 1)] }
+    var (adjacency, owners, labels) = ("", "", "")
+    for (g, kind) in kinds.enumerated() {
+      for (i, j) in kind == 0 ? ring : triangles {
+        let (a, b) = (6 * g + i + 1, 6 * g + j + 1)
+        adjacency += "\(a), \(b)\n\(b), \(a)\n"
+      }
+      for node in 0..<6 {
+        owners += "\(g + 1)\n"
+        labels += "\(node % 3)\n"
+      }
     }
-    try write("toy/toy_A.txt", both.map { "\($0.0), \($0.1)\n" }.joined())
-    try write("toy/toy_graph_indicator.txt", (0..<72).map { "\($0 / 6 + 1)\n" }.joined())
-    try write("toy/toy_graph_labels.txt", kinds.map { "\($0 == 0 ? -1 : 1)\n" }.joined())
-    try write("toy/toy_node_labels.txt", (0..<72).map { "\($0 % 3)\n" }.joined())
+    try write("toy/toy_A.txt", adjacency)
+    try write("toy/toy_graph_indicator.txt", owners)
+    try write("toy/toy_graph_labels.txt", kinds.map { $0 == 0 ? "-1\n" : "1\n" }.joined())
+    try write("toy/toy_node_labels.txt", labels)
 
     let lists = ["small.g6", "pairs.txt", "graphs.npz"].map(file)
     func command(_ arguments: [String], _ originals: [URL]) {

@@ -28,7 +28,8 @@ import Testing
         let file = command.place(of: original, in: work)
         try Data(bytes).write(to: file)
         let arguments = command.arguments.map { $0 == "@" ? file.path : $0 }
-        let process = try command.program.start(arguments, in: work, environment: ["EQUIVARIANT_THREADS": "1"])
+        let process = try command.program.start(
+          arguments, in: work, environment: ["EQUIVARIANT_THREADS": "1", "SWIFT_BACKTRACE": "enable=no"])
         let result = try command.program.result(of: process, in: work, within: 60)
         endings[result.status, default: 0] += 1
         if let signal = result.signal {

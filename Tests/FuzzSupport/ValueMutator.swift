@@ -24,7 +24,9 @@ package struct ValueMutator {
       let k = Int.random(in: arrays.indices, using: &generator)
       switch Int.random(in: 0..<8, using: &generator) {
       case 0: arrays.remove(at: k)
-      case 1: arrays[k].name = arrays.randomElement(using: &generator)!.name
+      case 1:
+        let other = Int.random(in: arrays.indices, using: &generator)
+        (arrays[k].name, arrays[other].name) = (arrays[other].name, arrays[k].name)
       default: arrays[k].array = changed(arrays[k].array)
       }
     }

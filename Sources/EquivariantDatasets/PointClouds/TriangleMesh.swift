@@ -60,7 +60,7 @@ public struct TriangleMesh: Sendable {
     var sum = SIMD3<Double>()
     for (place, triangle) in triangles.enumerated() {
       let (a, b, c) = corners(triangle)
-      sum += (cumulativeAreas[place + 1] - cumulativeAreas[place]) / area * (a + b + c) / 3
+      sum += (cumulativeAreas[place + 1] - cumulativeAreas[place]) / cumulativeAreas.last! * (a + b + c) / 3
     }
     return sum
   }
@@ -88,7 +88,7 @@ public struct TriangleMesh: Sendable {
 
   /// A triangle, with a probability proportional to its area; never one without area.
   private func drawn(using generator: inout some RandomNumberGenerator) -> Int {
-    let target = generator.uniform() * area
+    let target = generator.uniform() * cumulativeAreas.last!
     var (low, high) = (0, triangles.count)
     // The first place behind which more area lies than the target: the invariant is cumulativeAreas[low] <= target < cumulativeAreas[high],
     // up to the rounding of the product, for which the last triangle with an area stands.
