@@ -1,0 +1,161 @@
+import FileFormats
+
+/// A type that a ``Setting`` can have: it is written on a command line and in JSON, and read from both.
+public protocol SettingValue: Sendable, Equatable {
+  /// The value that a text means; nil for none.
+  init?(settingText text: String)
+  /// What ``init(settingText:)`` reads.
+  var settingText: String { get }
+  /// The value that JSON means; nil for none.
+  init?(json: JSONValue)
+  /// What ``init(json:)`` reads.
+  var json: JSONValue { get }
+  /// What a value is, in words, such as "a whole number".
+  static var kind: String { get }
+}
+
+extension Int: SettingValue {
+  /// A whole number.
+  public init?(settingText text: String) { self.init(text) }
+  /// Its digits.
+  public var settingText: String { "\(self)" }
+  /// A whole number.
+  public init?(json: JSONValue) {
+    guard let value = json.int else { return nil }
+    self = value
+  }
+  /// A whole number.
+  public var json: JSONValue { .integer(self) }
+  /// "a whole number"
+  public static var kind: String { "a whole number" }
+}
+
+extension UInt64: SettingValue {
+  /// A whole number that is not negative.
+  public init?(settingText text: String) { self.init(text) }
+  /// Its digits.
+  public var settingText: String { "\(self)" }
+  /// A whole number that is not negative; as text where it is beyond `Int`.
+  public init?(json: JSONValue) {
+    if let text = json.string { self.init(text) } else if let value = json.int, value >= 0 { self = UInt64(value) } else { return nil }
+  }
+  /// A whole number; as text where it is beyond `Int`.
+  public var json: JSONValue { Int(exactly: self).map { .integer($0) } ?? .string("\(self)") }
+  /// "a whole number of at least 0"
+  public static var kind: String { "a whole number of at least 0" }
+}
+
+extension UInt32: SettingValue {
+  /// A whole number that is not negative.
+  public init?(settingText text: String) { self.init(text) }
+  /// Its digits.
+  public var settingText: String { "\(self)" }
+  /// A whole number that is not negative.
+  public init?(json: JSONValue) {
+    guard let value = json.int, let exact = UInt32(exactly: value) else { return nil }
+    self = exact
+  }
+  /// A whole number.
+  public var json: JSONValue { .integer(Int(self)) }
+  /// "a whole number of 0 to 4294967295"
+  public static var kind: String { "a whole number of 0 to \(UInt32.max)" }
+}
+
+extension Double: SettingValue {
+  /// A number that is not NaN.
+  public init?(settingText text: String) {
+    guard let value = Double(text), !value.isNaN else { return nil }
+    self = value
+  }
+  /// The shortest text that means it.
+  public var settingText: String { self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(self)" }
+  /// A number.
+  public init?(json: JSONValue) {
+    guard let value = json.double else { return nil }
+    self = value
+  }
+  /// A number.
+  public var json: JSONValue { .number(self) }
+  /// "a number"
+  public static var kind: String { "a number" }
+}
+
+extension Bool: SettingValue {
+  /// "true" or "false".
+  public init?(settingText text: String) { self.init(text) }
+  /// "true" or "false".
+  public var settingText: String { "\(self)" }
+  /// A truth value.
+  public init?(json: JSONValue) {
+    guard let value = json.bool else { return nil }
+    self = value
+  }
+  /// A truth value.
+  public var json: JSONValue { .bool(self) }
+  /// "true or false"
+  public static var kind: String { "true or false" }
+}
+
+extension String: SettingValue {
+  /// The text itself.
+  public init?(settingText text: String) { self = text }
+  /// The text itself.
+  public var settingText: String { self }
+  /// A string.
+  public init?(json: JSONValue) {
+    guard let value = json.string else { return nil }
+    self = value
+  }
+  /// A string.
+  public var json: JSONValue { .string(self) }
+  /// "a text"
+  public static var kind: String { "a text" }
+}
+
+/// Choices among names: `enum Grid: String, CaseIterable, SettingValue { case cube, icosahedron }`.
+extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {
+  /// The case of that name.
+  public init?(settingText text: String) { self.init(rawValue: text) }
+  /// The name of the case.
+  public var settingText: String { rawValue }
+  /// The case of that name.
+  public init?(json: JSONValue) {
+    guard let name = json.string else { return nil }
+    self.init(rawValue: name)
+  }
+  /// The name of the case.
+  public var json: JSONValue { .string(rawValue) }
+  /// The names of the cases.
+  public static var kind: String {
+    let names = allCases.map(\.rawValue)
+    return names.count > 1 ? names.dropLast().joined(separator: ", ") + " or " + names.last! : names.joined()
+  }
+}
+
+/// A value or none.
+extension Optional: SettingValue where Wrapped: SettingValue {
+  /// A value; "none" for none.
+  public init?(settingText text: String) {
+    if text == "none" {
+      self = .some(nil)!
+      return
+    }
+    guard let value = Wrapped(settingText: text) else { return nil }
+    self = value
+  }
+  /// The value, or "none".
+  public var settingText: String { self?.settingText ?? "none" }
+  /// A value; null for none.
+  public init?(json: JSONValue) {
+    if json == .null {
+      self = .none
+      return
+    }
+    guard let value = Wrapped(json: json) else { return nil }
+    self = value
+  }
+  /// The value, or null.
+  public var json: JSONValue { self?.json ?? .null }
+  /// That of the value, or none.
+  public static var kind: String { "\(Wrapped.kind), or none" }
+}
