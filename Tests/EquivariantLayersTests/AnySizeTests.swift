@@ -55,6 +55,19 @@ import Testing
     }
   }
 
+  /// What is not finite stays so, in its own row.
+  @Test(arguments: [Double.nan, .infinity, 5e-324]) func notFinite(value: Double) {
+    var generator = RandomSource(seed: 4)
+    let grid = OrientationGrid<Double>(.signSymmetric(8), using: &generator)
+    var r = Tensor<Double>.normal([3, 3], using: &generator)
+    let plain = grid.spatialInvariants(r)
+    r.withMutableElements { $0[4] = value }
+    #expect(distance(grid.spatialInvariants(r).sliced(axis: 0, 2..<3), plain.sliced(axis: 0, 2..<3)) < 1e-15)
+    let matrices = WignerMatrices(degrees: 1...2)
+    let turned = matrices(Tensor<Double>([1, 0, 0, 0, value, 1, 1, 1], shape: [2, 4]))[1]
+    #expect(distance(turned.selected(axis: 0, 0), .identity(5)) < 1e-15)
+  }
+
   /// FFTW has one planner for the process: both kinds of transform made at the same time on many threads.
   @Test func plansAreMadeOneAtATime() async {
     await #expect(processExitsWith: .success) {

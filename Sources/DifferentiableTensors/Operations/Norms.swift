@@ -51,7 +51,9 @@ extension Tensor {
     let k = shape.index(of: axis)
     let (outer, r, inner) = (shape.product(0..<k), shape[k], shape.product((k + 1)..<rank))
     if ck_squares_fit(Scalar.kernelType, outer, r, inner, pointer, square.pointer) != 0 { return nil }
-    return powersOfTwo(outer, r, inner).reshaped(to: square.shape)
+    let units = powersOfTwo(outer, r, inner)
+    // Numbers that are not finite have no other unit.
+    return units.min().item == 1 && units.max().item == 1 ? nil : units.reshaped(to: square.shape)
   }
 
   /// For [outer, r, inner], a power of two [outer, inner] next to the largest magnitude over the middle; 1 where that is 0 or not finite.

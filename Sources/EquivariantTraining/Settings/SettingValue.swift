@@ -137,7 +137,7 @@ extension Optional: SettingValue where Wrapped: SettingValue {
   /// A value; "none" for none.
   public init?(settingText text: String) {
     if text == "none" {
-      self = .some(nil)!
+      self = .none
       return
     }
     guard let value = Wrapped(settingText: text) else { return nil }
