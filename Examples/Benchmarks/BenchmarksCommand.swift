@@ -27,6 +27,7 @@ import Equivariant
 
     var bench: Bench {
       printMachine()
+      Machine.keepFreedMemory()
       var bench = Bench(budget: budget, only: only.split(separator: ",").map(String.init))
       if let threads { bench.threadCounts = [threads] }
       return bench

@@ -1,3 +1,4 @@
+import Dispatch
 import Equivariant
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
     let features: IrrepsTensor<Double> = LayerChecks.features("2x0e+2x1o", outer: [6])
     #expect(distance(gaunt(features, along: edges * size).tensor, gaunt(features, along: edges).tensor) < 1e-13)
   }
-  @Test(arguments: [Float(1e-38), 1e-25, 1e20, 1e37]) func singlePrecision(size: Float) {
+  @Test(arguments: [Float(2e-38), 1e-25, 1e20, 1e37]) func singlePrecision(size: Float) {
     var generator = RandomSource(seed: 3)
     let edges = Tensor<Float>.normal([6, 3], using: &generator)
     let gaunt = GauntConvolution<Float>("2x0e+2x1o", "0e+1o+2e", to: "2x0e+2x1o+2x2e")
@@ -56,7 +57,7 @@ import Testing
   }
 
   /// What is not finite stays so, in its own row.
-  @Test(arguments: [Double.nan, .infinity, 5e-324]) func notFinite(value: Double) {
+  @Test(arguments: [Double.nan, .infinity, .leastNonzeroMagnitude]) func notFinite(value: Double) {
     var generator = RandomSource(seed: 4)
     let grid = OrientationGrid<Double>(.signSymmetric(8), using: &generator)
     var r = Tensor<Double>.normal([3, 3], using: &generator)
@@ -71,20 +72,16 @@ import Testing
   /// FFTW has one planner for the process: both kinds of transform made at the same time on many threads.
   @Test func plansAreMadeOneAtATime() async {
     await #expect(processExitsWith: .success) {
-      await withTaskGroup(of: Void.self) { group in
-        for k in 0..<24 {
-          group.addTask {
-            if k.isMultiple(of: 2) {
-              let transform = SphereTransform<Double>(
-                degree: 20 + k, grid: SphereGrid(latitudes: 24 + k, longitudes: 128 + k), method: .fft)
-              _ = transform.synthesis(Tensor<Double>.ones([(21 + k) * (21 + k)]))
-            } else {
-              let irreps = Irreps<O3>.sphericalHarmonics(upTo: 1 + k / 2)
-              let product = GauntTensorProduct<Float>(irreps, irreps, to: irreps, method: .fourier)
-              let x = IrrepsTensor<Float>(.ones([1, irreps.dimension]), irreps: irreps)
-              _ = product(x, x)
-            }
-          }
+      DispatchQueue.concurrentPerform(iterations: 24) { k in
+        if k.isMultiple(of: 2) {
+          let transform = SphereTransform<Double>(
+            degree: 20 + k, grid: SphereGrid(latitudes: 24 + k, longitudes: 128 + k), method: .fft)
+          _ = transform.synthesis(Tensor<Double>.ones([(21 + k) * (21 + k)]))
+        } else {
+          let irreps = Irreps<O3>.sphericalHarmonics(upTo: 1 + k / 2)
+          let product = GauntTensorProduct<Float>(irreps, irreps, to: irreps, method: .fourier)
+          let x = IrrepsTensor<Float>(.ones([1, irreps.dimension]), irreps: irreps)
+          _ = product(x, x)
         }
       }
     }

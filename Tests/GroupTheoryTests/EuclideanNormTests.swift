@@ -5,7 +5,7 @@ import Testing
 
 /// Lengths, angles and distances of any size.
 struct EuclideanNormTests {
-  @Test(arguments: [5e-324, 1e-310, 1e-300, 1e-170, 1e-155, 1e-10, 1, 1e155, 1e160, 1e300])
+  @Test(arguments: [.leastNonzeroMagnitude, Double(bitPattern: 1 << 40), 1e-300, 1e-170, 1e-155, 1e-10, 1, 1e155, 1e160, 1e300])
   func norms(size: Double) {
     let expected = Double.hypot(Double.hypot(1 * size, 2 * size), 2 * size)
     #expect((euclideanNorm([size, 2 * size, 2 * size]) - expected).magnitude <= 2 * expected.ulp)

@@ -122,7 +122,7 @@ extension RunConfiguration {
   /// Whether what no option sets is that of a preset.
   private func isReachable(from preset: Preset) -> Bool {
     let base = RunConfiguration.preset(preset, model)
-    return cosine == base.cosine && warmUpEpochs == base.warmUpEpochs && l2 == base.l2 && (model != .egnn || clamp == base.clamp)
+    return cosine == base.cosine && warmUpEpochs == base.warmUpEpochs && l2 == base.l2
       && (model != .faGNN || (predictsDisplacement ?? false) == base.predictsDisplacement)
       && ponita?.layerScale == base.ponita?.layerScale && (ponita?.turns ?? true || !(base.ponita?.turns ?? false))
   }

@@ -76,18 +76,12 @@ struct CloudRows<Scalar: TensorScalar> {
 
   /// What axes of one cloud may point to.
   func candidates(of cloud: Int) -> AxisCandidates {
-    func list(_ t: Tensor<Scalar>?, _ perRow: Int, firstKind: Int) -> [AxisCandidates.Candidate] {
-      guard let t, perRow > 0 else { return [] }
-      let d = t.shape[-1]
-      let known = scalars.map { (width: $0.shape[-1], values: $0.sliced(axis: 0, cloud..<cloud + 1).elements) }
-      let values = t.sliced(axis: 0, cloud..<cloud + 1).elements
-      return (0..<t.shape[1]).map { k in
-        let row = k / perRow
-        return .init(
-          vector: (0..<d).map { Double(values[k * d + $0]) }, kind: firstKind + k % perRow,
-          scalars: known.map { known in (0..<known.width).map { Double(known.values[row * known.width + $0]) } } ?? [])
-      }
+    func values(_ t: Tensor<Scalar>) -> [Double] {
+      t.detached.sliced(axis: 0, cloud..<cloud + 1).converted(to: Double.self).elements
     }
-    return AxisCandidates(list(anchors, anchorsPerRow, firstKind: 0) + list(vectors, vectorsPerRow, firstKind: anchorsPerRow))
+    let blocks = [(anchors, anchorsPerRow)] + (vectors.map { [($0, vectorsPerRow)] } ?? [])
+    return AxisCandidates(
+      dimension: anchors.shape[-1], blocks: blocks.map { (values($0.0), $0.1) }, scalars: scalars.map(values) ?? [],
+      scalarWidth: scalars?.shape[-1] ?? 0)
   }
 }

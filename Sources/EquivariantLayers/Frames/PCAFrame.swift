@@ -163,6 +163,7 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
       eigenspaces: eigenspaces(of: cloud, spectrum), candidates: rows.candidates(of: cloud), tolerance: tolerance,
       hasReflections: frame.group.hasReflections, rank: rank)
     if case .stabiliser(let degree) = frame.degeneracy { flags.stabiliserDegree = degree }
+    flags.tellsSources = frame.isDifferentiable
     let found = flags.frames
     let weights = Tensor(found.map { Scalar($0.weight) })
     if frame.isDifferentiable { return (rotations(of: found, in: flags.eigenspaces.map(\.count), of: cloud), weights) }

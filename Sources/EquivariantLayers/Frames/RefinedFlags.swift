@@ -33,6 +33,8 @@ struct RefinedFlags {
   let rank: Int
   /// Where above 0, the degree of a quadrature over all axes of a degenerate eigenspace.
   var stabiliserDegree = 0
+  /// Whether frames tell what their axes are made of; otherwise sources and turns are left empty.
+  var tellsSources = false
 
   /// A distance from the axes, relative to the size of the cloud, below which a direction is too uncertain to stand alone.
   private static let faint = 1.0 / 256
@@ -44,8 +46,8 @@ struct RefinedFlags {
       found = found.flatMap { frame in
         axes(of: space, after: frame.axes).map { next in
           Frame(
-            axes: frame.axes + next.axes, sources: frame.sources + next.sources, turn: frame.turn.directSum(next.turn),
-            weight: frame.weight * next.weight)
+            axes: frame.axes + next.axes, sources: frame.sources + next.sources,
+            turn: tellsSources ? frame.turn.directSum(next.turn) : frame.turn, weight: frame.weight * next.weight)
         }
       }
     }
@@ -68,7 +70,7 @@ struct RefinedFlags {
         for direction in found.directions {
           var next = frame
           next.axes.append(direction.axis)
-          next.sources.append(.candidate(direction.candidate))
+          if tellsSources { next.sources.append(.candidate(direction.candidate)) }
           next.weight *= Double(direction.rows) / Double(rows)
           partial.append((next, firm))
         }
@@ -78,9 +80,9 @@ struct RefinedFlags {
       var whole = frame
       for axis in remainder(of: space, outside: frame.axes) {
         whole.axes.append(axis)
-        whole.sources.append(.constant(axis))
+        if tellsSources { whole.sources.append(.constant(axis)) }
       }
-      whole.turn = .identity(space.count)
+      if tellsSources { whole.turn = .identity(space.count) }
       let first = firm ?? count
       // Turns of the others leave the cloud as it is, and the average over them is exact; of a single axis there are two signs.
       complete += turned(whole, from: first, degree: rank)
@@ -92,13 +94,20 @@ struct RefinedFlags {
   /// A frame of one eigenspace with its axes from `first` on turned by all nodes of a quadrature.
   private func turned(_ frame: Frame, from first: Int, degree: Int) -> [Frame] {
     let count = frame.axes.count
+    if first == count - 1 && !tellsSources {
+      var (up, down) = (frame, frame)
+      up.weight /= 2
+      down.weight /= 2
+      down.axes[first] = down.axes[first].map { -$0 }
+      return [up, down]
+    }
     return orthogonalQuadrature(count - first, degree: degree).map { node in
       let turn = Matrix<Double>.identity(first).directSum(node.matrix)
       var next = frame
       next.axes = frame.axes.indices.map { k in
         frame.axes[0].indices.map { i in (0..<count).reduce(0) { $0 + frame.axes[$1][i] * turn[$1, k] } }
       }
-      next.turn = frame.turn * turn
+      if tellsSources { next.turn = frame.turn * turn }
       next.weight *= node.weight
       return next
     }
@@ -123,13 +132,15 @@ struct RefinedFlags {
   private func extremalDirections(
     in space: [[Double]], outside chosen: [[Double]], after fixed: [[Double]]
   ) -> (directions: [(axis: [Double], candidate: Int, rows: Int)], reach: Double)? {
-    guard let found = candidates.reaching(outOf: chosen, in: space) else { return nil }
-    let scale = candidates.scales[found.kind]
+    guard let found = candidates.reaching(outOf: chosen, in: space, slack: 2 * tolerance) else { return nil }
+    let scale = candidates.kinds[found.kind].scale
+    func size(_ v: [Double]) -> Double { dot(v, v).squareRoot() / scale }
     var tied = found.members.map { member in
-      let candidate = candidates.all[member.number]
-      let coordinates = (fixed + chosen).map { dot($0, candidate.vector) / scale }
-      let sizes = [euclideanNorm(member.inside) / scale, euclideanNorm(candidate.vector) / scale]
-      return (key: [euclideanNorm(member.rest) / scale] + candidate.scalars + sizes + coordinates, member: member)
+      let vector = candidates.vector(member.number)
+      let coordinates = (fixed + chosen).map { dot($0, vector) / scale }
+      return (
+        key: [size(member.rest)] + candidates.scalars(member.number) + [size(member.inside), size(vector)] + coordinates, member: member
+      )
     }
     // Largest first number, among equals largest second one, ...; equal up to the tolerance. Distances from the axes, which may be small, are
     // compared in units of the largest, but for their rounding.
