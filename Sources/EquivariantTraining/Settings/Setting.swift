@@ -44,7 +44,9 @@ public struct Setting<Root: Configurable>: Sendable {
 
   /// A whole number of a range.
   public init(_ name: String, _ key: any WritableKeyPath<Root, Int> & Sendable, in range: ClosedRange<Int>, _ help: String) {
-    self.init(name, key, values: "\(range.lowerBound) to \(range.upperBound)", help: help, isFlag: false) { Self.objection(name, $0, range) }
+    self.init(name, key, values: "\(range.lowerBound) to \(range.upperBound)", help: help, isFlag: false) {
+      Self.objection(name, $0, range)
+    }
   }
 
   /// A whole number of a range, or none.
@@ -56,7 +58,8 @@ public struct Setting<Root: Configurable>: Sendable {
 
   /// A number for which a condition holds, given in words, such as "a positive number".
   public init(
-    _ name: String, _ key: any WritableKeyPath<Root, Double> & Sendable, _ values: String, where holds: @escaping @Sendable (Double) -> Bool,
+    _ name: String, _ key: any WritableKeyPath<Root, Double> & Sendable, _ values: String,
+    where holds: @escaping @Sendable (Double) -> Bool,
     _ help: String
   ) {
     self.init(name, key, values: values, help: help, isFlag: false) { value in
