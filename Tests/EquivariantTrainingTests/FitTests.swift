@@ -92,6 +92,30 @@ import Testing
     }
   }
 
+  /// An epoch of the caller's making, here of batches in pieces, is stopped and resumed as others are.
+  @Test func batchesInPieces() throws {
+    func fit(_ folder: RunFolder, deadline: Date?) throws -> TrainingOutcome {
+      var trainer = task.trainer()
+      return try trainer.fit(
+        in: folder, configuration: Settings(), epochs: 2,
+        epoch: { [task] trainer, interrupted in
+          trainer.runEpoch(pieces: 2, loss: { task.loss($0, $1) }, interrupted: interrupted)
+        }, deadline: deadline, isQuiet: true)
+    }
+    try inFolder { folder in
+      // Without any validation it is the loss of the epoch that decides.
+      let outcome = try fit(folder, deadline: nil)
+      let losses = try readJSONLines(folder.metrics).map { try #require($0["train"]?.double) }
+      #expect(outcome.best?.value == losses.min() && losses.count == 2)
+      let expected = try files(folder)
+      try inFolder { folder in
+        while try fit(folder, deadline: .distantPast).end != .completed {}
+        let isSame = try files(folder) == expected
+        #expect(isSame)
+      }
+    }
+  }
+
   /// The best model is the one of the lowest figure, or the highest where that is asked for.
   @Test func bestInValidation() throws {
     for (monitor, values, best) in [
@@ -163,6 +187,11 @@ import Testing
       #expect(try refusal(resuming: .never) == "the folder holds a run already")
       // What may differ, and what goes on.
       #expect(try fit(folder, noted, data: data, epochs: 3, changeable: ["note"]).epoch == 3)
+      var wide = noted
+      wide.network.width = 7
+      // Allowed by the name of a part, it is the weights that do not fit.
+      let error = #expect(throws: FileFormatError.self) { try fit(folder, wide, changeable: ["network"]) }
+      #expect(error?.place.entry == "0.weight")
       #expect(try fit(folder, noted, epochs: 4, resuming: .required).epoch == 4)
       #expect(try SafetensorsFile(contentsOf: folder.checkpoint).metadata["data"] == data.text)
     }

@@ -172,6 +172,42 @@ import Testing
     }
   }
 
+  /// Moments are changed where they lie: a step makes no copies of them.
+  @Test func momentsStayInPlace() {
+    var trainer = task.trainer()
+    func place(_ t: Tensor<Float>) -> UnsafePointer<Float>? { t.withElements { $0.baseAddress } }
+    _ = trainer.runEpoch(loss: task.loss)
+    let means = trainer.optimizer.adam!.means.map(place)
+    let squares = trainer.optimizer.adam!.squares.map(place)
+    let parameters = trainer.model.namedTensors.map { place($0.tensor) }
+    for _ in 0..<3 { _ = trainer.runEpoch(loss: task.loss) }
+    #expect(trainer.optimizer.adam!.means.map(place) == means && trainer.optimizer.adam!.squares.map(place) == squares)
+    #expect(trainer.model.namedTensors.map { place($0.tensor) } == parameters)
+  }
+
+  /// A state of the reduction of the rate that cannot be is refused.
+  @Test func corruptPlateaus() throws {
+    let change: (inout Settings) -> Void = { $0.reduceOnPlateau = ReduceOnPlateau(factor: 0.5, patience: 0) }
+    var saved = task.trainer(change: change)
+    for _ in 0..<2 { saved.observe(1) }
+    let file = saved.checkpoint()
+    let state = try #require(file.metadata["trainer"])
+    for (part, replacement) in [
+      ("\"plateau\":{", "\"other\":{"), ("\"badCount\":0", "\"badCount\":-1"), ("\"factor\":\"3fe", "\"factor\":\"7ff"),
+      ("\"cooldownLeft\":0", "\"cooldownLeft\":\"\""),
+    ] {
+      #expect(state.contains(part))
+      var broken = file
+      broken.metadata["trainer"] = state.replacing(part, with: replacement)
+      var trainer = task.trainer(change: change)
+      let error = #expect(throws: FileFormatError.self) { try trainer.restore(from: broken) }
+      #expect(error?.cause.contains("\"plateau\"") == true && trainer.rateFactor == task.trainer().rateFactor, "\(part)")
+    }
+    var trainer = task.trainer(change: change)
+    try trainer.restore(from: file)
+    #expect(trainer.rateFactor == 0.5 * task.trainer().rateFactor)
+  }
+
   @Test func customSchedules() {
     let schedule = Schedule.custom("inverse") { 1 / Double(1 + $0) }
     #expect(schedule(0) == 1 && schedule(3) == 0.25)

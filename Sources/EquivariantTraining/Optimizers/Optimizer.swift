@@ -1,5 +1,6 @@
 import DifferentiableTensors
 import NeuralModules
+import Requirements
 
 /// Which optimizer a ``Trainer`` uses, with its hyperparameters.
 public enum OptimizerSettings<Scalar: TensorScalar>: Sendable, Equatable {
@@ -64,6 +65,10 @@ public enum Optimizer<Scalar: TensorScalar>: Sendable {
   ///   - settings: for every parameter that is in no group.
   ///   - groups: parameters with a rate or decay of their own.
   public init<M: Module>(for model: M, settings: OptimizerSettings<Scalar>, groups: [ParameterGroup] = []) where M.Scalar == Scalar {
+    let paths = model.namedTensors.filter { $0.role == .parameter }.map(\.path)
+    for group in groups {
+      require(paths.contains(where: group.contains), "a group that contains a parameter is expected, received \(group.name), of \(paths)")
+    }
     func own(_ path: String) -> OptimizerSettings<Scalar>? { groups.first { $0.contains(path) }.map(settings.applying) }
     switch settings {
     case .adam(let common):

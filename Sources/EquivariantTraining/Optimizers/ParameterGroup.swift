@@ -7,14 +7,14 @@
 /// ]
 /// ```
 ///
-/// A parameter belongs to the first group that contains it. Two groups are equal where names and numbers are, since functions cannot be
+/// A parameter belongs to the first group that contains it. A group that contains none of a model's parameters is a programming error. Two groups are equal where names and numbers are, since functions cannot be
 /// compared; a checkpoint also knows which parameters each group had.
 public struct ParameterGroup: Sendable, Equatable {
   /// What the group is called in checkpoints and errors.
   public let name: String
   /// Multiplies the learning rate; 0 freezes the parameters.
   public var rateFactor: Double
-  /// The weight decay in place of the optimizer's; nil for the same.
+  /// The weight decay in place of the optimizer's, decoupled under ``Adam`` and coupled under ``SGD``; nil for the same.
   public var weightDecay: Double?
   /// Whether the parameter with a path belongs to the group.
   public let contains: @Sendable (_ path: String) -> Bool

@@ -1,6 +1,6 @@
 import Requirements
 
-/// Lowers the learning rate when a figure of validation has stopped to fall, as PyTorch's `ReduceLROnPlateau` does.
+/// Lowers the learning rate when a figure of validation has stopped falling, as PyTorch's `ReduceLROnPlateau` does.
 ///
 /// After each evaluation ``Trainer/observe(_:)`` is told the figure. It is an improvement where it lies below best - threshold |best|, best
 /// being the lowest one that was an improvement. After more than `patience` evaluations in a row without an improvement the rate is

@@ -40,7 +40,7 @@ extension Trainer {
   ///   - epochs: epochs in all, those of before included.
   ///   - resuming: whether a run that is there goes on.
   ///   - allowed: settings of the trainer in which a resumed run may differ, as in ``restore(from:allowing:)``.
-  ///   - changeable: keys of the configuration in which a resumed run may differ, such as `epochs` or `network.hidden`.
+  ///   - changeable: keys of the configuration in which a resumed run may differ, such as `epochs`, `network.hidden`, or `network` for all of it.
   ///   - loss: the loss of the model on the samples of the given numbers; see ``LossContext``.
   ///   - updated: given the model after each update; may change its buffers.
   ///   - validate: the figures of a model on other data, by name. Metrics have them in this order.
@@ -133,7 +133,7 @@ extension SafetensorsFile {
       throw refusal("there is no configuration of a run in this file", "give another folder")
     }
     let differences = try JSONValue(parsing: text, path: path).differences(from: JSONValue(parsing: own, path: path))
-      .filter { !changeable.contains($0.key) }
+      .filter { difference in !changeable.contains { difference.key == $0 || difference.key.hasPrefix($0 + ".") } }
     guard !differences.isEmpty else { return }
     throw refusal(
       "the run has " + differences.map { "\($0.key) \($0.stored), this one has \($0.own)" }.joined(separator: "; "),

@@ -43,6 +43,7 @@ public struct TrainingSession: Sendable {
     rateName: String = "learning rate", isQuiet: Bool = false
   ) {
     require(evaluateEvery > 0, "at least 1 epoch between evaluations is expected, received \(evaluateEvery)")
+    require(saveEvery >= 0, "at least 0 seconds between checkpoints are expected, received \(saveEvery)")
     require(patience ?? 1 > 0, "a patience of at least 1 epoch is expected, received \(patience ?? 0)")
     (self.folder, self.configuration, self.data, self.epochs) = (folder, configuration, data, epochs)
     (self.evaluateEvery, self.saveEvery, self.deadline, self.resumeCommand) = (evaluateEvery, saveEvery, deadline, resumeCommand)
