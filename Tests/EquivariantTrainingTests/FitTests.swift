@@ -216,6 +216,22 @@ import Testing
     #expect(error?.kind == .unwritable)
   }
 
+  /// What a killed process was writing is removed; what another one writes, or is no such file, stays.
+  @Test func leftovers() throws {
+    try inFolder { folder in
+      _ = try fit(folder, epochs: 1)
+      // No process has a number beyond 2²².
+      let dead = [".checkpoint.safetensors.4194305.77.tmp", ".metrics.jsonl.4194305.1.tmp"]
+      let alive = [
+        ".best.safetensors.\(getpid()).5.tmp", ".other.4194305.5.tmp", ".best.safetensors.tmp", "best.safetensors.4194305.5.tmp",
+      ]
+      for name in dead + alive { try Data().write(to: URL(filePath: folder.path + "/" + name)) }
+      _ = try fit(folder, epochs: 2)
+      let expected = alive + ["checkpoint.safetensors", "best.safetensors", "metrics.jsonl"]
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == expected.sorted())
+    }
+  }
+
   @Test func divergence() throws {
     try inFolder { folder in
       var trainer = task.trainer()

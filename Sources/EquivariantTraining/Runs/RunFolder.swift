@@ -42,6 +42,18 @@ public struct RunFolder: Sendable, Equatable {
     try? FileManager.default.removeItem(atPath: metrics)
   }
 
+  /// Removes the temporary files (`.name.process.number.tmp`) of a process that was killed while it wrote one of the run's files.
+  func removeLeftovers() {
+    let names = [checkpoint, best, metrics, result, report].map { "." + ($0 as NSString).lastPathComponent + "." }
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where file.hasSuffix(".tmp") {
+      guard let name = names.first(where: file.hasPrefix) else { continue }
+      let parts = file.dropFirst(name.count).split(separator: ".")
+      guard parts.count == 3, let process = pid_t(parts[0]), process > 0, UInt64(parts[1]) != nil else { continue }
+      // A process that is still there may be writing the file.
+      if kill(process, 0) != 0, errno == ESRCH { try? FileManager.default.removeItem(atPath: path + "/" + file) }
+    }
+  }
+
   /// The file of a model that a user named: ``best`` of a run's folder, or the file itself.
   public static func modelFile(named name: String) -> String {
     var isFolder: ObjCBool = false

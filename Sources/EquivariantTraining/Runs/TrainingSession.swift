@@ -81,6 +81,7 @@ public struct TrainingSession: Sendable {
     prefersHighest: Bool = false, evaluate: (_ model: M, _ train: Double) -> (figures: JSONObject, name: String, monitored: Double)
   ) throws -> TrainingOutcome {
     var best: Best?
+    folder.removeLeftovers()
     if let file {
       best = try self.best(of: file)
       try dropMetrics(after: trainer.epoch)
