@@ -82,8 +82,12 @@ let package = Package(
       .testTarget(name: "RequirementsTests", dependencies: ["Requirements"], swiftSettings: swiftSettings),
       // Damaged files, for the tests of readers and of programs.
       .target(name: "FuzzSupport", dependencies: ["FileFormats"], path: "Tests/FuzzSupport", swiftSettings: swiftSettings),
+      // The training program of the documentation, which tests run, kill and resume.
+      .executableTarget(
+        name: "training-program", dependencies: ["Equivariant"], path: "Tests/TrainingProgram", swiftSettings: swiftSettings),
       .testTarget(
-        name: "ExampleTests", dependencies: ["Equivariant", "ExampleSupport", "FuzzSupport"] + examples.map { .byName(name: $0.name) },
+        name: "ExampleTests",
+        dependencies: ["Equivariant", "ExampleSupport", "FuzzSupport", "training-program"] + examples.map { .byName(name: $0.name) },
         swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6]

@@ -36,11 +36,11 @@ struct MoleculeTraining {
       "\(c.model.rawValue), \(trainer.model.parameterCount) parameters, \(train.count) + \(valid.count) + \(test.count) conformations of "
         + "\(train.atoms) atoms, \(Threads.count) threads, results in \(folder.path)/")
     let session = TrainingSession(
-      folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
-      deadline: deadline, resumeCommand: "molecules train --resume --output \(shellQuoted(folder.path))")
+      folder: folder, configuration: c.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
+      deadline: deadline, resumeCommand: "molecules train --resume --output \(shellQuoted(folder.path))", rateName: "--rate")
     let train = train
     let epochSeed = { @Sendable (epoch: Int) in c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(epoch) }
-    let done = try session.run(
+    let outcome = try session.run(
       &trainer, resuming: file,
       epoch: { trainer, interrupted in
         trainer.runEpoch(
@@ -52,7 +52,7 @@ struct MoleculeTraining {
           },
           interrupted: interrupted)
       }, evaluate: { MoleculeErrors($0, valid, rotations: 1).force })
-    guard done else { return }
+    guard outcome.end == .completed else { return }
     let potential = try loadPotential(folder.best).model
     note("test: " + MoleculeErrors(potential, test, rotations: 5).text + String(format: " in %.0f s", Date().timeIntervalSince(clock)))
     note("model: \(folder.best)")

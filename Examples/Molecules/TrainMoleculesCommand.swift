@@ -83,7 +83,7 @@ struct TrainMolecules: ParsableCommand {
     guard configuration.batch <= molecule.train.count else {
       throw ValidationError("--batch \(configuration.batch) is larger than the \(molecule.train.count) training conformations")
     }
-    if !resume { try folder.create() }
+    if !resume { try folder.begin() }
     Interruption.watch()
     try MoleculeTraining(configuration, molecule).run(folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline)
   }

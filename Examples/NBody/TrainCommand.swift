@@ -119,7 +119,7 @@ struct Train: ParsableCommand {
         (configuration.trainCount, configuration.bodies, configuration.fingerprint) = (set.train.count, set.train.bodies, set.fingerprint)
         if let objection = configuration.objection { throw ValidationError(objection) }
       }
-      try folder.create()
+      try folder.begin()
     }
     Interruption.watch()
     try TrainingRun(

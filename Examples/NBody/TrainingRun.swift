@@ -34,20 +34,20 @@ struct TrainingRun {
         ? Graph.complete(graphs: size, nodes: configuration.bodies) : nil
     }
     let session = TrainingSession(
-      folder: folder, configuration: configuration.json, epochs: configuration.epochs, rate: configuration.rate,
+      folder: folder, configuration: configuration.json, epochs: configuration.epochs,
       evaluateEvery: configuration.evaluateEvery, saveEvery: saveEvery, deadline: deadline,
-      resumeCommand: "nbody train --resume --output \(shellQuoted(folder.path))")
+      resumeCommand: "nbody train --resume --output \(shellQuoted(folder.path))", rateName: "--rate")
     let loss: @Sendable (NBodyModel, [Int]) -> Tensor<Float> = { model, samples in
       self.loss(of: model, train, samples, graphs[samples.count]!)
     }
-    let isComplete = try session.run(
+    let outcome = try session.run(
       &trainer, resuming: resuming,
       epoch: { trainer, interrupted in
         pieces == 1
           ? trainer.runEpoch(loss: loss, interrupted: interrupted)
           : trainer.runEpoch(pieces: pieces, loss: loss, interrupted: interrupted)
       }, evaluate: { Evaluation(of: $0, on: valid).mse })
-    if isComplete { try finish(data.test, seconds: Date().timeIntervalSince(clock)) }
+    if outcome.end == .completed { try finish(data.test, seconds: Date().timeIntervalSince(clock)) }
   }
 
   /// Mean squared error of the positions, plus a little of that of the velocities where the model predicts them: velocities after close

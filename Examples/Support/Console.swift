@@ -2,10 +2,10 @@ import Equivariant
 import Foundation
 
 /// A line for the user, at once even where the output is a file.
-package func note(_ text: String) {
-  print(text)
-  fflush(nil)
-}
+package func note(_ text: String) { Console.note(text) }
+
+/// A line for the user beside what a program prints, which another one may read.
+package func remark(_ text: String) { Console.remark(text) }
 
 /// Makes the folder that a file is to lie in, and those above it.
 package func makeFolder(of file: String) throws {
@@ -26,6 +26,3 @@ package func shellQuoted(_ word: String) -> String {
   }
   return plain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
 }
-
-/// A line for the user beside what a program prints, which another one may read.
-package func remark(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -3,7 +3,7 @@ import FileFormats
 import NeuralModules
 
 /// A checkpoint is a safetensors file: the model's tensors under their own paths (so that other programs can read them), `average.*`,
-/// `optimizer.mean.N` and `optimizer.square.N`, and under the key `trainer` of its metadata the counters, the state of the random sources and
+/// `optimizer.mean.N` and `optimizer.square.N` (or `optimizer.velocity.N`, see ``SGD``), and under the key `trainer` of its metadata the counters, the state of the random sources and
 /// the settings of the run.
 extension Trainer {
   private static var reserved: [String] { ["average.", "optimizer."] }
@@ -13,17 +13,25 @@ extension Trainer {
     var file = SafetensorsFile(metadata: metadata)
     model.store(in: &file)
     average?.model.store(in: &file, prefix: "average.")
-    for (i, t) in optimizer.means.enumerated() { file.append("optimizer.mean.\(i)", t.numericArray) }
-    for (i, t) in optimizer.squares.enumerated() { file.append("optimizer.square.\(i)", t.numericArray) }
+    for moment in optimizer.moments {
+      for (i, t) in moment.tensors.enumerated() { file.append("optimizer.\(moment.name).\(i)", t.numericArray) }
+    }
     func words(_ source: RandomSource) -> JSONValue { .array(source.state.map { .string(String($0, radix: 16)) }) }
     // Floating-point numbers by their bits: the restored state is the same to the last one.
     func bits(_ x: Double) -> JSONValue { .string(String(x.bitPattern, radix: 16)) }
-    let state: JSONObject = [
+    var state: JSONObject = [
       "epoch": .integer(epoch), "step": .integer(optimizer.step), "batchesDone": .integer(batchesDone), "lossSum": bits(lossSum),
       "clipperMean": clipper.mean.map(bits) ?? .null, "averageStep": .integer(average?.step ?? 0), "random": words(random),
       "epochStart": words(epochStart), "lossRandom": words(lossRandom), "skippedBatches": .integer(skippedBatches),
       "skippedInARow": .integer(skippedInARow), "settings": storedSettings,
     ]
+    if batchesDone > 0 { state["epochStep"] = .integer(epochStep) }
+    if let plateau {
+      state["plateau"] = [
+        "best": bits(plateau.best), "badCount": .integer(plateau.badCount), "cooldownLeft": .integer(plateau.cooldownLeft),
+        "factor": bits(plateau.factor),
+      ]
+    }
     file.metadata["trainer"] = JSONValue.object(state).description
     file.metadata["format"] = "swift-equivariant checkpoint 1"
     return file
@@ -71,10 +79,17 @@ extension Trainer {
       copy.average = ExponentialMovingAverage(of: copy.model, decay: decay)
       if hasAverage || !allowed.contains(.averageDecay) { try copy.average!.model.load(from: file, prefix: "average.") }
     }
-    for i in copy.optimizer.means.indices {
-      copy.optimizer.means[i] = try Tensor(from: file, "optimizer.mean.\(i)", shape: optimizer.means[i].shape)
-      copy.optimizer.squares[i] = try Tensor(from: file, "optimizer.square.\(i)", shape: optimizer.squares[i].shape)
+    var moments: [[Tensor<M.Scalar>]] = []
+    for moment in optimizer.moments {
+      var tensors: [Tensor<M.Scalar>] = []
+      // A run that takes momentum up begins without a velocity.
+      let begins = moment.name == "velocity" && allowed.contains(.momentum) && !file.contains("optimizer.velocity.0")
+      for (i, t) in moment.tensors.enumerated() {
+        tensors.append(begins ? .zeros(t.shape) : try Tensor(from: file, "optimizer.\(moment.name).\(i)", shape: t.shape))
+      }
+      moments.append(tensors)
     }
+    copy.optimizer.restore(moments)
     copy.epoch = try number("epoch")
     copy.optimizer.step = try number("step")
     copy.batchesDone = try number("batchesDone")
@@ -86,12 +101,24 @@ extension Trainer {
         cause: "\(copy.batchesDone) batches of an epoch are done with \(other.setting.rawValue) \(other.stored), this run has \(other.own)",
         cure: "change it from a checkpoint that was saved at the end of an epoch")
     }
+    // Earlier versions did not tell it; it is this where no batch was skipped.
+    copy.epochStep = state["epochStep"] == nil ? max(0, copy.step - copy.batchesDone) : try number("epochStep")
     guard copy.batchesDone < max(1, batchesPerEpoch) else { throw wrong("\(copy.batchesDone) batches are done of \(batchesPerEpoch)") }
     guard let sum = double(state["lossSum"]) else { throw wrong("the training state has no \"lossSum\"") }
     copy.lossSum = sum
     let clipperMean = double(state["clipperMean"])
     guard clipperMean != nil || state["clipperMean"] == .null else { throw wrong("the training state has no \"clipperMean\"") }
     copy.clipper = GradientClipper(settings.clipping, mean: clipperMean)
+    copy.plateau = settings.reduceOnPlateau.map { _ in PlateauState() }
+    if copy.plateau != nil, let saved = state["plateau"] {
+      guard let best = double(saved["best"]), !best.isNaN, let bad = saved["badCount"]?.int, let cooldown = saved["cooldownLeft"]?.int,
+        let factor = double(saved["factor"]),
+        bad >= 0, cooldown >= 0, (0...1).contains(factor)
+      else { throw wrong("the training state has no \"plateau\"") }
+      copy.plateau = PlateauState(best: best, badCount: bad, cooldownLeft: cooldown, factor: factor)
+    } else if copy.plateau != nil, !allowed.contains(.reduceOnPlateau) {
+      throw wrong("the training state has no \"plateau\"")
+    }
     copy.average?.step = try number("averageStep")
     copy.random = try source("random")
     copy.epochStart = try source("epochStart")

@@ -12,16 +12,23 @@ public struct Trainer<M: Module>: Sendable {
   public struct Settings: Sendable, Equatable {
     /// Samples in a batch. An incomplete last batch is left out.
     public var batchSize = 100
-    /// The optimizer's hyperparameters.
-    public var optimizer = Adam<M.Scalar>.Settings()
+    /// Batches whose gradients are averaged for one update, so that a batch may be smaller than what an update is made from. The last update
+    /// of an epoch is made from those that are left.
+    public var accumulation = 1
+    /// The optimizer and its hyperparameters.
+    public var optimizer = OptimizerSettings<M.Scalar>()
+    /// Parameters with a rate or decay of their own; one belongs to the first group that contains it.
+    public var groups: [ParameterGroup] = []
     /// The factor of the learning rate by step.
     public var schedule = Schedule.constant
+    /// A further factor of the learning rate, lowered when a figure of validation no longer falls (``Trainer/observe(_:)``); nil for none.
+    public var reduceOnPlateau: ReduceOnPlateau?
     /// Clipping of gradients.
     public var clipping = GradientClipping.none
     /// Decay of the average of the parameters; nil for none.
     public var averageDecay: Double?
-    /// The most batches in a row that may be skipped because their gradient, or the update along it, is not finite; one more is divergence, as
-    /// is an epoch without any update. With 0 the first one is.
+    /// The most updates in a row that may be skipped, with their batches, because the gradient, or the update along it, is not finite; one
+    /// more is divergence, as is an epoch without any update. With 0 the first one is.
     public var skippedBatchLimit = 10
     /// Batches of 100, Adam with its defaults.
     public init() {}
@@ -34,12 +41,15 @@ public struct Trainer<M: Module>: Sendable {
   /// The model in training.
   public internal(set) var model: M
   /// Its optimizer.
-  public internal(set) var optimizer: Adam<M.Scalar>
+  public internal(set) var optimizer: Optimizer<M.Scalar>
   /// The average of its parameters.
   public internal(set) var average: ExponentialMovingAverage<M>?
   var clipper: GradientClipper
   /// What is known of the size of parameters and moments.
   var bounds = StepBounds()
+  let stepLimits: StepLimits
+  /// Where the reduction of the rate stands; nil where there is none.
+  var plateau: PlateauState?
   /// Source of the order of the samples.
   var random: RandomSource
   /// Source of the sources of batches (``LossContext/random``).
@@ -51,17 +61,23 @@ public struct Trainer<M: Module>: Sendable {
   var lossSum = 0.0
   /// Where ``random`` stood when the present epoch began: its order is drawn from there again on resuming.
   var epochStart: RandomSource
+  /// Updates that were made when it began.
+  var epochStep = 0
   /// Batches left out since the run began, because their gradient or the update along it was not finite.
   public internal(set) var skippedBatches = 0
   /// Those since the last update.
   var skippedInARow = 0
 
-  /// The model to use for predictions: the average where there is one.
-  public var best: M { average?.model ?? model }
+  /// The model to evaluate and to predict with: the one of averaged parameters, or ``model`` where no average is kept.
+  public var averaged: M { average?.model ?? model }
   /// Batches of an epoch.
   public var batchesPerEpoch: Int { sampleCount / settings.batchSize }
-  /// The factor of the learning rate now.
-  public var rateFactor: Double { settings.schedule(optimizer.step) }
+  /// Updates of an epoch in which none is skipped; the unit of a ``Schedule`` is an update.
+  public var updatesPerEpoch: Int { (batchesPerEpoch + settings.accumulation - 1) / settings.accumulation }
+  /// The factor of the learning rate now, by the schedule and the plateaus so far.
+  public var rateFactor: Double { settings.schedule(optimizer.step) * (plateau?.factor ?? 1) }
+  /// The factor of the learning rate where the present epoch began, or begins next.
+  var epochRateFactor: Double { settings.schedule(batchesDone == 0 ? step : epochStep) * (plateau?.factor ?? 1) }
   /// Updates made.
   public var step: Int { optimizer.step }
 
@@ -71,10 +87,13 @@ public struct Trainer<M: Module>: Sendable {
     require(
       settings.batchSize > 0 && sampleCount >= settings.batchSize,
       "at least one batch of \(settings.batchSize) samples is expected, received \(sampleCount) samples")
+    require(settings.accumulation > 0, "an update from at least 1 batch is expected, received \(settings.accumulation)")
     self.model = model
     self.settings = settings
     self.sampleCount = sampleCount
-    optimizer = Adam(for: model, settings: settings.optimizer)
+    optimizer = Optimizer(for: model, settings: settings.optimizer, groups: settings.groups)
+    stepLimits = StepLimits(settings.optimizer, groups: settings.groups)
+    plateau = settings.reduceOnPlateau.map { _ in PlateauState() }
     average = settings.averageDecay.map { ExponentialMovingAverage(of: model, decay: $0) }
     clipper = GradientClipper(settings.clipping)
     random = RandomSource(seed: seed)
@@ -85,11 +104,17 @@ public struct Trainer<M: Module>: Sendable {
   /// A source apart from that of the samples' order, which is the same whatever losses draw.
   static func lossSource(seed: UInt64) -> RandomSource { RandomSource(seed: seed ^ 0xD1B5_4A32_D192_ED03) }
 
+  /// Tells ``Settings/reduceOnPlateau`` a figure of validation, of which the lowest is the best; without that nothing happens. What is made
+  /// of the figures is part of the trainer's state: a run that is resumed must not tell them again.
+  public mutating func observe(_ figure: Double) {
+    if let rule = settings.reduceOnPlateau { plateau?.observe(figure, rule) }
+  }
+
   /// How an epoch ended.
   public enum EpochEnd: Sendable, Equatable {
     /// All batches done; the mean of their losses.
     case completed(loss: Double)
-    /// Stopped between two batches: the next call goes on from there.
+    /// Stopped between two updates: the next call goes on from there.
     case interrupted
     /// The loss was not a finite number, or too many gradients in a row were not (``Settings/skippedBatchLimit``). Model, optimizer and
     /// average are those after `step` updates: from before the bad batch, or the first of those in a row.
@@ -102,7 +127,7 @@ public struct Trainer<M: Module>: Sendable {
   ///   - loss: the loss of the model on the samples of the given numbers. Where it draws numbers or depends on the step, give one of three
   ///     arguments instead: model, samples and ``LossContext``.
   ///   - updated: given the model after each update; may change its buffers (`Module.update(with:)`).
-  ///   - interrupted: asked after each batch but the last of an epoch; true stops there. Who wants to stop between epochs asks again there.
+  ///   - interrupted: asked after each update but the last of an epoch; true stops there. Who wants to stop between epochs asks again there.
   public mutating func runEpoch(
     loss: (M, [Int]) -> Tensor<M.Scalar>, updated: (inout M) -> Void = { _ in }, interrupted: () -> Bool = { false }
   ) -> EpochEnd {
@@ -160,28 +185,34 @@ public struct Trainer<M: Module>: Sendable {
     gradient: (M, [Int], LossContext) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>), updated: (inout M) -> Void,
     interrupted: () -> Bool
   ) -> EpochEnd {
-    if batchesDone == 0 { epochStart = random }
+    if batchesDone == 0 { (epochStart, epochStep) = (random, step) }
     random = epochStart
     let order = random.permutation(sampleCount)
     while batchesDone < batchesPerEpoch {
-      let batch = Array(order[batchesDone * settings.batchSize..<(batchesDone + 1) * settings.batchSize])
-      var nextRandom = lossRandom
-      let context = LossContext(step: step, epoch: epoch, random: nextRandom.split())
-      let (value, gradient) = gradient(model, batch, context)
-      let number = Double(value.item)
-      guard number.isFinite else { return .diverged(step: step) }
-      if update(along: gradient) {
+      // All that changes is kept apart until the update is made: an epoch that diverges leaves the state of before it.
+      let count = min(settings.accumulation, batchesPerEpoch - batchesDone)
+      var (nextRandom, losses) = (lossRandom, lossSum)
+      var sum: ParameterGradient<M.Scalar>?
+      for batchNumber in batchesDone..<batchesDone + count {
+        let batch = Array(order[batchNumber * settings.batchSize..<(batchNumber + 1) * settings.batchSize])
+        let context = LossContext(step: step, epoch: epoch, random: nextRandom.split())
+        let (value, gradient) = gradient(model, batch, context)
+        let number = Double(value.item)
+        guard number.isFinite else { return .diverged(step: step) }
+        losses += number
+        sum = sum.map { sum in ParameterGradient(zip(sum.tensors, gradient.tensors).map { $0.detached + $1.detached }) } ?? gradient
+      }
+      if update(along: count == 1 ? sum! : sum!.scaled(by: 1 / M.Scalar(count))) {
         skippedInARow = 0
         updated(&model)
         average?.update(with: model)
       } else {
-        guard skippedInARow < min(settings.skippedBatchLimit, batchesPerEpoch - 1) else { return .diverged(step: step) }
+        guard skippedInARow < min(settings.skippedBatchLimit, updatesPerEpoch - 1) else { return .diverged(step: step) }
         skippedInARow += 1
-        skippedBatches += 1
+        skippedBatches += count
       }
-      lossRandom = nextRandom
-      lossSum += number
-      batchesDone += 1
+      (lossRandom, lossSum) = (nextRandom, losses)
+      batchesDone += count
       if batchesDone < batchesPerEpoch, interrupted() { return .interrupted }
     }
     let mean = lossSum / Double(batchesPerEpoch)

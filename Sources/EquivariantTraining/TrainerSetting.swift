@@ -6,6 +6,8 @@ public enum TrainerSetting: String, CaseIterable, Sendable {
   case batchSize
   /// Number of training samples.
   case sampleCount
+  /// Batches to an update.
+  case accumulation
   /// The learning rate.
   case rate
   /// Decay of the mean gradient.
@@ -18,8 +20,16 @@ public enum TrainerSetting: String, CaseIterable, Sendable {
   case weightDecay
   /// Coupled decay of the parameters.
   case l2
+  /// Decay of the velocity.
+  case momentum
+  /// Whether momentum is Nesterov's.
+  case nesterov
+  /// Groups of parameters with a rate or decay of their own.
+  case groups
   /// The factor of the learning rate by step.
   case schedule
+  /// The reduction of the rate on plateaus.
+  case reduceOnPlateau
   /// Clipping of gradients.
   case clipping
   /// Decay of the average of the parameters, or none.
@@ -29,32 +39,71 @@ public enum TrainerSetting: String, CaseIterable, Sendable {
 }
 
 extension Trainer {
-  /// Every setting as text. Swift writes a floating-point number with the fewest digits that stand for it alone: texts are equal where
-  /// numbers are, to the last bit.
+  /// Every setting that this run has as text. Swift writes a floating-point number with the fewest digits that stand for it alone: texts are
+  /// equal where numbers are, to the last bit. What earlier versions did not have is there where it is not as they were.
   var settingTexts: [TrainerSetting: String] {
-    let adam = settings.optimizer
-    return [
-      .batchSize: "\(settings.batchSize)", .sampleCount: "\(sampleCount)", .rate: "\(adam.rate)", .beta1: "\(adam.beta1)",
-      .beta2: "\(adam.beta2)", .epsilon: "\(adam.epsilon)", .weightDecay: "\(adam.weightDecay)", .l2: "\(adam.l2)",
-      .schedule: settings.schedule.text, .clipping: settings.clipping.text,
-      .averageDecay: settings.averageDecay.map { "\($0)" } ?? "none", .skippedBatchLimit: "\(settings.skippedBatchLimit)",
+    var texts: [TrainerSetting: String] = [
+      .batchSize: "\(settings.batchSize)", .sampleCount: "\(sampleCount)", .schedule: settings.schedule.text,
+      .clipping: settings.clipping.text, .averageDecay: settings.averageDecay.map { "\($0)" } ?? "none",
+      .skippedBatchLimit: "\(settings.skippedBatchLimit)",
     ]
+    switch settings.optimizer {
+    case .adam(let adam):
+      texts[.rate] = "\(adam.rate)"
+      texts[.beta1] = "\(adam.beta1)"
+      texts[.beta2] = "\(adam.beta2)"
+      texts[.epsilon] = "\(adam.epsilon)"
+      texts[.weightDecay] = "\(adam.weightDecay)"
+      texts[.l2] = "\(adam.l2)"
+    case .sgd(let sgd):
+      texts[.rate] = "\(sgd.rate)"
+      texts[.momentum] = "\(sgd.momentum)"
+      texts[.nesterov] = "\(sgd.isNesterov)"
+      texts[.weightDecay] = "\(sgd.weightDecay)"
+    }
+    if settings.accumulation != 1 { texts[.accumulation] = "\(settings.accumulation)" }
+    if !settings.groups.isEmpty {
+      let paths = model.namedTensors.filter { $0.role == .parameter }.map(\.path)
+      let members = Dictionary(grouping: paths) { path in settings.groups.firstIndex { $0.contains(path) } }
+      texts[.groups] = settings.groups.enumerated().map { $1.text(paths: members[$0] ?? []) }.joined(separator: ", ")
+    }
+    if let rule = settings.reduceOnPlateau {
+      texts[.reduceOnPlateau] =
+        "(factor: \(rule.factor), patience: \(rule.patience), threshold: \(rule.threshold), cooldown: \(rule.cooldown), "
+        + "minimumFactor: \(rule.minimumFactor))"
+    }
+    return texts
   }
+
+  /// The name of the optimizer; checkpoints of Adam do not tell it.
+  private var optimizerName: String { if case .adam = settings.optimizer { "adam" } else { "sgd" } }
 
   /// The settings as a checkpoint carries them, in a fixed order.
   var storedSettings: JSONValue {
     let texts = settingTexts
     var object = JSONObject()
-    for setting in TrainerSetting.allCases { object[setting.rawValue] = .string(texts[setting]!) }
+    if optimizerName != "adam" { object["optimizer"] = .string(optimizerName) }
+    for setting in TrainerSetting.allCases { object[setting.rawValue] = texts[setting].map { .string($0) } }
     return .object(object)
+  }
+
+  /// What a setting is where neither a checkpoint nor a run tells it; nil where that is not known.
+  private static func silent(_ setting: TrainerSetting) -> String? {
+    switch setting {
+    case .accumulation: "1"
+    case .groups, .reduceOnPlateau: "none"
+    default: nil
+    }
   }
 
   /// The settings in which a checkpoint differs from this run; settings that it does not carry are not known.
   func differences(from stored: JSONValue) -> [(setting: TrainerSetting, stored: String, own: String)] {
+    guard stored != .null else { return [] }
     let texts = settingTexts
     return TrainerSetting.allCases.compactMap { setting in
-      guard let text = stored[setting.rawValue]?.string, text != texts[setting]! else { return nil }
-      return (setting, text, texts[setting]!)
+      let silent = Self.silent(setting)
+      guard let text = stored[setting.rawValue]?.string ?? silent, let own = texts[setting] ?? silent, text != own else { return nil }
+      return (setting, text, own)
     }
   }
 
@@ -62,6 +111,13 @@ extension Trainer {
   func checkSettings(
     _ stored: JSONValue, hasAverage: Bool, allowing allowed: Set<TrainerSetting>, path: String
   ) throws(FileFormatError) {
+    let optimizer = stored["optimizer"]?.string ?? "adam"
+    if stored != .null, optimizer != optimizerName {
+      throw FileFormatError(
+        .malformed, path: path, place: .init(entry: "__metadata__"),
+        cause: "the run of this checkpoint has the optimizer \(optimizer), this one has \(optimizerName)",
+        cure: "make the trainer with the optimizer of the checkpoint, or begin a new run with the weights of its model")
+    }
     var differences = differences(from: stored)
     if stored == .null, hasAverage, settings.averageDecay == nil { differences.append((.averageDecay, "of unknown size", "none")) }
     differences.removeAll { allowed.contains($0.setting) }
@@ -71,18 +127,6 @@ extension Trainer {
     throw FileFormatError(
       .malformed, path: path, place: .init(entry: "__metadata__"), cause: "the run of this checkpoint has \(list)",
       cure: "make the trainer with the settings of the checkpoint, or allow the difference: restore(from:allowing: [\(names)])")
-  }
-}
-
-extension Schedule {
-  fileprivate var text: String {
-    switch self {
-    case .constant: "constant"
-    case .cosine(let warmUp, let total, let floor): "cosine(warmUp: \(warmUp), total: \(total), floor: \(floor))"
-    case .plateau(let warmUp, let decay, let total, let floor):
-      "plateau(warmUp: \(warmUp), decay: \(decay), total: \(total), floor: \(floor))"
-    case .step(let every, let factor): "step(every: \(every), factor: \(factor))"
-    }
   }
 }
 

@@ -34,7 +34,7 @@ import Testing
       #expect(resumed.checkpoint().encoded() == bytes, "what was restored at step \(step) is what was saved")
       run(&resumed, task) { _ in }
       #expect(resumed.checkpoint().encoded() == expected, "resumed at step \(step)")
-      #expect(zip(resumed.best.namedTensors, undisturbed.best.namedTensors).allSatisfy { $0.tensor == $1.tensor })
+      #expect(zip(resumed.averaged.namedTensors, undisturbed.averaged.namedTensors).allSatisfy { $0.tensor == $1.tensor })
     }
   }
 
@@ -136,9 +136,11 @@ import Testing
     typealias Settings = Trainer<MLP<Float>>.Settings
     let changes: [(setting: TrainerSetting, values: (String, String), change: (inout Settings) -> Void)] = [
       (.batchSize, ("5", "6"), { $0.batchSize = 6 }), (.rate, ("0.02", "0.020000000000000004"), { $0.optimizer.rate = 0.02.nextUp }),
-      (.beta1, ("0.9", "0.8"), { $0.optimizer.beta1 = 0.8 }), (.beta2, ("0.999", "0.99"), { $0.optimizer.beta2 = 0.99 }),
-      (.epsilon, ("1e-08", "1e-09"), { $0.optimizer.epsilon = 1e-9 }), (.weightDecay, ("0.001", "0.0"), { $0.optimizer.weightDecay = 0 }),
-      (.l2, ("0.0", "0.1"), { $0.optimizer.l2 = 0.1 }),
+      (.beta1, ("0.9", "0.8"), { $0.optimizer = .init(rate: 0.02, beta1: 0.8, weightDecay: 1e-3) }),
+      (.beta2, ("0.999", "0.99"), { $0.optimizer = .init(rate: 0.02, beta2: 0.99, weightDecay: 1e-3) }),
+      (.epsilon, ("1e-08", "1e-09"), { $0.optimizer = .init(rate: 0.02, epsilon: 1e-9, weightDecay: 1e-3) }),
+      (.weightDecay, ("0.001", "0.0"), { $0.optimizer = .init(rate: 0.02) }),
+      (.l2, ("0.0", "0.1"), { $0.optimizer = .init(rate: 0.02, weightDecay: 1e-3, l2: 0.1) }),
       (.schedule, ("cosine(warmUp: 3, total: 200, floor: 0.01)", "constant"), { $0.schedule = .constant }),
       (.clipping, ("adaptive(1.1)", "norm(1.1)"), { $0.clipping = .norm(1.1) }),
       (.averageDecay, ("0.9", "0.95"), { $0.averageDecay = 0.95 }), (.averageDecay, ("0.9", "none"), { $0.averageDecay = nil }),
@@ -175,7 +177,7 @@ import Testing
     var trainer = Regression<Float>().trainer()
     try trainer.restore(from: plain.checkpoint(), allowing: [.averageDecay])
     #expect(trainer.average?.step == 0)
-    #expect(zip(trainer.best.namedTensors, plain.model.namedTensors).allSatisfy { $0.tensor == $1.tensor })
+    #expect(zip(trainer.averaged.namedTensors, plain.model.namedTensors).allSatisfy { $0.tensor == $1.tensor })
   }
 
   /// Within an epoch, what is done of it has no meaning for batches of another size.

@@ -20,7 +20,7 @@ struct Regression<Scalar: TensorScalar> {
     var generator = RandomSource(seed: 21)
     var settings = Trainer<MLP<Scalar>>.Settings()
     settings.batchSize = 5
-    settings.optimizer = Adam.Settings(rate: 0.02, weightDecay: 1e-3)
+    settings.optimizer = .init(rate: 0.02, weightDecay: 1e-3)
     settings.schedule = .cosine(warmUp: 3, total: 200, floor: 0.01)
     settings.clipping = .adaptive(1.1)
     settings.averageDecay = average ? 0.9 : nil

@@ -19,9 +19,9 @@ import Testing
     #expect(losses.last! < 0.3 * losses[0], "\(losses)")
     #expect(trainer.epoch == 50 && trainer.step == 200 && trainer.batchesPerEpoch == 4)
     #expect(trainer.rateFactor == 0.01)
-    #expect(task.loss(trainer.best, Array(0..<24)).item < 0.3 * Float(losses[0]))
-    #expect(trainer.best.layers[0].weight != trainer.model.layers[0].weight)
-    #expect(task.trainer(average: false).best.layers[0].weight == task.trainer().model.layers[0].weight)
+    #expect(task.loss(trainer.averaged, Array(0..<24)).item < 0.3 * Float(losses[0]))
+    #expect(trainer.averaged.layers[0].weight != trainer.model.layers[0].weight)
+    #expect(task.trainer(average: false).averaged.layers[0].weight == task.trainer().model.layers[0].weight)
   }
 
   /// Pieces of a batch give the gradient of the whole batch, with the same bits on any number of threads.
@@ -112,7 +112,8 @@ import Testing
     }
     let distance = (trainer.model.norm.runningMean - x.mean(axis: 0)).absolute().max().item
     #expect(distance < 0.5, "\(distance)")
-    #expect(trainer.best.norm.runningMean == trainer.model.norm.runningMean && trainer.best.last.weight != trainer.model.last.weight)
+    #expect(
+      trainer.averaged.norm.runningMean == trainer.model.norm.runningMean && trainer.averaged.last.weight != trainer.model.last.weight)
   }
 
   @Test func divergenceIsReported() {

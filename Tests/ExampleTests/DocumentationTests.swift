@@ -257,11 +257,11 @@ import Testing
     }
 
     var trainer = start()
-    let before = validationError(trainer.best)
+    let before = validationError(trainer.averaged)
     for _ in 0..<5 {
       guard case .completed = trainer.runEpoch(loss: loss) else { return #expect(Bool(false), "diverged") }
     }
-    #expect(validationError(trainer.best) < before)
+    #expect(validationError(trainer.averaged) < before)
 
     let path = FileManager.default.temporaryDirectory.appending(path: "documentation-\(UUID()).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -272,11 +272,11 @@ import Testing
     #expect(zip(resumed.model.namedTensors, trainer.model.namedTensors).allSatisfy { $0.tensor == $1.tensor })
 
     var file = SafetensorsFile()
-    trainer.best.store(in: &file)
+    trainer.averaged.store(in: &file)
     try file.write(to: path)
     var model = start().model
     try model.load(from: SafetensorsFile(contentsOf: path))
-    #expect(validationError(model) == validationError(trainer.best))
+    #expect(validationError(model) == validationError(trainer.averaged))
   }
 
   /// PositionOrientationNetworks.md

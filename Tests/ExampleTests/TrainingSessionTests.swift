@@ -24,8 +24,7 @@ import Testing
 
   private func session(_ folder: URL) -> TrainingSession {
     TrainingSession(
-      folder: RunFolder(folder.path), configuration: "{}", epochs: 3, rate: 0.5, evaluateEvery: 1, saveEvery: 0, deadline: nil,
-      resumeCommand: "train --resume")
+      folder: RunFolder(folder.path), configuration: "{}", epochs: 3, saveEvery: 0, isQuiet: true)
   }
 
   /// Batches that are left out are in the metrics and in the checkpoint; a run without any has nothing to say of them.
@@ -33,9 +32,9 @@ import Testing
     try withTemporaryFolder { folder in
       var trainer = trainer()
       let loss = loss([5, 9, 10])
-      let isComplete = try session(folder).run(
+      let outcome = try session(folder).run(
         &trainer, resuming: nil, epoch: { trainer, stops in trainer.runEpoch(loss: loss, interrupted: stops) }, evaluate: { _ in 1 })
-      #expect(isComplete && trainer.step == 9)
+      #expect(outcome.end == .completed && trainer.step == 9)
       let lines = try readJSONLines(RunFolder(folder.path).metrics)
       #expect(lines.map { $0["skipped"]?.int } == [nil, 1, 3])
       let file = try SafetensorsFile(contentsOf: RunFolder(folder.path).checkpoint)

@@ -23,11 +23,11 @@ struct FoldTraining {
       try trainer.restore(from: file)
       saved = file
     } else {
-      try folder.create()
+      try folder.begin()
     }
     let session = TrainingSession(
-      folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: 1, saveEvery: saveEvery, deadline: deadline,
-      resumeCommand: resumeCommand, keepsLowest: !split.valid.isEmpty)
+      folder: folder, configuration: c.json, epochs: c.epochs, evaluateEvery: 1, saveEvery: saveEvery, deadline: deadline,
+      resumeCommand: resumeCommand, keepsLowest: !split.valid.isEmpty, rateName: "--rate")
     let (valid, test) = (data.batches(split.valid), data.batches(split.test))
     var seen = BatchNormPass<Float>.evaluation
     let loss: (GraphClassifier, [Int], inout LossContext) -> Tensor<Float> = { model, samples, context in
@@ -41,7 +41,7 @@ struct FoldTraining {
       return crossEntropy(logits, batch.labels)
     }
     var latest: ClassifierEvaluation?
-    let done = try session.run(
+    let outcome = try session.run(
       &trainer, resuming: saved,
       epoch: { trainer, interrupted in trainer.runEpoch(loss: loss, updated: { $0.update(with: seen) }, interrupted: interrupted) },
       evaluate: {
@@ -54,7 +54,7 @@ struct FoldTraining {
           "valid_accuracy": .number(latest!.accuracy), "valid_loss": .number(latest!.loss), "test_accuracy": .number(tested.accuracy),
         ]
       })
-    guard done else { return nil }
+    guard outcome.end == .completed else { return nil }
     let best = try loadClassifier(folder.best)
     let result = try FoldResult(c, folder, data, model: best.model, chosen: best.epoch)
     try result.write(to: folder)

@@ -29,7 +29,7 @@ struct TrainGraphs: ParsableCommand {
       guard (1...new.0.folds).contains(fold) else { throw ValidationError("--fold must be in 1 ... \(new.0.folds), not \(fold)") }
       new.0.fold = fold - 1
       (configuration, data) = new
-      try folder.create()
+      try folder.begin()
     }
     Interruption.watch()
     note("\(data.name): \(configuration.summary), fold \(configuration.fold + 1) tests, results in \(output)/")

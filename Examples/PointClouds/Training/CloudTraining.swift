@@ -41,9 +41,9 @@ struct CloudTraining {
       "\(c.model.rawValue), \(trainer.model.parameterCount) parameters, trained \(c.rotations.label) on \(train.count) shapes, "
         + "\(Threads.count) threads, results in \(folder.path)/")
     let session = TrainingSession(
-      folder: folder, configuration: c.json, epochs: c.epochs, rate: c.rate, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
+      folder: folder, configuration: c.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
       deadline: deadline,
-      resumeCommand: "pointclouds train --resume --output \(shellQuoted(folder.path))", keepsLowest: false)
+      resumeCommand: "pointclouds train --resume --output \(shellQuoted(folder.path))", keepsLowest: false, rateName: "--rate")
     var seen = BatchNormPass<Float>.evaluation
     let loss: (CloudModel, [Int], inout LossContext) -> Tensor<Float> = { model, samples, context in
       // The clouds of a step depend on its number alone, as in the runs that are published.
@@ -54,11 +54,11 @@ struct CloudTraining {
       seen = pass
       return Self.loss(prediction, batch, c.task)
     }
-    let done = try session.run(
+    let outcome = try session.run(
       &trainer, resuming: file,
       epoch: { trainer, interrupted in
         trainer.runEpoch(loss: loss, updated: { $0.update(with: seen) }, interrupted: interrupted)
       }, evaluate: testError)
-    return done ? trainer.best : nil
+    return outcome.end == .completed ? trainer.averaged : nil
   }
 }

@@ -81,7 +81,7 @@ struct Protocols: ParsableCommand {
       configuration = try CloudConfiguration(from: file)
       saved = file
     } else {
-      try folder.create()
+      try folder.begin()
     }
     try configuration.check(shapes)
     let training = CloudTraining(configuration: configuration, train: shapes.train, test: shapes.test)

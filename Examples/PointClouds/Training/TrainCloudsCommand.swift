@@ -52,7 +52,7 @@ struct TrainClouds: ParsableCommand {
       configuration.fingerprint = shapes.fingerprint
     }
     try configuration.check(shapes)
-    if !resume { try folder.create() }
+    if !resume { try folder.begin() }
     Interruption.watch()
     let training = CloudTraining(configuration: configuration, train: shapes.train, test: shapes.test)
     guard let trained = try training.run(folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline) else { return }

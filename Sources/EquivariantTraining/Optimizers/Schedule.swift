@@ -10,6 +10,12 @@ public enum Schedule: Sendable, Equatable {
   case plateau(warmUp: Int, decay: Int, total: Int, floor: Double = 0)
   /// Multiplied by `factor` after every `every` steps.
   case step(every: Int, factor: Double)
+  /// Whatever a function of the step gives. Functions cannot be compared, so that two schedules of one name are taken for the same; a name
+  /// that tells the function's parameters, such as "inverse root, 400", lets checkpoints tell them apart.
+  case custom(_ name: String, _ factor: @Sendable (_ step: Int) -> Double)
+
+  /// Whether two schedules are of the same kind with the same numbers or the same name.
+  public static func == (a: Schedule, b: Schedule) -> Bool { a.text == b.text }
 
   /// The factor for the update that follows `step` updates (0 for the first).
   public func callAsFunction(_ step: Int) -> Double {
@@ -24,6 +30,21 @@ public enum Schedule: Sendable, Equatable {
       let progress = 1 - max(0, Double(left)) / Double(max(1, decay))
       return floor + (1 - floor) * 0.5 * (1 + .cos(.pi * progress))
     case .step(let every, let factor): return power(factor, Double(step / max(1, every)))
+    case .custom(_, let factor): return factor(step)
+    }
+  }
+}
+
+extension Schedule {
+  /// Everything that it is known by, for checkpoints.
+  var text: String {
+    switch self {
+    case .constant: "constant"
+    case .cosine(let warmUp, let total, let floor): "cosine(warmUp: \(warmUp), total: \(total), floor: \(floor))"
+    case .plateau(let warmUp, let decay, let total, let floor):
+      "plateau(warmUp: \(warmUp), decay: \(decay), total: \(total), floor: \(floor))"
+    case .step(let every, let factor): "step(every: \(every), factor: \(factor))"
+    case .custom(let name, _): "custom(\(name))"
     }
   }
 }

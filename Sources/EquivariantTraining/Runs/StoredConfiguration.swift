@@ -1,9 +1,16 @@
-import Equivariant
+import FileFormats
 import Foundation
 
 /// Everything that decides a run of a training program: saved in each of its files under the key `configuration`, so that a run can be
 /// resumed and a model used from the file alone.
-package protocol StoredConfiguration: Codable {
+///
+/// ```swift
+/// struct Settings: StoredConfiguration {
+///   var hidden = 32
+///   var rate = 1e-3
+/// }
+/// ```
+public protocol StoredConfiguration: Codable {
   /// What is missing from a file without a configuration, such as "a run on molecules".
   static var subject: String { get }
   /// What to do about it.
@@ -13,24 +20,35 @@ package protocol StoredConfiguration: Codable {
 }
 
 extension StoredConfiguration {
-  package var objection: String? { nil }
+  /// "a run".
+  public static var subject: String { "a run" }
+  /// To give a file of this program.
+  public static var cure: String { "give a file that this program wrote" }
+  /// None.
+  public var objection: String? { nil }
 
-  /// As it is saved; keys are sorted.
-  package var json: String {
+  /// As it is saved: JSON on one line, the keys sorted. Stops the program where the type's own way of encoding itself fails.
+  public var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    } catch {
+      fatalError("a configuration that can be encoded is expected, received \(self): \(error)")
+    }
   }
 
   /// The configuration that a file carries.
-  package init(from file: SafetensorsFile) throws {
+  /// - Throws: a `FileFormatError` that names the key which is missing or has a value that it cannot have, or gives the ``objection``.
+  public init(from file: SafetensorsFile) throws {
     func refusal(_ cause: String) -> FileFormatError {
       FileFormatError(.malformed, path: file.path, place: .init(entry: "__metadata__"), cause: cause, cure: Self.cure)
     }
     guard let text = file.metadata["configuration"] else { throw refusal("there is no configuration of \(Self.subject) in this file") }
     let decoded: Self
     do {
-      decoded = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+      decoded = try Self.decoder.decode(Self.self, from: Data(text.utf8))
     } catch let error as DecodingError {
       throw refusal("the configuration is not that of \(Self.subject): \(error.cause ?? Self.unreadable(text))")
     }
@@ -40,12 +58,19 @@ extension StoredConfiguration {
 }
 
 extension StoredConfiguration {
+  /// Reads what ``json`` writes.
+  fileprivate static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
+  }
+
   /// Which key has a number that its type cannot hold, which Foundation calls invalid JSON without a place: the one in whose place 1 is read.
   fileprivate static func unreadable(_ text: String) -> String {
     guard let root = try? JSONValue(parsing: text) else { return "it is no JSON" }
     func isRead(_ value: JSONValue) -> Bool {
       do {
-        _ = try JSONDecoder().decode(Self.self, from: Data(value.serialized()))
+        _ = try decoder.decode(Self.self, from: Data(value.serialized()))
         return true
       } catch {
         return (error as? DecodingError)?.cause != nil

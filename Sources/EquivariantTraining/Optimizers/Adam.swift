@@ -80,45 +80,6 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
   }
 }
 
-/// How gradients that are too large are shortened.
-public enum GradientClipping: Sendable, Equatable {
-  /// Not at all.
-  case none
-  /// All gradients are scaled so that their common Euclidean norm is at most this.
-  case norm(Double)
-  /// As `norm`, the bound being this many times a running mean of the norms seen (decay 0.99): a spike is cut, a trend is followed.
-  case adaptive(Double)
-}
-
-/// Clipping with its running mean.
-public struct GradientClipper: Sendable, Equatable {
-  /// The rule.
-  public let rule: GradientClipping
-  /// The running mean of (clipped) norms; nil before the first step.
-  public internal(set) var mean: Double?
-
-  /// A clipper that has seen nothing.
-  public init(_ rule: GradientClipping, mean: Double? = nil) {
-    self.rule = rule
-    self.mean = mean
-  }
-
-  /// The factor for a gradient of the given norm. A norm that is not finite gives 0: the caller must leave that update out, for 0 times
-  /// such a gradient is not 0. A running mean of 0, of gradients that were all 0, is no bound.
-  public mutating func factor(forNorm norm: Double) -> Double {
-    guard norm.isFinite else { return 0 }
-    switch rule {
-    case .none: return 1
-    case .norm(let bound): return norm > bound ? bound / norm : 1
-    case .adaptive(let multiple):
-      let bound = mean.map { $0 > 0 ? multiple * $0 : .infinity } ?? .infinity
-      let clipped = min(norm, bound)
-      mean = mean.map { 0.99 * $0 + 0.01 * clipped } ?? clipped
-      return norm > bound ? bound / norm : 1
-    }
-  }
-}
-
 /// x^n for a whole number n >= 0, by squaring: no C library, the same bits everywhere.
 func power(_ x: Double, _ n: Double) -> Double {
   var (result, base, k) = (1.0, x, Int(n))
