@@ -1,60 +1,7 @@
-import ArgumentParser
 import Equivariant
-import ExampleSupport
-
-/// What PONITA has of its own.
-struct PonitaOptions: Codable, Equatable {
-  var basis = 64
-  var orientations = 16
-  var grid = OrientationGridKind.signSymmetric
-  var pose = PONITA<Float>.Configuration.Pose.principalAxes
-  var layerScale: Double?
-  /// Degree of functions of the orientation; nil for functions without a band limit.
-  var bandLimit: Int?
-  /// Whether the grid is turned at random for each sample in training.
-  var turns = false
-
-  func network(hidden: Int, layers: Int) -> PONITA<Float>.Configuration {
-    var c = PONITA<Float>.Configuration()
-    (c.hidden, c.layers, c.basis, c.layerScale, c.pose) = (hidden, layers, basis, layerScale, pose)
-    c.space = .bundle(grid.rule(orientations))
-    c.bandLimit = bandLimit
-    return c
-  }
-
-  /// Sets a band limit and, where they are not given, a basis and a grid that go with it.
-  mutating func limit(to degree: Int, basis: Int?, grid: OrientationGridKind?, orientations: Int?) {
-    bandLimit = degree
-    guard let count = OrientationGridKind.designSize(forBandLimit: degree) else { return }
-    if basis == nil { self.basis = max(1, self.basis / (degree + 1)) * (degree + 1) }
-    if grid == nil {
-      self.grid = .design
-      if orientations == nil { self.orientations = count }
-    }
-  }
-
-  /// Why there is no network with these settings, or nil.
-  var objection: String? {
-    if let objection = countObjection([("basis", basis, 1...16_384), ("orientations", orientations, 1...1000)]) { return objection }
-    if let objection = grid.objection(to: orientations) { return "--orientations \(orientations) of --grid \(grid.rawValue): \(objection)" }
-    guard let bandLimit else { return nil }
-    guard let count = OrientationGridKind.designSize(forBandLimit: bandLimit) else {
-      return "--band-limit must be at least 1 and at most 6, not \(bandLimit)"
-    }
-    guard basis % (bandLimit + 1) == 0 else {
-      return "--basis must be a multiple of \(bandLimit + 1) for --band-limit \(bandLimit), not \(basis)"
-    }
-    var generator = RandomSource(seed: 1)
-    guard OrientationGrid<Float>(grid.rule(orientations), using: &generator).isExact(forProductsOfDegree: bandLimit) else {
-      return "--orientations \(orientations) of --grid \(grid.rawValue) do not integrate what --band-limit \(bandLimit) takes: "
-        + "give --grid design --orientations \(count)"
-    }
-    return nil
-  }
-}
 
 /// Sets of orientations.
-enum OrientationGridKind: String, Codable, CaseIterable, ExpressibleByArgument {
+enum OrientationGridKind: String, CaseIterable, SettingValue {
   case repulsion, antipodal
   case signSymmetric = "sign-symmetric"
   case polyhedron, design
@@ -91,21 +38,5 @@ enum OrientationGridKind: String, Codable, CaseIterable, ExpressibleByArgument {
     case .polyhedron: Self.polyhedra[count] == nil ? "4, 6, 8, 12 or 20 orientations are expected" : nil
     case .design: Self.designs[count] == nil ? "6, 12, 32, 48, 70 or 94 orientations are expected" : nil
     }
-  }
-}
-
-extension PONITA<Float>.Configuration.Pose: ExpressibleByArgument {}
-
-/// What learned steps of phase space have of their own.
-struct FlowOptions: Codable, Equatable {
-  /// Linear layers of the network of a pair.
-  var depth = 3
-  /// Features of a body.
-  var nodeFeatures = 16
-  /// Whether all steps have the same weights.
-  var sharesWeights = false
-
-  func network(hidden: Int, steps: Int) -> GalileanFlow<Float>.Configuration {
-    .init(hidden: hidden, depth: depth, nodeFeatures: nodeFeatures, steps: steps, sharesWeights: sharesWeights)
   }
 }
