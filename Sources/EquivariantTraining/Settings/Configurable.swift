@@ -57,12 +57,12 @@ extension Configurable {
 
   /// The words of a command line that take other settings to these, also where ``complete(given:)`` chooses some of them.
   public func options(beside other: Self) -> [String] {
-    var given = Set(Self.settings.filter { $0.text(self) != $0.text(other) }.map(\.name))
+    var given = Set(Self.settings.filter { $0.json(self) != $0.json(other) }.map(\.name))
     while true {
       let words = Self.settings.filter { given.contains($0.name) }.flatMap { $0.words(self) }
       var (rebuilt, list) = (other, OptionList(words))
       guard (try? list.apply(to: &rebuilt)) != nil, (try? rebuilt.complete(given: given)) != nil else { return words }
-      let more = Self.settings.filter { $0.text(self) != $0.text(rebuilt) && !given.contains($0.name) }
+      let more = Self.settings.filter { $0.json(self) != $0.json(rebuilt) && !given.contains($0.name) }
       if more.isEmpty { return words }
       given.formUnion(more.map(\.name))
     }
@@ -93,7 +93,9 @@ extension Configurable {
       if !keys.insert(setting.key).inserted { faults.append("--\(name) sets what another option sets") }
       if setting.help.isEmpty { faults.append("--\(name) has no help") }
       var (copy, stored) = (defaults, defaults)
-      if (try? setting.take(setting.text(defaults), into: &copy)) == nil || copy != defaults {
+      // No text is none of a text.
+      let isNone = setting.json(defaults) == .null
+      if (try? setting.take(setting.text(defaults), into: &copy)) == nil || (copy != defaults && !isNone) {
         faults.append("the default of --\(name) is not read back from \"\(setting.text(defaults))\"")
       }
       if (try? setting.read(setting.json(defaults), named: name, into: &stored)) == nil || stored != defaults {

@@ -62,7 +62,8 @@ struct SampleSettings: Configurable {
 
   @Test(arguments: [
     [], ["--width", "3"], ["--limit", "2"], ["--limit", "2", "--grid", "cube"], ["--rate", "1e-30", "--turns"],
-    ["--seed", "18446744073709551615"], ["--name", "a b"], ["--name=-x"], ["--grid", "icosahedron", "--no-turns"],
+    ["--seed", "18446744073709551615"], ["--name", "a b"], ["--name=-x"], ["--name", "none"], ["--name", ""],
+    ["--grid", "icosahedron", "--no-turns"],
   ]) func printsBackWhatItReads(_ words: [String]) throws {
     let settings = try parsed(words)
     #expect(try parsed(settings.options(beside: SampleSettings())) == settings)
@@ -75,6 +76,7 @@ struct SampleSettings: Configurable {
   @Test func valuesOfOptions() throws {
     // The last one of a name counts.
     let settings = try parsed(["--width=5", "--no-turns", "--width=3", "--limit", "2", "--rate", "0.5", "--turns", "--seed", "7"])
+    #expect(try parsed(["--name", "none", "--limit", "none"]) == SampleSettings(name: "none"))
     #expect(settings == SampleSettings(width: 3, limit: 2, rate: 0.5, seed: 7, grid: .icosahedron, turns: true))
     // A setting that another one chooses is printed too where that is needed to get it back.
     #expect(SampleSettings(limit: 2, grid: .icosahedron).options(beside: SampleSettings()) == ["--limit", "2", "--grid", "icosahedron"])
