@@ -49,10 +49,10 @@ test-slow:
 	EQUIVARIANT_SLOW_TESTS=1 $(MAKE) test
 
 lint:
-	$(SWIFT) format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests Examples
+	$(SWIFT) format lint --strict --parallel --recursive --configuration .swift-format Package.swift Plugins Sources Tests Examples
 
 format:
-	$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests Examples
+	$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format Package.swift Plugins Sources Tests Examples
 
 benchmarks: setup
 	$(SWIFT) build -c release --product benchmarks

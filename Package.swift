@@ -37,6 +37,9 @@ let examples: [(name: String, folder: String)] = [
   ("molecules", "Molecules"),
 ]
 
+/// Programs whose models are listed from the files of their folder `Models`.
+let withModels: Set = ["nbody", "molecules"]
+
 /// With EQUIVARIANT_STRICT set, a warning in our own targets is an error (as in continuous integration).
 let strict = Context.environment["EQUIVARIANT_STRICT"] != nil
 let swiftSettings: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : []
@@ -67,11 +70,17 @@ let package = Package(
         name: "ExampleSupport", dependencies: ["Equivariant", "Requirements", argumentParser], path: "Examples/Support",
         swiftSettings: swiftSettings)
     ]
+    + [
+      // The list of a program's models.
+      .executableTarget(name: "ModelRegistryTool", path: "Plugins/ModelRegistryTool", swiftSettings: swiftSettings),
+      .plugin(name: "ModelRegistry", capability: .buildTool(), dependencies: ["ModelRegistryTool"]),
+    ]
     + examples.map { example in
       .executableTarget(
         name: example.name, dependencies: ["Equivariant", "ExampleSupport", "Requirements", "CKernels", "COpenBLAS", argumentParser],
         path: "Examples/\(example.folder)",
-        swiftSettings: swiftSettings)
+        swiftSettings: swiftSettings,
+        plugins: withModels.contains(example.name) ? ["ModelRegistry"] : [])
     }
     + libraries.map { library in
       .testTarget(
@@ -88,7 +97,7 @@ let package = Package(
       .testTarget(
         name: "ExampleTests",
         dependencies: ["Equivariant", "ExampleSupport", "FuzzSupport", "training-program"] + examples.map { .byName(name: $0.name) },
-        swiftSettings: swiftSettings),
+        exclude: ["References"], swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6]
 )

@@ -7,32 +7,49 @@ struct EvaluateMolecules: ParsableCommand {
     commandName: "evaluate", abstract: "Prints the mean absolute errors of a trained potential.",
     discussion: """
       Conformations are turned at random and predictions averaged over --rotations of them (the published protocol takes 5; a network on \
-      positions alone says the same whichever way they are turned).
+      positions alone says the same whichever way they are turned). Beside the folder of a run or a .safetensors file the command takes what \
+      divides a trajectory:
+
+      \(SplitSettings.help)
       """)
 
-  @Argument(help: "Folder of a run, or a .safetensors file.") var model = "runs/molecules"
   @Option(help: "An .npz file, as `molecules train` takes it; a trajectory is divided as that of the run.")
   var data = "Data/molecules/rmd17_ethanol_tiny.npz"
-  @OptionGroup(title: "Division of a trajectory") var division: MoleculeDataOptions
   @Option(help: "Random rotations to average over; 0 for the conformations as they are.") var rotations = 5
   @Option(help: "The first so many test conformations; all where not given.") var limit: Int?
   @OptionGroup var threads: ThreadOptions
+  @Argument(
+    parsing: .allUnrecognized,
+    help: "Folder of a run, or a .safetensors file (default: runs/molecules), and settings as listed above.") var words: [String] = []
+
+  /// The file of the potential, and how a trajectory is divided.
+  private func read() throws(SettingError) -> (model: String, split: SplitSettings) {
+    var options = OptionList(words)
+    var split = SplitSettings()
+    try options.apply(to: &split)
+    let model = options.takeArgument() ?? "runs/molecules"
+    try options.refuseRest { _ in nil }
+    if let refusal = split.refusal { throw SettingError(refusal) }
+    return (model, split)
+  }
 
   func validate() throws {
     let objection = countObjection([("rotations", rotations, 0...1000), ("limit", limit, 1...Int.max)])
     if let objection { throw ValidationError(objection) }
+    do { _ = try read() } catch { throw ValidationError(error.description) }
   }
 
   func run() throws {
     threads.apply()
+    let (model, split) = try read()
     let path = modelFile(model)
     let (potential, configuration) = try loadPotential(path)
     // A potential that was trained on a trajectory may be tested on data that are divided already.
     let isTrajectory = try MoleculeDataset.isTrajectory(data)
-    let molecule = try MoleculeDataset(data, division.split ?? (isTrajectory ? configuration.split : nil))
+    let molecule = try MoleculeDataset(data, split == SplitSettings() && isTrajectory ? configuration.split : split)
     try configuration.check(molecule, data)
     let errors = MoleculeErrors(potential, MoleculeSamples(molecule.test, configuration), rotations: rotations, limit: limit)
-    print("\(path) (\(configuration.model.rawValue), \(potential.parameterCount) parameters) on \(data)")
+    print("\(path) (\(type(of: configuration.model).name), \(potential.parameterCount) parameters) on \(data)")
     print("  " + errors.text)
   }
 }
@@ -41,8 +58,7 @@ struct EvaluateMolecules: ParsableCommand {
 func loadPotential(_ path: String) throws -> (model: MoleculeModel, configuration: MoleculeConfiguration) {
   let file = try SafetensorsFile(contentsOf: path)
   let configuration = try MoleculeConfiguration(from: file)
-  var generator = RandomSource(seed: configuration.seed)
-  var model = MoleculeModel(configuration, using: &generator)
+  var model = configuration.makeModel()
   try model.load(from: file)
   return (model, configuration)
 }

@@ -2,13 +2,12 @@ import Equivariant
 
 /// The potential energy of a molecule: scale × network + shift, in kcal/mol, and its forces.
 struct MoleculeModel: Module {
-  var network: PONITA<Float>
+  var network: any MoleculeNetwork
   /// The mean energy of the training set and the root mean square of its forces, [2].
   var units: Tensor<Float>
 
-  init(_ configuration: MoleculeConfiguration, shift: Double = 0, scale: Double = 1, using generator: inout some RandomNumberGenerator) {
-    network = PONITA(configuration.network, using: &generator)
-    units = Tensor([Float(shift), Float(scale)])
+  init(_ network: any MoleculeNetwork, shift: Double, scale: Double) {
+    (self.network, units) = (network, Tensor([Float(shift), Float(scale)]))
   }
 
   var shift: Double { Double(units.elements[0]) }
@@ -19,13 +18,14 @@ struct MoleculeModel: Module {
   func callAsFunction(_ batch: GeometricBatch<Float>, training: Bool) -> (energies: Tensor<Float>, forces: Tensor<Float>) {
     var batch = batch
     batch.positions = batch.positions.asVariable()
-    let energies = network(batch).scalars
+    let energies = network.energies(batch)
     let forces = -gradient(of: energies.sum(), withRespectTo: batch.positions, keepingGraph: training)
     return (energies.reshaped(energies.count), forces)
   }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
-    visitor("network", &network)
+    func visit(_ network: inout some MoleculeNetwork, _ visitor: inout ParameterVisitor<Float>) { visitor("network", &network) }
+    visit(&network, &visitor)
     visitor.buffer("units", &units)
   }
 }

@@ -18,25 +18,21 @@ struct MoleculeTraining {
 
   /// Runs until the end, or until Ctrl-C or the deadline, saving as it goes.
   func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, deadline: Date?) throws {
-    let (c, clock) = (configuration, Date())
-    let perEpoch = train.count / c.batch
+    let (c, clock) = (configuration.training, Date())
     let units = try units()
-    var generator = RandomSource(seed: c.seed)
-    var model = MoleculeModel(c, shift: units.shift, scale: units.scale, using: &generator)
+    var model = configuration.makeModel(shift: units.shift, scale: units.scale)
     let first = Array(0..<c.batch)
     let graph = MoleculeSamples.graph(1, atoms: train.atoms)
     model.network = model.network.calibrated(
       on: train.batch(first, rotations: first.map { _ in .identity }, graph: .batch(first.map { _ in graph })).input)
-    var settings = c.trainerSettings
-    settings.schedule = .cosine(warmUp: c.warmUpEpochs * perEpoch, total: c.epochs * perEpoch)
-    var trainer = Trainer(model, settings: settings, sampleCount: train.count, seed: c.seed &+ 0x5EED)
+    var trainer = Trainer(model, settings: c.trainerSettings(sampleCount: train.count), sampleCount: train.count, seed: c.seed &+ 0x5EED)
     // A run may be given more epochs when it is resumed, on which its schedule depends.
     if let file { try trainer.restore(from: file, allowing: [.schedule]) }
     note(
-      "\(c.model.rawValue), \(trainer.model.parameterCount) parameters, \(train.count) + \(valid.count) + \(test.count) conformations of "
+      "\(type(of: configuration.model).name), \(trainer.model.parameterCount) parameters, \(train.count) + \(valid.count) + \(test.count) conformations of "
         + "\(train.atoms) atoms, \(Threads.count) threads, results in \(folder.path)/")
     let session = TrainingSession(
-      folder: folder, configuration: c.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
+      folder: folder, configuration: configuration.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
       deadline: deadline, resumeCommand: "molecules train --resume --output \(shellQuoted(folder.path))", rateName: "--rate")
     let train = train
     let epochSeed = { @Sendable (epoch: Int) in c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(epoch) }
@@ -48,7 +44,7 @@ struct MoleculeTraining {
           pieces: min(2, c.batch),
           loss: { model, samples, context in
             // Rotations depend on the epoch and the conformation alone, not on how the batch is cut.
-            Self.loss(model, train, samples, seed: epochSeed(context.epoch), graph: graph, configuration: c)
+            Self.loss(model, train, samples, seed: epochSeed(context.epoch), graph: graph, forceWeight: c.forceWeight)
           },
           interrupted: interrupted)
       }, evaluate: { MoleculeErrors($0, valid, rotations: 1).force })
@@ -64,7 +60,7 @@ struct MoleculeTraining {
     let scale = (forces.reduce(0) { $0 + $1 * $1 } / Double(forces.count)).squareRoot()
     guard Float(scale).isNormal else {
       throw FileFormatError(
-        .malformed, path: configuration.data ?? "", place: .init(entry: "train_forces"),
+        .malformed, path: configuration.data.file ?? "", place: .init(entry: "train_forces"),
         cause: "the root mean square of the forces is \(scale)",
         cure: "give conformations with forces that are not all 0, in kcal/mol/Å")
     }
@@ -74,7 +70,7 @@ struct MoleculeTraining {
   /// (weight · mean |F − F̂|² + (E − Ê)²) / (weight + 1), in units of the forces' scale.
   private static func loss(
     _ model: MoleculeModel, _ train: MoleculeSamples, _ samples: [Int], seed: UInt64, graph: Graph,
-    configuration c: MoleculeConfiguration
+    forceWeight: Double
   ) -> Tensor<Float> {
     let rotations = samples.map { s in
       var source = RandomSource(seed: seed ^ (UInt64(s) &* 0xD134_2543_DE82_EF95))
@@ -86,7 +82,7 @@ struct MoleculeTraining {
     let scale = 1 / model.scale
     let energyError = meanSquaredError(prediction.energies, train.energies(samples, shift: model.shift) * scale)
     let forceError = meanSquaredError(prediction.forces, forces * scale)
-    let weight = Float(c.forceWeight)
+    let weight = Float(forceWeight)
     return (forceError * weight + energyError) * (1 / (weight + 1))
   }
 }

@@ -18,7 +18,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "train, valid or test. (default: test, or all trajectories of --data)") var split: String?
   @Option(help: "An .npz file to read the samples from.") var data: String?
   @Option(help: "Seed of the simulated data, where it is not that of the run.") var dataSeed: UInt32?
-  @Option(help: "Random poses of the grid of ponita to average over; 0 for its own.") var poses = 0
+  @Option(help: "Random poses of the grid to average over, of a model with a grid; 0 for its own.") var poses: Int?
   @Flag(help: "Print one line of JSON.") var json = false
   @OptionGroup var threads: ThreadOptions
 
@@ -32,23 +32,28 @@ struct Evaluate: ParsableCommand {
     threads.apply()
     let path = modelFile(model)
     var (network, configuration) = try loadModel(path)
-    if configuration.model != .ponita { try refuseOptions(["--poses"], because: "\(path) is not of ponita") }
-    network.poses = poses
+    let name = type(of: configuration.model).name
+    if let poses {
+      guard let averaged = network.network.averaged(overPoses: poses) else {
+        throw ValidationError("--poses has no effect: \(path) is of \(name), which has no grid")
+      }
+      network.network = averaged
+    }
     let samples: NBodySplit<Float>
     let training: NBodySplit<Float>
-    var name = split ?? "test"
+    var splitName = split ?? "test"
     if let data {
       let file = try NBodyFile(contentsOf: data)
-      let requiresEdges = configuration.system == .springs
+      let requiresEdges = configuration.data.system == .springs
       samples = try file.samples(split, frames: RunConfiguration.frames, requiresEdges: requiresEdges)
-      if file.holdsTrajectories && split == nil { name = "simulated" }
+      if file.holdsTrajectories && split == nil { splitName = "simulated" }
       training =
         file.holdsTrajectories || !file.contains("train")
         ? samples : try file.samples("train", frames: RunConfiguration.frames, requiresEdges: requiresEdges)
     } else {
       if let dataSeed {
-        if configuration.data != nil { throw ValidationError("--data-seed has no effect: the data of \(path) are not simulated") }
-        configuration.dataSeed = dataSeed
+        if configuration.data.file != nil { throw ValidationError("--data-seed has no effect: the data of \(path) are not simulated") }
+        configuration.data.seed = dataSeed
       }
       let set = try dataset(configuration)
       samples = split == "train" ? set.train : split == "valid" ? set.valid : set.test
@@ -66,13 +71,13 @@ struct Evaluate: ParsableCommand {
     if json {
       var object = JSONObject()
       object["model"] = .string(path)
-      object["split"] = .string(name)
+      object["split"] = .string(splitName)
       object["samples"] = .integer(samples.count)
       for (key, _, value) in figures { object[key] = .number(value) }
       print(JSONValue.object(object).description)
       return
     }
-    print("\(path) (\(configuration.model.rawValue), \(network.parameterCount) parameters) on \(samples.count) \(name) samples")
+    print("\(path) (\(name), \(network.parameterCount) parameters) on \(samples.count) \(splitName) samples")
     for (_, name, value) in figures {
       print("  " + name.padding(toLength: 32, withPad: " ", startingAt: 0) + String(format: "%.6f", value))
     }

@@ -28,41 +28,41 @@ struct Rollout: ParsableCommand {
     threads.apply()
     let path = modelFile(model)
     let (network, c) = try loadModel(path)
-    guard c.predictsVelocities else {
+    guard c.model.predictsVelocities else {
       throw ValidationError("\(path) predicts positions only: train a model with `nbody train --velocities` to roll it out")
     }
-    let physics = c.system.system(bodies: c.bodies)
+    let physics = c.data.system.system(bodies: c.data.bodies)
     let sampling = physics.publishedSampling
     guard start + 10 * steps < sampling.frameCount else {
       throw ValidationError("--start + 10 --steps must be below \(sampling.frameCount), not \(start) + 10 · \(steps)")
     }
-    var generator = MersenneTwister(seed: c.dataSeed)
-    let drawn = c.system == .charged && c.bodies == 5 ? 10_000 : c.trainCount
+    var generator = MersenneTwister(seed: c.data.seed)
+    let drawn = c.data.system == .charged && c.data.bodies == 5 ? 10_000 : c.data.trainCount
     physics.skipStates(drawn + 2000, sampling: sampling, using: &generator)
     let states = (0..<count).map { _ in physics.drawState(sampling: sampling, using: &generator) }
     let frames = (0...steps).map { start + 10 * $0 }
     let truth = physics.simulate(states, sampling: sampling, frames: frames, threads: Threads.count)
 
     // True positions and velocities at one of the frames, [count * bodies, 3].
-    let size = 3 * c.bodies
+    let size = 3 * c.data.bodies
     func frame(_ values: [Double], _ k: Int) -> Tensor<Float> {
       var picked: [Float] = []
       for s in 0..<count {
         let first = (s * frames.count + k) * size
         picked += values[first..<first + size].map { Float($0) }
       }
-      return Tensor(picked, shape: [count * c.bodies, 3])
+      return Tensor(picked, shape: [count * c.data.bodies, 3])
     }
-    let graph = Graph.complete(graphs: count, nodes: c.bodies)
+    let graph = Graph.complete(graphs: count, nodes: c.data.bodies)
     let (x0, v0) = (frame(truth.positions, 0), frame(truth.velocities, 0))
     let initial = NBodySplit<Float>(
-      bodies: c.bodies, charges: truth.charges.map { Float($0) }, edges: truth.edges.map { Float($0) }, positions0: x0.elements,
+      bodies: c.data.bodies, charges: truth.charges.map { Float($0) }, edges: truth.edges.map { Float($0) }, positions0: x0.elements,
       velocities0: v0.elements, positions1: frame(truth.positions, 1).elements)
     var batch = NBodySamples(initial).batch(Array(0..<count), graph: graph)
     var predicted: [Float] = []
     print("step  frame  model      straight line  no motion")
     for step in 1...steps {
-      let prediction = withoutRecording { network.prediction(batch) }
+      let prediction = withoutRecording { network.network.prediction(batch) }
       batch.positions = prediction.positions
       batch.velocities = prediction.velocities!
       batch.features = NBodySamples.features(batch.velocities, charges: batch.features.sliced(axis: 1, 1..<2))
@@ -78,9 +78,9 @@ struct Rollout: ParsableCommand {
     if let output {
       try NumericArchive.write(
         [
-          ("predicted", NumericArray(predicted, shape: [steps, count, c.bodies, 3])),
-          ("positions", NumericArray(truth.positions, shape: [count, frames.count, c.bodies, 3])),
-          ("velocities", NumericArray(truth.velocities, shape: [count, frames.count, c.bodies, 3])), ("frames", NumericArray(frames)),
+          ("predicted", NumericArray(predicted, shape: [steps, count, c.data.bodies, 3])),
+          ("positions", NumericArray(truth.positions, shape: [count, frames.count, c.data.bodies, 3])),
+          ("velocities", NumericArray(truth.velocities, shape: [count, frames.count, c.data.bodies, 3])), ("frames", NumericArray(frames)),
         ], to: output)
       note("written to \(output)")
     }

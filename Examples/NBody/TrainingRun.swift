@@ -12,31 +12,35 @@ struct TrainingRun {
 
   func run() throws {
     let clock = Date()
+    let training = configuration.training
     let data = try dataset(configuration)
     let train = NBodySamples(data.train)
     let valid = NBodySamples(data.valid)
     note(
-      "\(data.train.count) + \(data.valid.count) + \(data.test.count) samples of \(configuration.bodies) \(configuration.system.rawValue) bodies"
-        + String(format: " \(configuration.data == nil ? "simulated" : "read") in %.1f s", Date().timeIntervalSince(clock)))
+      "\(data.train.count) + \(data.valid.count) + \(data.test.count) samples of \(configuration.data.bodies) \(configuration.data.system.rawValue) bodies"
+        + String(format: " \(configuration.data.file == nil ? "simulated" : "read") in %.1f s", Date().timeIntervalSince(clock)))
     let first = data.train.count < 100 ? data.train.count : 100
-    let model = configuration.makeModel().calibrated(
-      on: train.batch(Array(0..<first), graph: .complete(graphs: first, nodes: configuration.bodies)))
+    var model = configuration.makeModel()
+    model.network = model.network.calibrated(
+      on: train.batch(Array(0..<first), graph: .complete(graphs: first, nodes: configuration.data.bodies)))
     var trainer = Trainer(
-      model, settings: configuration.trainerSettings, sampleCount: train.count, seed: configuration.seed &+ 0x5EED)
+      model, settings: training.trainerSettings(sampleCount: configuration.data.trainCount), sampleCount: train.count,
+      seed: training.seed &+ 0x5EED)
     // A run may be given more epochs when it is resumed, on which its schedule depends.
     if let resuming { try trainer.restore(from: resuming, allowing: [.schedule]) }
     note(
-      "\(configuration.model.rawValue), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/")
-    let pieces = min(configuration.pieces, configuration.batch)
-    let graphs = (0...configuration.batch).map { size in
+      "\(type(of: configuration.model).name), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/"
+    )
+    let pieces = min(type(of: model.network).pieces, training.batch)
+    let graphs = (0...training.batch).map { size in
       // Pieces of a batch have one of two sizes.
-      size == configuration.batch / pieces || size == (configuration.batch + pieces - 1) / pieces
-        ? Graph.complete(graphs: size, nodes: configuration.bodies) : nil
+      size == training.batch / pieces || size == (training.batch + pieces - 1) / pieces
+        ? Graph.complete(graphs: size, nodes: configuration.data.bodies) : nil
     }
     let session = TrainingSession(
-      folder: folder, configuration: configuration.json, epochs: configuration.epochs,
-      evaluateEvery: configuration.evaluateEvery, saveEvery: saveEvery, deadline: deadline,
-      resumeCommand: "nbody train --resume --output \(shellQuoted(folder.path))", rateName: "--rate")
+      folder: folder, configuration: configuration.json, epochs: training.epochs, evaluateEvery: training.evaluateEvery,
+      saveEvery: saveEvery, deadline: deadline, resumeCommand: "nbody train --resume --output \(shellQuoted(folder.path))",
+      rateName: "--rate")
     let loss: @Sendable (NBodyModel, [Int]) -> Tensor<Float> = { model, samples in
       self.loss(of: model, train, samples, graphs[samples.count]!)
     }
@@ -54,10 +58,11 @@ struct TrainingRun {
   /// encounters are so large and so hard to predict that at equal weight they would drown the positions.
   private func loss(of model: NBodyModel, _ data: NBodySamples, _ samples: [Int], _ graph: Graph) -> Tensor<Float> {
     // A source that depends on the samples alone: a resumed run draws the same elements.
-    let seed = samples.reduce(configuration.seed) { ($0 &+ UInt64($1)) &* 0x9E37_79B9_7F4A_7C15 }
-    let (x, v) = model.sampled(data.batch(samples, graph: graph), elements: configuration.sampledFrames ?? 0, seed: seed)
-    let error = meanSquaredError(x, data.targets(samples))
-    guard let v else { return error }
+    let seed = samples.reduce(configuration.training.seed) { ($0 &+ UInt64($1)) &* 0x9E37_79B9_7F4A_7C15 }
+    var generator = RandomSource(seed: seed)
+    let prediction = model.network.trainingPrediction(data.batch(samples, graph: graph), using: &generator)
+    let error = meanSquaredError(prediction.positions, data.targets(samples))
+    guard let v = prediction.velocities else { return error }
     return error + meanSquaredError(v, data.targetVelocities(samples)) * 0.02
   }
 
@@ -74,27 +79,28 @@ struct TrainingRun {
 
 /// The data of a run: read from its file, which must hold what it held, or simulated in double precision.
 func dataset(_ c: RunConfiguration) throws -> NBodyDataset<Float> {
-  if let path = c.data {
+  if let path = c.data.file {
     let data = try readDataset(path, c)
     try checkData(data.fingerprint, areThose: c.fingerprint, of: path)
     return data
   }
-  if c.system == .charged && c.bodies == 5 {
-    return NBodyDataset.published(trainCount: c.trainCount, seed: c.dataSeed, threads: Threads.count).rounded
+  if c.usesPublishedStream {
+    return NBodyDataset.published(trainCount: c.data.trainCount, seed: c.data.seed, threads: Threads.count).rounded
   }
-  let system = c.system.system(bodies: c.bodies)
+  let system = c.data.system.system(bodies: c.data.bodies)
   return NBodyDataset.generate(
-    system, sampling: system.publishedSampling, drawn: (c.trainCount, 2000, 2000), kept: (c.trainCount, 2000, 2000),
+    system, sampling: system.publishedSampling, drawn: (c.data.trainCount, 2000, 2000), kept: (c.data.trainCount, 2000, 2000),
     inputFrame: RunConfiguration.frames.input,
-    targetFrame: RunConfiguration.frames.target, seed: c.dataSeed, threads: Threads.count
+    targetFrame: RunConfiguration.frames.target, seed: c.data.seed, threads: Threads.count
   ).rounded
 }
 
 /// The data of a file, as a run takes them.
 func readDataset(_ path: String, _ c: RunConfiguration) throws -> NBodyDataset<Float> {
   let file = try NBodyFile(contentsOf: path)
-  let data = try NBodyDataset(file, trainCount: c.trainCount, frames: RunConfiguration.frames, requiresEdges: c.system == .springs)
-  if c.predictsVelocities, !file.holdsTrajectories {
+  let data = try NBodyDataset(
+    file, trainCount: c.data.trainCount, frames: RunConfiguration.frames, requiresEdges: c.data.system == .springs)
+  if c.model.predictsVelocities, !file.holdsTrajectories {
     throw FileFormatError(
       .notFound, path: path, place: .init(entry: "train_v1"),
       cause: "--velocities asks for velocities at the target frame, which this layout lacks",

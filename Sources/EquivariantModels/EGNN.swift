@@ -50,7 +50,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   }
 
   /// What happens to a shift d φx(m) of an edge that is larger than 100.
-  public enum ShiftClamp: String, Sendable, Codable {
+  public enum ShiftClamp: String, Sendable, Codable, CaseIterable {
     /// It is shortened to the length 100: equivariant.
     case norm
     /// Its components are clamped to −100 ... 100, as in the authors' code: not equivariant where one is.

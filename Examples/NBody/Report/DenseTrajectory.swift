@@ -16,9 +16,9 @@ struct DenseTrajectory {
   /// A data set keeps two frames of a trajectory only. The states are drawn from the stream of random numbers as the data set draws them
   /// (training and validation samples first), and every second step of the integrator is kept.
   static func ofTestSamples(_ numbers: [Int], _ c: RunConfiguration) -> [DenseTrajectory] {
-    let system = c.system.system(bodies: c.bodies)
-    var generator = MersenneTwister(seed: c.dataSeed)
-    system.skipStates((c.usesPublishedStream ? 10_000 : c.trainCount) + 2000, using: &generator)
+    let system = c.data.system.system(bodies: c.data.bodies)
+    var generator = MersenneTwister(seed: c.data.seed)
+    system.skipStates((c.usesPublishedStream ? 10_000 : c.data.trainCount) + 2000, using: &generator)
     let states = (0...(numbers.max() ?? 0)).map { _ in system.drawState(using: &generator) }
     let frames = system.publishedSampling
     let interval = 2
@@ -29,8 +29,8 @@ struct DenseTrajectory {
       let states = (0..<kept.count).map { simulated.state(trajectory: place, frameIndex: $0) }
       return DenseTrajectory(
         number: number, charges: states[0].charges,
-        paths: (0..<c.bodies).map { body in states.map { vector($0.positions, body) } },
-        velocities: (0..<c.bodies).map { vector(states[0].velocities, $0) })
+        paths: (0..<c.data.bodies).map { body in states.map { vector($0.positions, body) } },
+        velocities: (0..<c.data.bodies).map { vector(states[0].velocities, $0) })
     }
   }
 }

@@ -24,7 +24,7 @@ struct Report: ParsableCommand {
     let analysis = try RunAnalysis(record)
     let subjects = [
       EquivarianceFigure.Subject(
-        name: "this run: \(record.configuration.model.rawValue.uppercased()), trained",
+        name: "this run: \(record.architecture), trained",
         measurements: EquivarianceMeasurement.measure(record.model, on: analysis.test)),
       contrast(to: record.configuration, other, on: analysis.test),
     ]
@@ -41,14 +41,14 @@ struct Report: ParsableCommand {
   private func contrast(to c: RunConfiguration, _ other: RunRecord?, on test: NBodySplit<Float>) -> EquivarianceFigure.Subject {
     if let other {
       return .init(
-        name: "run \(other.folder.path): \(other.configuration.model.rawValue.uppercased()), trained",
+        name: "run \(other.folder.path): \(other.architecture), trained",
         measurements: EquivarianceMeasurement.measure(other.model, on: test))
     }
     var twin = c
-    twin.model = c.model == .gnn ? .egnn : .gnn
-    twin.hidden = twin.model.defaultWidth
-    twin.predictsVelocities = false
-    let name = twin.model == .gnn ? "GNN, not equivariant, untrained" : "EGNN, equivariant, untrained"
+    let layers = c.model.json["layers"]?.int ?? 4
+    let isPlain = c.model is GNNArchitecture
+    twin.model = isPlain ? EGNNArchitecture(layers: layers) : GNNArchitecture(layers: layers)
+    let name = isPlain ? "EGNN, equivariant, untrained" : "GNN, not equivariant, untrained"
     return .init(name: name, measurements: EquivarianceMeasurement.measure(twin.makeModel(), on: test))
   }
 
@@ -56,8 +56,10 @@ struct Report: ParsableCommand {
   private func compared(_ other: RunRecord, with c: RunConfiguration, on test: NBodySplit<Float>) -> (name: String, mse: Double)? {
     let o = other.configuration
     // Where a set is not the published one, its test samples come from the stream after as many training samples as the run has.
-    let sameStream = c.usesPublishedStream || o.trainCount == c.trainCount
-    guard o.data == nil, c.data == nil, o.system == c.system, o.bodies == c.bodies, o.dataSeed == c.dataSeed, sameStream else { return nil }
+    let sameStream = c.usesPublishedStream || o.data.trainCount == c.data.trainCount
+    guard o.data.file == nil, c.data.file == nil, o.data.system == c.data.system, o.data.bodies == c.data.bodies,
+      o.data.seed == c.data.seed, sameStream
+    else { return nil }
     let mse = Evaluation(of: other.model, on: NBodySamples(test)).mse
     return ("Run \(other.folder.path): \(other.modelName), \(counted(other.epochsDone, "epoch"))", mse)
   }

@@ -11,11 +11,11 @@ struct ReportPage {
   private var c: RunConfiguration { analysis.run.configuration }
 
   var html: String {
-    let title = "Where will \(count(c.bodies)) \(c.system.bodiesName) be?"
+    let title = "Where will \(inWords(c.data.bodies)) \(c.data.system.bodiesName) be?"
     let isTabulated = c.usesPublishedStream
     let curves = LearningCurveFigure(
       metrics: run.metrics, linear: analysis.linear, published: isTabulated ? PublishedResults.egnn : nil,
-      predictsVelocities: c.predictsVelocities, best: run.best)
+      predictsVelocities: c.model.predictsVelocities, best: run.best)
     let content = """
       \(introduction)
       \(status)
@@ -40,50 +40,16 @@ struct ReportPage {
 
   private var introduction: String {
     let world =
-      switch c.system {
+      switch c.data.system {
       case .charged:
         "Five little balls float in empty space, each charged + or − at random: equal charges push each other away, opposite ones attract."
-          .replacingOccurrences(of: "Five", with: count(c.bodies).capitalized)
-      case .gravity: "\(count(c.bodies).capitalized) equal masses move in empty space and attract each other by gravity."
-      case .springs: "\(count(c.bodies).capitalized) bodies move in a box; some pairs, chosen at random, are joined by springs."
-      }
-    let poses = (
-      fixed: "The directions are the same in every input: turning the input turns the prediction along only nearly.",
-      carried: "The directions turn with the principal axes of the bodies: turning the input turns the prediction along, exactly."
-    )
-    let network =
-      switch c.model {
-      case .egnn:
-        """
-        The network, an EGNN, is equivariant: turn, mirror or shift the input and its prediction turns, mirrors or shifts along, exactly \
-        and without having to learn it.
-        """
-      case .gnn:
-        """
-        The network is a plain message-passing network that is given coordinates as numbers like any others: it does not know that \
-        the laws of physics look the same from every side.
-        """
-      case .faGNN:
-        """
-        The network, FA-GNN, knows nothing of rotations itself; but it sees every system from its own principal axes, in all eight \
-        ways to point them, and the average of what it says is exactly equivariant: turn, mirror or shift the input and its prediction \
-        turns, mirrors or shifts along.
-        """
-      case .ponita:
-        """
-        The network, PONITA, gives every body a little sphere of directions to look in, and each direction features of its own. \
-        \(c.ponita?.pose == .fixed ? poses.fixed : poses.carried)
-        """
-      case .flow:
-        """
-        The network goes \(count(c.layers)) steps through time. At each it looks at the bodies two by two and moves and kicks them by \
-        what it has learned, in the same way from whichever side one looks and however fast one passes by: it is equivariant under the \
-        Galilei group. The law of the forces it had to find itself.
-        """
+          .replacingOccurrences(of: "Five", with: inWords(c.data.bodies).capitalized)
+      case .gravity: "\(inWords(c.data.bodies).capitalized) equal masses move in empty space and attract each other by gravity."
+      case .springs: "\(inWords(c.data.bodies).capitalized) bodies move in a box; some pairs, chosen at random, are joined by springs."
       }
     return """
       <p>\(escaped(world)) Given where the bodies are and how fast they move, a neural network was trained to say where they will be 1,000 \
-      steps of the simulator (one unit of time) later, without being told the law of the forces. \(network) Errors are mean \
+      steps of the simulator (one unit of time) later, without being told the law of the forces. \(c.model.introduction) Errors are mean \
       squared errors (MSE): the square of the distance between truth and prediction along each coordinate axis, averaged.</p>
       """
   }
@@ -92,7 +58,7 @@ struct ReportPage {
     if run.isFinished { return "" }
     let model = run.isBest ? "the best model so far" : "the latest weights (none have been validated yet)"
     return """
-      <p class="warning">This run is not finished: \(grouped(run.epochsDone)) of \(grouped(c.epochs)) epochs are done. \
+      <p class="warning">This run is not finished: \(grouped(run.epochsDone)) of \(grouped(c.training.epochs)) epochs are done. \
       The report shows \(model).</p>
       """
   }
@@ -114,19 +80,19 @@ struct ReportPage {
       (grouped(run.model.parameterCount), "parameters: \(run.modelName)"),
       (
         grouped(run.epochsDone),
-        (run.isFinished ? "" : "of \(grouped(c.epochs)) ") + (run.epochsDone == 1 && run.isFinished ? "epoch" : "epochs")
-          + " of \(grouped(c.trainCount)) samples in batches of \(c.batch)" + (selected.map { "; \($0)" } ?? "")
+        (run.isFinished ? "" : "of \(grouped(c.training.epochs)) ") + (run.epochsDone == 1 && run.isFinished ? "epoch" : "epochs")
+          + " of \(grouped(c.data.trainCount)) samples in batches of \(c.training.batch)" + (selected.map { "; \($0)" } ?? "")
       ),
     ]
     let tiles = items.map { "<div class=\"tile\"><b>\(escaped($0.0))</b><span>\(escaped($0.1))</span></div>" }
-    let schedule = c.cosine ? "falling along a cosine after \(c.warmUpEpochs) epochs of warm-up" : "constant"
+    let schedule = c.training.cosine ? "falling along a cosine after \(c.training.warmUpEpochs) epochs of warm-up" : "constant"
     let details = [
-      String(format: "learning rate %g, ", c.rate) + schedule, String(format: "L2 penalty %g", c.l2),
+      String(format: "learning rate %g, ", c.training.rate) + schedule, String(format: "L2 penalty %g", c.training.l2),
       clipping,
-      c.average > 0 ? "weights averaged with decay \(c.average)" : "no averaging of weights",
-      c.predictsVelocities ? "velocities predicted too" : "positions predicted only",
-      c.data.map { "seed \(c.seed) for weights and batches, data from \($0)" }
-        ?? "seed \(c.seed) for weights and batches, \(c.dataSeed) for the data",
+      c.training.average > 0 ? "weights averaged with decay \(c.training.average)" : "no averaging of weights",
+      c.model.predictsVelocities ? "velocities predicted too" : "positions predicted only",
+      c.data.file.map { "seed \(c.training.seed) for weights and batches, data from \($0)" }
+        ?? "seed \(c.training.seed) for weights and batches, \(c.data.seed) for the data",
     ]
     return """
       <div class="tiles">\(tiles.joined(separator: "\n"))</div>
@@ -135,21 +101,20 @@ struct ReportPage {
   }
 
   private var clipping: String {
-    if c.clip > 0 { return "gradients clipped at \(significant(c.clip, 2)) times their mean norm" }
-    if let norm = c.clipNorm, norm > 0 { return "gradients clipped at norm \(significant(norm, 2))" }
+    if c.training.clip > 0 { return "gradients clipped at \(significant(c.training.clip, 2)) times their mean norm" }
+    if c.training.clipNorm > 0 { return "gradients clipped at norm \(significant(c.training.clipNorm, 2))" }
     return "no gradient clipping"
   }
 
   private var commands: String {
     let tool = "swift run -c release nbody"
     let path = shellQuoted(run.folder.path)
-    let train = c.trainOptions.map { ([tool, "train"] + $0 + ["--output", path]).joined(separator: " ") }
-    let lines = (train.map { [$0] } ?? []) + ["\(tool) evaluate \(path)", "\(tool) report --run \(path)"]
-    let caveat = train == nil ? " The run has settings that this version has no options for, and cannot be begun again from here." : ""
+    let train = ([tool, "train"] + c.trainOptions.map(shellQuoted) + ["--output", path]).joined(separator: " ")
+    let lines = [train, "\(tool) evaluate \(path)", "\(tool) report --run \(path)"]
     return """
-      <p>In the package’s folder\(c.data == nil ? "; the data are simulated again, so nothing needs to be downloaded" : ""):</p>
+      <p>In the package’s folder\(c.data.file == nil ? "; the data are simulated again, so nothing needs to be downloaded" : ""):</p>
       <pre>\(lines.map(escaped).joined(separator: "\n"))</pre>
-      <p class="note">The same seeds give the same data and the same initial weights, for any number of threads.\(caveat)</p>
+      <p class="note">The same seeds give the same data and the same initial weights, for any number of threads.</p>
       """
   }
 
@@ -159,10 +124,10 @@ struct ReportPage {
     return ", saved "
       + escaped(date.formatted(.iso8601).replacingOccurrences(of: "T", with: " ").replacingOccurrences(of: "Z", with: " UTC"))
   }
+}
 
-  /// A small number in words.
-  private func count(_ n: Int) -> String {
-    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-    return n < words.count ? words[n] : grouped(n)
-  }
+/// A small number in words.
+func inWords(_ n: Int) -> String {
+  let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+  return n < words.count ? words[n] : grouped(n)
 }

@@ -49,7 +49,8 @@ struct ResultsTable {
         source: "computed here; time fitted to the training samples", style: "own"),
       Row(
         method: "This run: \(run.modelName)", mse: analysis.evaluation.mse, printed: significant(analysis.evaluation.mse, 3),
-        source: escaped("\(counted(run.epochsDone, "epoch")), seed \(c.seed), \(grouped(c.trainCount)) training samples"), style: "this"),
+        source: escaped("\(counted(run.epochsDone, "epoch")), seed \(c.training.seed), \(grouped(c.data.trainCount)) training samples"),
+        style: "this"),
     ]
     if let comparison {
       rows.append(
@@ -70,16 +71,16 @@ struct ResultsTable {
     let c = analysis.run.configuration
     return """
       <p class="note">There is no table of published errors here: those that this program knows are for five charged bodies, and this run \
-      is on \(c.bodies) \(escaped(c.system.bodiesName)). Errors on different systems cannot be compared.</p>
+      is on \(c.data.bodies) \(escaped(c.data.system.bodiesName)). Errors on different systems cannot be compared.</p>
       """
   }
 
   private var protocolNote: String {
     let c = analysis.run.configuration
     var deviations: [String] = []
-    if c.trainCount != 3000 { deviations.append("it has \(grouped(c.trainCount)) training samples instead of 3,000") }
-    if c.dataSeed != 43 { deviations.append("its samples are drawn with seed \(c.dataSeed) instead of 43") }
-    if c.predictsVelocities { deviations.append("it predicts velocities too, which the published models do not") }
+    if c.data.trainCount != 3000 { deviations.append("it has \(grouped(c.data.trainCount)) training samples instead of 3,000") }
+    if c.data.seed != 43 { deviations.append("its samples are drawn with seed \(c.data.seed) instead of 43") }
+    if c.model.predictsVelocities { deviations.append("it predicts velocities too, which the published models do not") }
     let warning = deviations.isEmpty ? "" : " <b>This run departs from it: \(escaped(deviations.joined(separator: "; "))).</b>"
     return """
       <p class="note">Protocol: 3,000 training samples; positions and velocities at frame 30 are given, positions at frame 40 (1,000 steps \
@@ -88,7 +89,7 @@ struct ResultsTable {
       published seed, 43; in about 5\u{A0}% of them close encounters magnify the last bit of the arithmetic, so that these differ \
       between mathematics libraries. A paper’s own draw can differ from it: the best linear prediction has 0.0819 in EGNN’s table and \
       \(significant(analysis.linear)) here, so differences of a few percent between rows mean nothing. Nor is one run a mean over seeds: \
-      this row is one run with seed \(c.seed), while EGNN and PONITA trained for 10,000 epochs. “EGNN paper” is Satorras, \
+      this row is one run with seed \(c.training.seed), while EGNN and PONITA trained for 10,000 epochs. “EGNN paper” is Satorras, \
       Hoogeboom, Welling: E(n) Equivariant Graph Neural Networks (2021), its table of the n-body task. “Unverified” marks numbers that \
       are often quoted but for which we found no primary source.</p>
       """
@@ -96,10 +97,10 @@ struct ResultsTable {
 }
 
 extension RunRecord {
+  /// The model's name in capitals.
+  var architecture: String { type(of: configuration.model).name.uppercased() }
   /// "EGNN, width 64, 4 layers".
-  var modelName: String {
-    "\(configuration.model.rawValue.uppercased()), width \(configuration.hidden), \(counted(configuration.layers, "layer"))"
-  }
+  var modelName: String { "\(architecture), \(configuration.model.size)" }
 }
 
 extension SystemKind {

@@ -24,7 +24,7 @@ struct RunRecord {
   /// When ``modelFile`` was written.
   let written: Date?
 
-  var isFinished: Bool { epochsDone >= configuration.epochs }
+  var isFinished: Bool { epochsDone >= configuration.training.epochs }
   /// The epoch and validation error of the best model.
   var best: (epoch: Int, mse: Double)? {
     metrics.compactMap { m in m.valid.map { (m.epoch, $0) } }.min { $0.1 < $1.1 }
@@ -82,72 +82,4 @@ struct RunRecord {
     }
     return records
   }
-}
-
-extension RunConfiguration {
-  /// The options of `nbody train` that give this configuration, or nil where a preset has set what no option does (as in files of other
-  /// versions).
-  var trainOptions: [String]? {
-    guard let preset = Preset.allCases.first(where: isReachable) else { return nil }
-    let base = RunConfiguration.preset(preset, model)
-    var options = model == .egnn ? [] : ["--model \(model.rawValue)"]
-    if preset != .quick { options.append("--preset \(preset.rawValue)") }
-    func add<Value: Equatable>(_ name: String, _ key: KeyPath<RunConfiguration, Value>) {
-      if self[keyPath: key] != base[keyPath: key] { options.append("--\(name) \(self[keyPath: key])") }
-    }
-    add("hidden", \.hidden)
-    add("layers", \.layers)
-    if predictsVelocities { options.append("--velocities") }
-    if model == .faGNN { add("sampled-frames", \.effectiveFrames) }
-    options += modelOptions(beside: base)
-    add("epochs", \.epochs)
-    add("batch", \.batch)
-    add("rate", \.rate)
-    add("clip", \.clip)
-    add("clip-norm", \.effectiveClipNorm)
-    add("average", \.average)
-    if let data { options.append("--data \(shellQuoted(data))") }
-    add("train-count", \.trainCount)
-    add("seed", \.seed)
-    add("data-seed", \.dataSeed)
-    add("system", \.system)
-    if data == nil { add("bodies", \.bodies) }
-    add("evaluate-every", \.evaluateEvery)
-    return options
-  }
-
-  private var effectiveFrames: Int { sampledFrames ?? 0 }
-  private var effectiveClipNorm: Double { clipNorm ?? 0 }
-
-  /// Whether what no option sets is that of a preset.
-  private func isReachable(from preset: Preset) -> Bool {
-    let base = RunConfiguration.preset(preset, model)
-    return cosine == base.cosine && warmUpEpochs == base.warmUpEpochs && l2 == base.l2
-      && (model != .faGNN || (predictsDisplacement ?? false) == base.predictsDisplacement)
-      && ponita?.layerScale == base.ponita?.layerScale && (ponita?.turns ?? true || !(base.ponita?.turns ?? false))
-  }
-
-  /// What ponita and flow have of their own and `base` has otherwise.
-  private func modelOptions(beside base: RunConfiguration) -> [String] {
-    var options: [String] = []
-    if let ponita, let other = base.ponita {
-      // Defaults depend on the band limit.
-      let isLimited = ponita.bandLimit != nil
-      if isLimited || ponita.basis != other.basis { options.append("--basis \(ponita.basis)") }
-      if isLimited || ponita.orientations != other.orientations { options.append("--orientations \(ponita.orientations)") }
-      if isLimited || ponita.grid != other.grid { options.append("--grid \(ponita.grid.rawValue)") }
-      if ponita.pose != other.pose { options.append("--pose \(ponita.pose.rawValue)") }
-      if let bandLimit = ponita.bandLimit { options.append("--band-limit \(bandLimit)") }
-      if ponita.turns && !other.turns { options.append("--turns") }
-    }
-    if let flow, let other = base.flow {
-      if flow.depth != other.depth { options.append("--depth \(flow.depth)") }
-      if flow.nodeFeatures != other.nodeFeatures { options.append("--node-features \(flow.nodeFeatures)") }
-      if flow.sharesWeights { options.append("--shared-weights") }
-    }
-    return options
-  }
-
-  /// Whether the task is that of the published tables, whose stream has 10,000 training trajectories of which the first are used.
-  var usesPublishedStream: Bool { data == nil && system == .charged && bodies == 5 }
 }

@@ -24,8 +24,8 @@ struct TrajectoryFigure {
     ]
     let numbers = choices.map { analysis.sample(atQuantile: $0.1) }
     let dense = DenseTrajectory.ofTestSamples(numbers, analysis.run.configuration)
-    let bodies = analysis.run.configuration.bodies
-    system = analysis.run.configuration.system
+    let bodies = analysis.run.configuration.data.bodies
+    system = analysis.run.configuration.data.system
     panels = zip(choices, dense).map { choice, sample in
       Panel(
         name: choice.0, sample: sample,

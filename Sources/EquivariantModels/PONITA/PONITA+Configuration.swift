@@ -15,7 +15,7 @@ extension PONITA {
     }
 
     /// How a grid of orientations lies in space.
-    public enum Pose: String, Sendable, Codable {
+    public enum Pose: String, Sendable, Codable, CaseIterable {
       /// As it is, the same for every input: published, and equivariant only approximately, or under the symmetries of the grid.
       case fixed
       /// In the frame of each cloud's principal axes (`PCAFrame`): exactly equivariant.

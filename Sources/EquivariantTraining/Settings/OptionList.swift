@@ -9,17 +9,17 @@ public struct OptionList: Sendable {
   /// The words of a command line that nothing else has taken.
   public init(_ words: [String]) { self.words = words }
 
-  /// The names of all options that are left or were taken, without dashes.
-  public var names: Set<String> { taken.union(words.compactMap(Self.name)) }
+  /// The names of the options that are left, without dashes, in their order.
+  public var remaining: [String] { words.compactMap(Self.name) }
 
   private static func name(_ word: String) -> String? {
     guard word.hasPrefix("--") else { return nil }
     return String(word.dropFirst(2).prefix { $0 != "=" })
   }
 
-  /// Sets what options say, each once and in their order, and takes these options away.
+  /// Sets what options say, in their order, so that the last one of a name counts, and takes these options away.
   ///
-  /// Throws for a value that the setting cannot have, a missing one, or an option that is given twice.
+  /// Throws for a value that the setting cannot have, or a missing one.
   public mutating func apply<Root: Configurable>(to root: inout Root) throws(SettingError) {
     var rest: [String] = []
     var place = 0
@@ -30,7 +30,7 @@ public struct OptionList: Sendable {
         rest.append(word)
         continue
       }
-      guard taken.insert(setting.name).inserted else { throw SettingError("--\(setting.name) is given twice") }
+      taken.insert(setting.name)
       let value = word.firstIndex(of: "=").map { String(word[word.index(after: $0)...]) }
       if setting.isFlag {
         guard value == nil else { throw SettingError("--\(name) takes no value") }
@@ -44,6 +44,19 @@ public struct OptionList: Sendable {
       }
     }
     words = rest
+  }
+
+  /// Takes away the first word that is no option and no value of one that is left; nil where there is none.
+  public mutating func takeArgument() -> String? {
+    guard let place = words.firstIndex(where: { Self.name($0) == nil }) else { return nil }
+    return words.remove(at: place)
+  }
+
+  /// Throws for the first option, without dashes, that a run that is continued would not follow.
+  public func refuseOnResume(also others: [String] = [], except allowed: Set<String>) throws(SettingError) {
+    if let other = (others + remaining).first(where: { !allowed.contains($0) }) {
+      throw SettingError("--\(other) does not go with --resume: the run goes on with the settings that it was begun with")
+    }
   }
 
   private static func setting<Root>(_ name: String, of root: Root.Type) -> (Setting<Root>, Bool)? {

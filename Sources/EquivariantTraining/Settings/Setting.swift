@@ -11,6 +11,7 @@ public struct Setting<Root: Configurable>: Sendable {
   public let values: String
   /// Whether the option has no value: given, it is true.
   public let isFlag: Bool
+  let key: any PartialKeyPath<Root> & Sendable
   private let take: @Sendable (String, inout Root) -> Bool
   private let check: @Sendable (Root) -> String?
   let text: @Sendable (Root) -> String
@@ -21,7 +22,7 @@ public struct Setting<Root: Configurable>: Sendable {
     _ name: String, _ key: any WritableKeyPath<Root, Value> & Sendable, values: String, help: String, isFlag: Bool,
     check: @escaping @Sendable (Value) -> String?
   ) {
-    (self.name, self.help, self.values, self.isFlag) = (name, help, values, isFlag)
+    (self.name, self.help, self.values, self.isFlag, self.key) = (name, help, values, isFlag, key)
     take = { text, root in
       guard let value = Value(settingText: text) else { return false }
       root[keyPath: key] = value
@@ -56,19 +57,37 @@ public struct Setting<Root: Configurable>: Sendable {
     }
   }
 
-  /// A number for which a condition holds, given in words, such as "a positive number".
+  /// A finite number for which a condition holds, given in words, such as "a positive number".
   public init(
     _ name: String, _ key: any WritableKeyPath<Root, Double> & Sendable, _ values: String,
     where holds: @escaping @Sendable (Double) -> Bool,
     _ help: String
   ) {
     self.init(name, key, values: values, help: help, isFlag: false) { value in
-      holds(value) && value.isFinite ? nil : "--\(name) must be \(values), not \(value)"
+      holds(value) && value.isFinite ? nil : "--\(name) must be \(values), not \(value.settingText)"
+    }
+  }
+
+  /// A value for which a condition holds, given in words, such as "an even number".
+  public init<Value: SettingValue>(
+    _ name: String, _ key: any WritableKeyPath<Root, Value> & Sendable, _ values: String, where holds: @escaping @Sendable (Value) -> Bool,
+    _ help: String
+  ) {
+    self.init(name, key, values: values, help: help, isFlag: false) { value in
+      holds(value) ? nil : "--\(name) must be \(values), not \(value.settingText)"
     }
   }
 
   private static func objection(_ name: String, _ value: Int, _ range: ClosedRange<Int>) -> String? {
     range.contains(value) ? nil : "--\(name) must be at least \(range.lowerBound) and at most \(range.upperBound), not \(value)"
+  }
+
+  /// The option that sets the value, as words of a command line.
+  func words(_ root: Root) -> [String] {
+    let value = text(root)
+    if isFlag { return ["--\(value == "true" ? "" : "no-")\(name)"] }
+    // A value with a dash in front would be taken for an option.
+    return value.hasPrefix("-") ? ["--\(name)=\(value)"] : ["--\(name)", value]
   }
 
   /// Takes the value of an option.
@@ -79,8 +98,27 @@ public struct Setting<Root: Configurable>: Sendable {
   /// Why the value cannot be, or nil.
   func objection(to root: Root) -> String? { check(root) }
 
-  /// Takes the value of a member of JSON.
-  func read(_ value: JSONValue, into root: inout Root) -> Bool { read(value, &root) }
+  /// Takes the value of a member of JSON, which messages call `name`.
+  func read(_ value: JSONValue, named name: String, into root: inout Root) throws(SettingError) {
+    let expected = json(root).kind
+    if read(value, &root) { return }
+    if let expected, value.kind != expected { throw SettingError("the value of the key \"\(name)\" is no \(expected)") }
+    throw SettingError("the value of the key \"\(name)\" is none that it can have (\(values))")
+  }
+}
+
+extension JSONValue {
+  /// What kind of value it is, in words; nil for null.
+  fileprivate var kind: String? {
+    switch self {
+    case .null: nil
+    case .bool: "truth value"
+    case .integer, .number: "number"
+    case .string: "text"
+    case .array: "list"
+    case .object: "object"
+    }
+  }
 }
 
 /// Why settings are refused, in the words of their options.
@@ -90,75 +128,4 @@ public struct SettingError: Error, Equatable, CustomStringConvertible {
 
   /// An error with its text.
   public init(_ description: String) { self.description = description }
-}
-
-/// Something that is configured: a model, its training, its data. ``settings`` is the one declaration that options, help, checks and JSON
-/// come from.
-///
-/// ```swift
-/// struct MySettings: Configurable {
-///   var hidden = 64
-///   var rate = 1e-3
-///   static let settings: [Setting<MySettings>] = [
-///     .init("hidden", \.hidden, in: 1...16_384, "Width of the hidden features."),
-///     .init("rate", \.rate, "a positive number", where: { $0 > 0 }, "Learning rate of Adam."),
-///   ]
-/// }
-/// ```
-public protocol Configurable: Sendable, Equatable {
-  /// The defaults.
-  init()
-  /// What can be set, in the order of the help.
-  static var settings: [Setting<Self>] { get }
-  /// Why there is nothing with these values together, though each of them can be, in the words of the options; nil where there is.
-  var objection: String? { get }
-}
-
-extension Configurable {
-  /// Nothing.
-  public var objection: String? { nil }
-
-  /// Why there is nothing with these values: the first setting out of its range, or ``objection``.
-  public var refusal: String? { Self.settings.lazy.compactMap { $0.objection(to: self) }.first ?? objection }
-
-  /// Every setting as a member of JSON.
-  public var json: JSONObject {
-    var object = JSONObject()
-    for setting in Self.settings { object[setting.name] = setting.json(self) }
-    return object
-  }
-
-  /// Takes the members of JSON; settings without a member stay as they are. Returns what is wrong, naming the key: a member that is no setting,
-  /// or one with a value that it cannot have; nil where nothing is.
-  public mutating func read(_ object: JSONObject) -> String? {
-    for member in object.members {
-      guard let setting = Self.settings.first(where: { $0.name == member.key }) else {
-        return "there is no setting \"\(member.key)\""
-      }
-      guard setting.read(member.value, into: &self) else {
-        return "the value of the key \"\(member.key)\" is \(member.value), not \(setting.values)"
-      }
-    }
-    return nil
-  }
-
-  /// The options that take other settings to these.
-  public func options(beside other: Self) -> [String] {
-    Self.settings.flatMap { setting -> [String] in
-      let value = setting.text(self)
-      if value == setting.text(other) { return [] }
-      if setting.isFlag { return ["--\(value == "true" ? "" : "no-")\(setting.name)"] }
-      return ["--\(setting.name)", value]
-    }
-  }
-
-  /// The help of all settings: option, what it does, values and default.
-  public static var help: String {
-    let defaults = Self()
-    return settings.map { setting in
-      let option = "--\(setting.name)" + (setting.isFlag ? "" : " <\(setting.name)>")
-      let values = setting.isFlag ? "" : " (\(setting.values); default: \(setting.text(defaults)))"
-      return "  \(option)\n      \(setting.help)\(values)"
-    }.joined(separator: "\n")
-  }
 }

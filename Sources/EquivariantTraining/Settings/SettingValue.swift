@@ -134,9 +134,9 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
 
 /// A value or none.
 extension Optional: SettingValue where Wrapped: SettingValue {
-  /// A value; "none" for none.
+  /// A value; "none" for none, but for texts, of which a file's name may be that one.
   public init?(settingText text: String) {
-    if text == "none" {
+    if text == "none", Wrapped.self != String.self {
       self = .none
       return
     }
@@ -157,5 +157,5 @@ extension Optional: SettingValue where Wrapped: SettingValue {
   /// The value, or null.
   public var json: JSONValue { self?.json ?? .null }
   /// That of the value, or none.
-  public static var kind: String { "\(Wrapped.kind), or none" }
+  public static var kind: String { Wrapped.self == String.self ? Wrapped.kind : "\(Wrapped.kind), or none" }
 }

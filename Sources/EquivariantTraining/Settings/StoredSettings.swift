@@ -1,0 +1,131 @@
+import FileFormats
+import Foundation
+
+/// Settings as a checkpoint keeps them: an object of JSON with a version and sections of settings, brought from an older version to the
+/// newest one by steps.
+///
+/// Messages name the keys as the file has them, also where an older version had them elsewhere.
+public struct StoredSettings: Sendable {
+  /// The newest version of what was read.
+  public let object: JSONObject
+  /// What the file calls a key of the newest version.
+  private let names: [String: String]
+
+  /// Reads JSON whose member `version` counts from 1 and is 1 where it is missing.
+  ///
+  /// - Parameters:
+  ///   - text: the JSON.
+  ///   - newest: the version that `object` is brought to.
+  ///   - upgrade: the step from a version to the next one; it may look at the object of that version.
+  ///
+  /// Throws for what is no object of JSON and for versions that are not known.
+  public init(_ text: String, newest: Int, upgrade: (_ version: Int, _ object: JSONObject) -> SettingsUpgrade) throws(SettingError) {
+    guard var object = (try? JSONValue(parsing: text))?.object else { throw SettingError("it is no JSON object") }
+    for (key, value) in Self.largeNumbers(text) { object[key] = value.json }
+    var version = 1
+    if let stored = object["version"] {
+      guard let number = stored.int, number >= 1 else {
+        throw SettingError("the value of the key \"version\" is none that it can have (a whole number of at least 1)")
+      }
+      version = number
+    }
+    guard version <= newest else {
+      throw SettingError("its version is \(version), and this program knows versions up to \(newest)")
+    }
+    var names: [String: String] = [:]
+    while version < newest {
+      let step = upgrade(version, object)
+      object = step(object)
+      names = Dictionary(step.moves.map { ($0.to, names[$0.from] ?? $0.from) }) { first, _ in first }
+      version += 1
+    }
+    (self.object, self.names) = (object, names)
+  }
+
+  /// The members that are whole numbers beyond `Int`, which `JSONValue` rounds: seeds of files that have them as numbers.
+  private static func largeNumbers(_ text: String) -> [String: UInt64] {
+    struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init?(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { return nil }
+    }
+    struct Numbers: Decodable {
+      var values: [String: UInt64] = [:]
+      init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Key.self)
+        for key in members.allKeys {
+          if let value = try? members.decode(UInt64.self, forKey: key), value > Int.max { values[key.stringValue] = value }
+        }
+      }
+    }
+    return (try? JSONDecoder().decode(Numbers.self, from: Data(text.utf8)))?.values ?? [:]
+  }
+
+  /// What the file calls a key.
+  public func name(_ key: String) -> String { names[key] ?? key }
+
+  /// The value of a key outside of the sections. Throws, naming the key, where it is missing or has another kind of value.
+  public func value<Value: SettingValue>(_ key: String, as type: Value.Type = Value.self) throws(SettingError) -> Value {
+    guard let json = object[key] else { throw SettingError("the key \"\(name(key))\" is missing") }
+    guard let value = Value(json: json) else {
+      throw SettingError("the value of the key \"\(name(key))\" is none that it can have (\(Value.kind))")
+    }
+    return value
+  }
+
+  /// Reads the settings of a section. Throws, naming the key, for one that is missing, is unknown, or has a value that it cannot have.
+  public func read<Root: Configurable>(_ section: String, into root: inout Root) throws(SettingError) {
+    try root.read(object[section]?.object ?? JSONObject()) { name("\(section).\($0)") }
+  }
+}
+
+/// A step from one version of stored settings to the next: where each key goes, and what its absence meant. A key that goes nowhere is left out.
+public struct SettingsUpgrade: Sendable {
+  /// Where a key goes. Keys of objects inside objects are joined by dots.
+  public struct Move: Sendable {
+    let from: String
+    let to: String
+    let absent: JSONValue?
+
+    /// - Parameters:
+    ///   - from: the key in the older version.
+    ///   - to: the key in the newer version.
+    ///   - absent: the value that its absence, or null, meant; nil where the key is required.
+    public init(_ from: String, _ to: String, absent: JSONValue? = nil) { (self.from, self.to, self.absent) = (from, to, absent) }
+  }
+
+  /// Every key of the newer version.
+  public let moves: [Move]
+
+  /// A step that makes these moves.
+  public init(_ moves: [Move]) { self.moves = moves }
+
+  /// The object of the newer version.
+  public func callAsFunction(_ object: JSONObject) -> JSONObject {
+    var result = JSONObject()
+    for move in moves {
+      var found = Self.find(move.from.split(separator: ".").map(String.init)[...], in: object)
+      if found == nil || found == .null { found = move.absent ?? found }
+      if let found { Self.set(found, at: move.to.split(separator: ".").map(String.init)[...], in: &result) }
+    }
+    return result
+  }
+
+  private static func find(_ path: ArraySlice<String>, in object: JSONObject) -> JSONValue? {
+    guard let key = path.first, let value = object[key] else { return nil }
+    if path.count == 1 { return value }
+    return value.object.flatMap { find(path.dropFirst(), in: $0) }
+  }
+
+  private static func set(_ value: JSONValue, at path: ArraySlice<String>, in object: inout JSONObject) {
+    guard let key = path.first else { return }
+    if path.count == 1 {
+      object[key] = value
+    } else {
+      var inner = object[key]?.object ?? JSONObject()
+      set(value, at: path.dropFirst(), in: &inner)
+      object[key] = .object(inner)
+    }
+  }
+}
