@@ -1,7 +1,7 @@
 import GroupTheory
 import Testing
 
-/// Misuse that would overflow, hang or go unnoticed traps with words; in debug builds, since release builds print none.
+/// Misuse that would overflow, hang or go unnoticed traps with words.
 @Suite struct MisuseTests {
   private func expectWords(_ result: ExitTest.Result?, _ words: String, sourceLocation: SourceLocation = #_sourceLocation) {
     #if DEBUG
