@@ -42,7 +42,7 @@ struct SphereReferences {
   let cases: [String: Case]
 
   init() throws {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../References/gaunt.json")
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../References/gaunt.json")
     cases = try JSONDecoder().decode([String: Case].self, from: Data(contentsOf: url))
   }
 

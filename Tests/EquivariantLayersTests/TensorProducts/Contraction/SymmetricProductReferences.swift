@@ -13,7 +13,7 @@ struct SymmetricProductReference: Decodable {
   let values: [String: [[Double]]]
 
   static func all() throws -> [SymmetricProductReference] {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "References/symmetric_products.json")
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../References/symmetric_products.json")
     return try JSONDecoder().decode([SymmetricProductReference].self, from: Data(contentsOf: url))
   }
 

@@ -103,7 +103,7 @@ import Testing
     let edges: [[[Int]]]
 
     init() throws {
-      let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "References/gin_classifier.json")
+      let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../References/gin_classifier.json")
       self = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
     }
     var batch: GraphBatch<Double> {
