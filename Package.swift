@@ -16,8 +16,8 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("NeuralModules", ["DifferentiableTensors"]),
   ("EquivariantTraining", ["NeuralModules", "FileFormats", realModule]),
   ("EquivariantDatasets", ["CKernels", "GroupTheory", "MessagePassing", "FileFormats", realModule]),
-  ("EquivarianceTesting", ["GroupTheory", "NeuralModules"]),
   ("EquivariantLayers", ["FourierTransforms", "MessagePassing", "NeuralModules", "CKernels", "CFFTW", realModule]),
+  ("EquivarianceTesting", ["GroupTheory", "NeuralModules", "EquivariantLayers", "EquivariantTraining"]),
   ("EquivariantModels", ["EquivariantLayers", "MessagePassing", "NeuralModules"]),
 ]
 
@@ -91,12 +91,14 @@ let package = Package(
       .testTarget(name: "RequirementsTests", dependencies: ["Requirements"], swiftSettings: swiftSettings),
       // Damaged files, for the tests of readers and of programs.
       .target(name: "FuzzSupport", dependencies: ["FileFormats"], path: "Tests/FuzzSupport", swiftSettings: swiftSettings),
-      // The training program of the documentation, which tests run, kill and resume.
+      // The training programs of the documentation, which tests run, kill and resume.
       .executableTarget(
         name: "training-program", dependencies: ["Equivariant"], path: "Tests/TrainingProgram", swiftSettings: swiftSettings),
+      .executableTarget(name: "qm9-program", dependencies: ["Equivariant"], path: "Tests/QM9Program", swiftSettings: swiftSettings),
       .testTarget(
         name: "ExampleTests",
-        dependencies: ["Equivariant", "ExampleSupport", "FuzzSupport", "training-program"] + examples.map { .byName(name: $0.name) },
+        dependencies: ["Equivariant", "ExampleSupport", "FuzzSupport", "training-program", "qm9-program"]
+          + examples.map { .byName(name: $0.name) },
         exclude: ["References"], swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6]

@@ -125,9 +125,11 @@ struct Brec: ParsableCommand {
     exact.forEachTensor { _, _, tensor in tensor = trained.removeFirst().converted(to: Double.self) }
     let outputs = try [a, b, again].map { try $0.outputs(of: exact, using: &generator) }
     var fixed = BatchNorm<Double>(Self.outputs, momentum: 1)
-    fixed.update(with: fixed.training(.concatenated([outputs[0], outputs[1]], axis: 0)).statistics)
-    var pass = BatchNormPass<Double>.evaluation
-    let scaled = outputs.map { fixed($0, &pass) }
+    fixed.namePaths()
+    var pass = ForwardPass<Double>.training(using: generator)
+    _ = fixed(.concatenated([outputs[0], outputs[1]], axis: 0), &pass)
+    fixed.update(with: pass)
+    let scaled = outputs.map { fixed($0) }
     return (hotelling(scaled[0] - scaled[1]) > threshold, hotelling(scaled[0] - scaled[2]) < threshold)
   }
 }

@@ -44,8 +44,8 @@ extension Architecture {
 protocol NBodyNetwork: Module<Float> {
   /// Where the bodies end; features are speeds and charges.
   func prediction(_ input: ParticleBatch<Float>) -> NBodyPrediction
-  /// The prediction of a training step, which may draw something, such as a frame or a pose.
-  func trainingPrediction(_ input: ParticleBatch<Float>, using generator: inout RandomSource) -> NBodyPrediction
+  /// The same in a pass of training, which may draw something, such as a frame or a pose.
+  func prediction(_ input: ParticleBatch<Float>, _ pass: inout ForwardPass<Float>) -> NBodyPrediction
   /// The network scaled to data, where that depends on them.
   func calibrated(on input: ParticleBatch<Float>) -> Self
   /// The network averaged over so many random poses of its grid, or for 0 as it is; nil where it has no grid.
@@ -61,7 +61,7 @@ struct NBodyPrediction {
 }
 
 extension NBodyNetwork {
-  func trainingPrediction(_ input: ParticleBatch<Float>, using generator: inout RandomSource) -> NBodyPrediction { prediction(input) }
+  func prediction(_ input: ParticleBatch<Float>, _ pass: inout ForwardPass<Float>) -> NBodyPrediction { prediction(input) }
   func calibrated(on input: ParticleBatch<Float>) -> Self { self }
   func averaged(overPoses count: Int) -> Self? { nil }
   static var pieces: Int { 1 }

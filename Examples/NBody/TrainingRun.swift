@@ -59,8 +59,8 @@ struct TrainingRun {
   private func loss(of model: NBodyModel, _ data: NBodySamples, _ samples: [Int], _ graph: Graph) -> Tensor<Float> {
     // A source that depends on the samples alone: a resumed run draws the same elements.
     let seed = samples.reduce(configuration.training.seed) { ($0 &+ UInt64($1)) &* 0x9E37_79B9_7F4A_7C15 }
-    var generator = RandomSource(seed: seed)
-    let prediction = model.network.trainingPrediction(data.batch(samples, graph: graph), using: &generator)
+    var pass = ForwardPass<Float>.training(using: RandomSource(seed: seed))
+    let prediction = model.network.prediction(data.batch(samples, graph: graph), &pass)
     let error = meanSquaredError(prediction.positions, data.targets(samples))
     guard let v = prediction.velocities else { return error }
     return error + meanSquaredError(v, data.targetVelocities(samples)) * 0.02

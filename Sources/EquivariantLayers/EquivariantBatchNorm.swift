@@ -5,9 +5,9 @@ import NeuralModules
 /// Batch normalisation of irreps: each channel is divided by the root of the mean over the batch of its squared norm; channels of 0e lose
 /// their mean first, and get a bias (e3nn's `BatchNorm`).
 ///
-/// A module is a value, so the state of training is explicit: ``training(_:)`` normalises by the batch and gives its statistics, from
-/// which ``update(with:)`` moves the running ones, which the layer as a function uses.
-public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
+/// In a pass of training they are the statistics of the batch, which `Module.update(with:)` takes from the pass; in evaluation the running
+/// ones.
+public struct EquivariantBatchNorm<Scalar: TensorScalar>: ForwardPassLayer {
   /// What a channel's variance is.
   public enum Normalization: Sendable {
     /// |x|² / (2l + 1).
@@ -34,6 +34,7 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
   public var runningMean: Tensor<Scalar>
   /// The running variances of all channels; 1 at first.
   public var runningVariance: Tensor<Scalar>
+  private var path: String?
 
   /// A batch normalisation of irreps.
   public init(
@@ -47,13 +48,16 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
     runningVariance = .ones([irreps.irrepCount])
   }
 
-  /// Normalised by the running statistics; traps unless the features are of ``irreps``.
-  public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
-    normalized(x, Statistics(mean: runningMean, variance: runningVariance))
+  /// Normalised by the batch or by the running statistics, as the pass says; traps unless the features are of ``irreps``.
+  public func callAsFunction(_ x: IrrepsTensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> IrrepsTensor<Scalar> {
+    guard pass.isTraining else { return normalized(x, Statistics(mean: runningMean, variance: runningVariance)) }
+    let (output, statistics) = training(x)
+    pass.note(statistics, of: path, momentum: momentum)
+    return output
   }
 
   /// Normalised by the statistics of the batch, over all axes outside of the irreps, and these statistics.
-  public func training(_ x: IrrepsTensor<Scalar>) -> (output: IrrepsTensor<Scalar>, statistics: Statistics) {
+  package func training(_ x: IrrepsTensor<Scalar>) -> (output: IrrepsTensor<Scalar>, statistics: Statistics) {
     x.check(irreps: irreps)
     var means: [Tensor<Scalar>] = []
     let outer = Array(x.outerShape.indices)
@@ -69,12 +73,6 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
     }
     let statistics = Statistics(mean: .joined(means, outerShape: []), variance: .joined(variances, outerShape: []))
     return (normalized(x, statistics), statistics)
-  }
-
-  /// Moves the running statistics towards those of a batch by ``momentum``.
-  public mutating func update(with batch: Statistics) {
-    let moved = Statistics(mean: runningMean, variance: runningVariance).moved(towards: batch, by: momentum)
-    (runningMean, runningVariance) = (moved.mean, moved.variance)
   }
 
   private func normalized(_ x: IrrepsTensor<Scalar>, _ statistics: Statistics) -> IrrepsTensor<Scalar> {
@@ -96,6 +94,7 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: Layer {
 
   /// weight, bias, and the buffers running_mean, running_var; names as in e3nn
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    path = visitor.path
     visitor("weight", &weight)
     visitor("bias", &bias)
     visitor.buffer("running_mean", &runningMean)

@@ -3,10 +3,9 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// Dropout of whole irreps: in training, each irrep of each row is zero with probability p, and divided by 1 − p otherwise.
-///
-/// The layer as a function, for evaluation, changes nothing.
-public struct EquivariantDropout<Scalar: TensorScalar>: Layer {
+/// Dropout of whole irreps: in training, each irrep of each row is zero with probability p, and divided by 1 − p otherwise, independently for
+/// each index of the axes outside. In evaluation it changes nothing.
+public struct EquivariantDropout<Scalar: TensorScalar>: ForwardPassLayer {
   /// The irreps of input and output.
   public let irreps: Irreps<O3>
   /// p.
@@ -18,16 +17,11 @@ public struct EquivariantDropout<Scalar: TensorScalar>: Layer {
     (self.irreps, self.probability) = (irreps, probability)
   }
 
-  /// The features as they are; traps unless they are of ``irreps``.
-  public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
+  /// The features as they are, or in a pass of training with irreps dropped; traps unless they are of ``irreps``.
+  public func callAsFunction(_ x: IrrepsTensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: irreps)
-    return x
-  }
-
-  /// The features with irreps dropped at random: independently for each index of the axes outside.
-  public func training(_ x: IrrepsTensor<Scalar>, using generator: inout some RandomNumberGenerator) -> IrrepsTensor<Scalar> {
-    x.check(irreps: irreps)
-    let uniform = Tensor<Scalar>.uniform(Shape(x.outerShape + [irreps.irrepCount]), using: &generator)
+    guard pass.isTraining, probability > 0 else { return x }
+    let uniform = Tensor<Scalar>.uniform(Shape(x.outerShape + [irreps.irrepCount]), using: &pass.random)
     let factors = (uniform .>= Tensor(Scalar(probability))) * Scalar(1 / (1 - probability))
     var start = 0
     let parts = zip(x.parts, irreps.terms).map { part, term in

@@ -8,54 +8,15 @@ import NeuralModules
 /// m = φe(hᵢ, hⱼ, |d|², a), xᵢ ← xᵢ + meanⱼ clamp(d φx(m)) + φv(hᵢ) vᵢ, hᵢ ← hᵢ + φh(hᵢ, Σⱼ m).
 /// The velocities are those of the input throughout, as in the authors' code, and the edge features a are followed by the squared
 /// distance at the input. Exactly equivariant under E(3) (velocities rotate, positions also shift) and permutations of the particles with
-/// ``ShiftClamp/norm``, the default. The authors' clamp, ``ShiftClamp/component``, acts on components and does not commute with rotations:
+/// ``EGNNConfiguration/ShiftClamp/norm``, the default. The authors' clamp, ``EGNNConfiguration/ShiftClamp/component``, acts on components and does not commute with rotations:
 /// with it the network is equivariant as long as no component of d φx(m) reaches 100, which at first weights happens at coordinates of some
 /// tens. Up to there the two are the same map. Parameters are named as in the authors' code.
 public struct EGNN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Features of a node at the input.
-    public var nodeFeatures = 1
-    /// Features of an edge at the input, without the squared distance.
-    public var edgeFeatures = 1
-    /// Width of all hidden features.
-    public var hidden = 64
-    /// Number of layers.
-    public var layers = 4
-    /// Whether a last layer predicts velocities too.
-    public var predictsVelocities = false
-    /// How the shifts of an edge are bounded.
-    public var clamp = ShiftClamp.norm
-    /// The paper's n-body model, but for the clamp; give ``ShiftClamp/component`` for weights that were trained with it.
-    public init(
-      nodeFeatures: Int = 1, edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4, predictsVelocities: Bool = false,
-      clamp: ShiftClamp = .norm
-    ) {
-      self.predictsVelocities = predictsVelocities
-      self.nodeFeatures = nodeFeatures
-      self.edgeFeatures = edgeFeatures
-      self.hidden = hidden
-      self.layers = layers
-      self.clamp = clamp
-    }
-    /// What was written before there was a choice of the clamp has that of the authors.
-    public init(from decoder: any Decoder) throws {
-      let values = try decoder.container(keyedBy: CodingKeys.self)
-      self.init(
-        nodeFeatures: try values.decode(Int.self, forKey: .nodeFeatures), edgeFeatures: try values.decode(Int.self, forKey: .edgeFeatures),
-        hidden: try values.decode(Int.self, forKey: .hidden), layers: try values.decode(Int.self, forKey: .layers),
-        predictsVelocities: try values.decode(Bool.self, forKey: .predictsVelocities),
-        clamp: try values.decodeIfPresent(ShiftClamp.self, forKey: .clamp) ?? .component)
-    }
-  }
+  public typealias Configuration = EGNNConfiguration
 
   /// What happens to a shift d φx(m) of an edge that is larger than 100.
-  public enum ShiftClamp: String, Sendable, Codable, CaseIterable {
-    /// It is shortened to the length 100: equivariant.
-    case norm
-    /// Its components are clamped to −100 ... 100, as in the authors' code: not equivariant where one is.
-    case component
-  }
+  public typealias ShiftClamp = EGNNConfiguration.ShiftClamp
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -107,7 +68,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   ) -> (positions: Tensor<Scalar>, features: Tensor<Scalar>, fixed: Tensor<Scalar>) {
     var h = embedding(input.features)
     var x = input.positions
-    let start = x.gathered(input.graph.receivers) - x.gathered(input.graph.senders)
+    let start = input.graph.vectors(x)
     let fixed = Tensor.concatenated([input.edgeFeatures, start.squaredNorm(axis: -1, keepingDimensions: true)])
     for (k, layer) in layers.enumerated() {
       let (differences, edge) = geometry(x, fixed, input.graph)
@@ -121,7 +82,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func geometry(_ x: Tensor<Scalar>, _ fixed: Tensor<Scalar>, _ graph: Graph) -> (differences: Tensor<Scalar>, edge: Tensor<Scalar>)
   {
-    let differences = x.gathered(graph.receivers) - x.gathered(graph.senders)
+    let differences = graph.vectors(x)
     return (differences, Tensor.concatenated([differences.squaredNorm(axis: -1, keepingDimensions: true), fixed]))
   }
 
@@ -182,5 +143,50 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
     visitor("node_mlp", &node)
     visitor("coord_mlp", &coordinate)
     visitor("coord_mlp_vel", &velocity)
+  }
+}
+
+/// Hyperparameters of ``EGNN``, the same for both element types.
+public struct EGNNConfiguration: Sendable, Codable, Equatable {
+  /// What happens to a shift d φx(m) of an edge that is larger than 100.
+  public enum ShiftClamp: String, Sendable, Codable, CaseIterable {
+    /// It is shortened to the length 100: equivariant.
+    case norm
+    /// Its components are clamped to −100 ... 100, as in the authors' code: not equivariant where one is.
+    case component
+  }
+
+  /// Features of a node at the input.
+  public var nodeFeatures = 1
+  /// Features of an edge at the input, without the squared distance.
+  public var edgeFeatures = 1
+  /// Width of all hidden features.
+  public var hidden = 64
+  /// Number of layers.
+  public var layers = 4
+  /// Whether a last layer predicts velocities too.
+  public var predictsVelocities = false
+  /// How the shifts of an edge are bounded.
+  public var clamp = ShiftClamp.norm
+  /// The paper's n-body model, but for the clamp; give ``EGNNConfiguration/ShiftClamp/component`` for weights that were trained with it.
+  public init(
+    nodeFeatures: Int = 1, edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4, predictsVelocities: Bool = false,
+    clamp: ShiftClamp = .norm
+  ) {
+    self.predictsVelocities = predictsVelocities
+    self.nodeFeatures = nodeFeatures
+    self.edgeFeatures = edgeFeatures
+    self.hidden = hidden
+    self.layers = layers
+    self.clamp = clamp
+  }
+  /// What was written before there was a choice of the clamp has that of the authors.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      nodeFeatures: try values.decode(Int.self, forKey: .nodeFeatures), edgeFeatures: try values.decode(Int.self, forKey: .edgeFeatures),
+      hidden: try values.decode(Int.self, forKey: .hidden), layers: try values.decode(Int.self, forKey: .layers),
+      predictsVelocities: try values.decode(Bool.self, forKey: .predictsVelocities),
+      clamp: try values.decodeIfPresent(ShiftClamp.self, forKey: .clamp) ?? .component)
   }
 }

@@ -13,33 +13,17 @@ import Requirements
 /// particles, as points, have new frames, in which the next layer sees them. The prediction is mean_R R decoder(h) + t. Exactly equivariant
 /// under E(3) (or SE(3)) and permutations, for degenerate systems too (`DegeneracyPolicy`), where the authors' code is not. Parameters are
 /// named as in that code, but for the first linear layer.
-public struct FAGNN<Scalar: TensorScalar>: Layer {
+public struct FAGNN<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Features of an edge at the input, without the squared distance.
-    public var edgeFeatures = 1
-    /// Width of all hidden features, a multiple of 3.
-    public var hidden = 60
-    /// Number of layers.
-    public var layers = 4
-    /// Whether reflections are symmetries: E(3) with 8 frames, otherwise SE(3) with 4.
-    public var hasReflections = true
-    /// Whether the network predicts how far particles move, instead of where they end: xᵢ + mean_R R decoder(h), not in the paper.
-    public var predictsDisplacement = false
-    /// The paper's n-body model.
-    public init(
-      edgeFeatures: Int = 1, hidden: Int = 60, layers: Int = 4, hasReflections: Bool = true, predictsDisplacement: Bool = false
-    ) {
-      require(hidden % 3 == 0, "a width that is a multiple of 3 is expected, received \(hidden)")
-      (self.edgeFeatures, self.hidden, self.layers, self.hasReflections) = (edgeFeatures, hidden, layers, hasReflections)
-      self.predictsDisplacement = predictsDisplacement
-    }
-  }
+  public typealias Configuration = FAGNNConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
   /// What happens to systems with repeated eigenvalues, and whether derivatives run through the frames.
   public let frames: PCAFrame
+  /// Elements of each frame, of the particles and between layers, that a pass of training draws; nil for whole frames. A step costs as many
+  /// times less as there are fewer elements, and its noise keeps a network from learning a small data set by heart.
+  public var trainingElements: Int?
   var embedding: Linear<Scalar>
   var layers: [GNNLayer<Scalar>]
   var decoder: MLP<Scalar>
@@ -47,9 +31,10 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
   /// With initial weights as PyTorch's linear layers.
   public init(
     _ configuration: Configuration = Configuration(), degeneracy: DegeneracyPolicy = .refined, differentiableFrames: Bool = false,
-    using generator: inout some RandomNumberGenerator
+    trainingElements: Int? = nil, using generator: inout some RandomNumberGenerator
   ) {
-    self.configuration = configuration
+    require(trainingElements.map { $0 > 0 } ?? true, "at least 1 element of a frame is expected, received \(trainingElements ?? 0)")
+    (self.configuration, self.trainingElements) = (configuration, trainingElements)
     frames = PCAFrame(configuration.hasReflections ? .e(3) : .se(3), degeneracy: degeneracy, differentiable: differentiableFrames)
     let hidden = configuration.hidden
     embedding = Linear(6, hidden, using: &generator)
@@ -61,35 +46,24 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
 
   /// The predicted positions, [nodes, 3]. All systems of the batch (`Graph.graphSizes`) must have the same number of particles.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func callAsFunction(_ input: ParticleBatch<Scalar>) -> Tensor<Scalar> { predicted(input) { $0 } }
-
-  /// The prediction from a few random elements of each frame, of the particles and between layers: for training. It costs as many times less
-  /// as there are fewer elements, and its noise keeps a network from learning a small data set by heart.
-  public func sampled(
-    _ input: ParticleBatch<Scalar>, elements: Int, using generator: inout some RandomNumberGenerator
-  ) -> Tensor<Scalar> {
-    predicted(input) { $0.sampled(elements, using: &generator) }
-  }
-
-  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  private func predicted(_ input: ParticleBatch<Scalar>, _ selected: (FrameBatch<Scalar>) -> FrameBatch<Scalar>) -> Tensor<Scalar> {
+  public func callAsFunction(_ input: ParticleBatch<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     let sizes = input.graph.graphSizes
     let (systems, n) = (sizes.count, sizes.first ?? 0)
     require(sizes.allSatisfy { $0 == n }, "systems of equal size are expected, received \(sizes)")
-    let differences = input.positions.gathered(input.graph.receivers) - input.positions.gathered(input.graph.senders)
+    let differences = input.graph.vectors(input.positions)
     let edges = Tensor.concatenated([input.edgeFeatures, differences.squaredNorm(keepingDimensions: true)])
     var copies = FrameCopies(input.graph, edges)
 
     let state: [FrameFeature] = [.points(), .vectors()]
     let x = Tensor.concatenated([input.positions, input.velocities]).reshaped(systems, n, 6)
-    var frames = selected(self.frames(x, as: state))
+    var frames = selected(self.frames(x, as: state), &pass)
     let centers = frames.centers!
     var h = embedding(frames.framed(x, as: state).reshaped(frames.count * n, 6))
     let channels = configuration.hidden / 3
     for (k, layer) in layers.enumerated() {
       if k > 0 {
         let vectors = frames.averaged(h.reshaped(frames.count, n, configuration.hidden), as: [.vectors(channels)])
-        frames = selected(self.frames(vectors, as: [.points(channels)]))
+        frames = selected(self.frames(vectors, as: [.points(channels)]), &pass)
         h = frames.framed(vectors, as: [.points(channels)]).reshaped(frames.count * n, configuration.hidden)
       }
       copies.update(for: frames.clouds.multiplicities)
@@ -98,6 +72,11 @@ public struct FAGNN<Scalar: TensorScalar>: Layer {
     let vectors = frames.averaged(decoder(h).reshaped(frames.count, n, 3), as: [.vectors()])
     if configuration.predictsDisplacement { return input.positions + vectors.reshaped(systems * n, 3) }
     return (vectors + centers.expandingAxis(1)).reshaped(systems * n, 3)
+  }
+
+  private func selected(_ frames: FrameBatch<Scalar>, _ pass: inout ForwardPass<Scalar>) -> FrameBatch<Scalar> {
+    guard pass.isTraining, let trainingElements else { return frames }
+    return frames.sampled(trainingElements, using: &pass.random)
   }
 
   /// embedding, gcl_0, ..., decoder
@@ -127,5 +106,27 @@ private struct FrameCopies<Scalar: TensorScalar> {
     let copies = original.graph.copies(counts)
     graph = copies.graph
     edges = original.edges.gathered(copies.edges)
+  }
+}
+
+/// Hyperparameters of ``FAGNN``, the same for both element types.
+public struct FAGNNConfiguration: Sendable, Codable, Equatable {
+  /// Features of an edge at the input, without the squared distance.
+  public var edgeFeatures = 1
+  /// Width of all hidden features, a multiple of 3.
+  public var hidden = 60
+  /// Number of layers.
+  public var layers = 4
+  /// Whether reflections are symmetries: E(3) with 8 frames, otherwise SE(3) with 4.
+  public var hasReflections = true
+  /// Whether the network predicts how far particles move, instead of where they end: xᵢ + mean_R R decoder(h), not in the paper.
+  public var predictsDisplacement = false
+  /// The paper's n-body model.
+  public init(
+    edgeFeatures: Int = 1, hidden: Int = 60, layers: Int = 4, hasReflections: Bool = true, predictsDisplacement: Bool = false
+  ) {
+    require(hidden % 3 == 0, "a width that is a multiple of 3 is expected, received \(hidden)")
+    (self.edgeFeatures, self.hidden, self.layers, self.hasReflections) = (edgeFeatures, hidden, layers, hasReflections)
+    self.predictsDisplacement = predictsDisplacement
   }
 }

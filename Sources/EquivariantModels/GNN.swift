@@ -8,20 +8,7 @@ import NeuralModules
 /// h⁰ = embedding(x, v), m = φe(hᵢ, hⱼ, a, |xᵢ - xⱼ|²), hᵢ ← hᵢ + φh(hᵢ, Σⱼ m), prediction = decoder(h). Equivariant under permutations only.
 public struct GNN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Features of an edge at the input, without the squared distance.
-    public var edgeFeatures = 1
-    /// Width of all hidden features.
-    public var hidden = 64
-    /// Number of layers.
-    public var layers = 4
-    /// The paper's n-body baseline.
-    public init(edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4) {
-      self.edgeFeatures = edgeFeatures
-      self.hidden = hidden
-      self.layers = layers
-    }
-  }
+  public typealias Configuration = GNNConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -44,7 +31,7 @@ public struct GNN<Scalar: TensorScalar>: Layer {
   /// The predicted positions, [nodes, 3].
   public func callAsFunction(_ input: ParticleBatch<Scalar>) -> Tensor<Scalar> {
     let graph = input.graph
-    let differences = input.positions.gathered(graph.receivers) - input.positions.gathered(graph.senders)
+    let differences = graph.vectors(input.positions)
     let edges = Tensor.concatenated([input.edgeFeatures, differences.squaredNorm(keepingDimensions: true)])
     var h = embedding(Tensor.concatenated([input.positions, input.velocities]))
     for layer in layers { h = layer(h, edges, graph) }
@@ -74,5 +61,21 @@ struct GNNLayer<Scalar: TensorScalar>: Module {
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("edge_mlp", &edge)
     visitor("node_mlp", &node)
+  }
+}
+
+/// Hyperparameters of ``GNN``, the same for both element types.
+public struct GNNConfiguration: Sendable, Codable, Equatable {
+  /// Features of an edge at the input, without the squared distance.
+  public var edgeFeatures = 1
+  /// Width of all hidden features.
+  public var hidden = 64
+  /// Number of layers.
+  public var layers = 4
+  /// The paper's n-body baseline.
+  public init(edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4) {
+    self.edgeFeatures = edgeFeatures
+    self.hidden = hidden
+    self.layers = layers
   }
 }

@@ -16,30 +16,7 @@ import Requirements
 /// step. The force law itself is nowhere.
 public struct GalileanFlow<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Features of an edge at the input; equal for both edges of a pair.
-    public var edgeFeatures = 1
-    /// Width of φ.
-    public var hidden = 64
-    /// Linear layers of φ.
-    public var depth = 3
-    /// Features h of the particles, which carry what one pair knows to others; 0 for none.
-    public var nodeFeatures = 0
-    /// Number of steps.
-    public var steps = 10
-    /// Whether all steps have the same weights.
-    public var sharesWeights = true
-    /// From the positions given to the positions asked for.
-    public var time = 1.0
-    /// Ten equal steps, pairs alone.
-    public init(
-      edgeFeatures: Int = 1, hidden: Int = 64, depth: Int = 3, nodeFeatures: Int = 0, steps: Int = 10, sharesWeights: Bool = true,
-      time: Double = 1
-    ) {
-      (self.edgeFeatures, self.hidden, self.depth, self.nodeFeatures) = (edgeFeatures, hidden, depth, nodeFeatures)
-      (self.steps, self.sharesWeights, self.time) = (steps, sharesWeights, time)
-    }
-  }
+  public typealias Configuration = GalileanFlowConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -90,7 +67,7 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
   var node: MLP<Scalar>?
 
   /// Nobody hears the messages of the last step: it sends none.
-  init(_ c: GalileanFlow<Scalar>.Configuration, sendsMessages: Bool, using generator: inout some RandomNumberGenerator) {
+  init(_ c: GalileanFlowConfiguration, sendsMessages: Bool, using generator: inout some RandomNumberGenerator) {
     let messages = sendsMessages ? c.nodeFeatures : 0
     pair = MLP(
       widths: [4 + c.edgeFeatures + c.nodeFeatures] + Array(repeating: c.hidden, count: c.depth - 1) + [4 + messages],
@@ -135,5 +112,31 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("pair", &pair)
     visitor("node", &node)
+  }
+}
+
+/// Hyperparameters of ``GalileanFlow``, the same for both element types.
+public struct GalileanFlowConfiguration: Sendable, Codable, Equatable {
+  /// Features of an edge at the input; equal for both edges of a pair.
+  public var edgeFeatures = 1
+  /// Width of φ.
+  public var hidden = 64
+  /// Linear layers of φ.
+  public var depth = 3
+  /// Features h of the particles, which carry what one pair knows to others; 0 for none.
+  public var nodeFeatures = 0
+  /// Number of steps.
+  public var steps = 10
+  /// Whether all steps have the same weights.
+  public var sharesWeights = true
+  /// From the positions given to the positions asked for.
+  public var time = 1.0
+  /// Ten equal steps, pairs alone.
+  public init(
+    edgeFeatures: Int = 1, hidden: Int = 64, depth: Int = 3, nodeFeatures: Int = 0, steps: Int = 10, sharesWeights: Bool = true,
+    time: Double = 1
+  ) {
+    (self.edgeFeatures, self.hidden, self.depth, self.nodeFeatures) = (edgeFeatures, hidden, depth, nodeFeatures)
+    (self.steps, self.sharesWeights, self.time) = (steps, sharesWeights, time)
   }
 }

@@ -38,10 +38,7 @@ public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
   public var dimension: Int { positions.shape[1] }
 
   /// The cloud of each node.
-  public var membership: RowIndex {
-    let sizes = graph.graphSizes
-    return RowIndex(sizes.indices.flatMap { Array(repeating: $0, count: sizes[$0]) }, rowCount: sizes.count)
-  }
+  public var membership: RowIndex { graph.membership }
 
   /// The same points under other numbers: node i becomes node `images[i]`, which must be a permutation. The graph follows.
   public func relabelled(_ images: [Int]) -> GeometricBatch {
@@ -54,6 +51,22 @@ public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
   }
 }
 
+extension GeometricBatch: NodeBatch {
+  /// Some nodes, in ascending order, with the edges among them; clouds without any of them disappear.
+  public func restricted(to nodes: [Int]) -> GeometricBatch {
+    let rows = RowIndex(nodes, rowCount: graph.nodeCount)
+    return GeometricBatch(
+      positions: positions.gathered(rows), scalars: scalars.gathered(rows), vectors: vectors.gathered(rows),
+      graph: graph.restricted(to: nodes).graph)
+  }
+
+  /// The same in another element type, outside any derivative.
+  public func converted<Other: TensorScalar>(to other: Other.Type) -> GeometricBatch<Other> {
+    GeometricBatch<Other>(
+      positions: positions.converted(to: other), scalars: scalars.converted(to: other), vectors: vectors.converted(to: other), graph: graph)
+  }
+}
+
 /// What a network says of each node, or of each cloud.
 public struct GeometricOutput<Scalar: TensorScalar>: Sendable {
   /// Invariants, [rows, scalars].
@@ -62,4 +75,10 @@ public struct GeometricOutput<Scalar: TensorScalar>: Sendable {
   public var vectors: Tensor<Scalar>
   /// Tensors of rank 2, [rows, tensors, d, d].
   public var tensors: Tensor<Scalar>
+
+  /// The same in another element type, outside any derivative.
+  public func converted<Other: TensorScalar>(to other: Other.Type) -> GeometricOutput<Other> {
+    GeometricOutput<Other>(
+      scalars: scalars.converted(to: other), vectors: vectors.converted(to: other), tensors: tensors.converted(to: other))
+  }
 }

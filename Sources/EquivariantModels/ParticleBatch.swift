@@ -44,3 +44,21 @@ public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
       edgeFeatures: graph.sorted(edgeFeatures), graph: graph)
   }
 }
+
+extension ParticleBatch: NodeBatch {
+  /// Some particles, in ascending order, with the edges among them; systems without any of them disappear.
+  public func restricted(to nodes: [Int]) -> ParticleBatch {
+    let rows = RowIndex(nodes, rowCount: graph.nodeCount)
+    let (part, edges) = graph.restricted(to: nodes)
+    return ParticleBatch(
+      positions: positions.gathered(rows), velocities: velocities.gathered(rows), features: features.gathered(rows),
+      edgeFeatures: edgeFeatures.gathered(RowIndex(edges, rowCount: graph.edgeCount)), graph: part)
+  }
+
+  /// The same in another element type, outside any derivative.
+  public func converted<Other: TensorScalar>(to other: Other.Type) -> ParticleBatch<Other> {
+    ParticleBatch<Other>(
+      positions: positions.converted(to: other), velocities: velocities.converted(to: other), features: features.converted(to: other),
+      edgeFeatures: edgeFeatures.converted(to: other), graph: graph)
+  }
+}

@@ -1,6 +1,7 @@
 import DifferentiableTensors
 import NeuralModules
 import Requirements
+import Synchronization
 
 /// Training by mini-batches whose whole state is a value: saved at any step and restored, it continues with the same bits
 /// (``Trainer/checkpoint(metadata:)``, ``Trainer/restore(from:allowing:)``).
@@ -124,34 +125,34 @@ public struct Trainer<M: Module>: Sendable {
   /// Runs one epoch, or what is left of it.
   ///
   /// - Parameters:
-  ///   - loss: the loss of the model on the samples of the given numbers. Where it draws numbers or depends on the step, give one of three
-  ///     arguments instead: model, samples and ``LossContext``.
-  ///   - updated: given the model after each update; may change its buffers (`Module.update(with:)`).
+  ///   - loss: the loss of the model on the samples of the given numbers. Where the model differs in training, or the loss draws numbers or
+  ///     depends on the step, give one of three arguments instead: model, samples and ``LossContext``.
   ///   - interrupted: asked after each update but the last of an epoch; true stops there. Who wants to stop between epochs asks again there.
   public mutating func runEpoch(
-    loss: (M, [Int]) -> Tensor<M.Scalar>, updated: (inout M) -> Void = { _ in }, interrupted: () -> Bool = { false }
+    loss: (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }
   ) -> EpochEnd {
-    runEpoch(loss: { model, samples, _ in loss(model, samples) }, updated: updated, interrupted: interrupted)
+    runEpoch(loss: { model, samples, _ in loss(model, samples) }, interrupted: interrupted)
   }
 
-  /// The same with a loss that is also told of the step, and given a source of random numbers that belongs to the state of the run: what it
-  /// draws from there is the same in a run that was resumed.
+  /// The same with a loss that is also told of the step, and given a pass of training and a source of random numbers that belong to the state
+  /// of the run: what is drawn from there is the same in a run that was resumed.
   ///
   /// ```swift
   /// trainer.runEpoch { model, samples, context in
   ///   let noise = Tensor<Float>.normal([samples.count, 3], using: &context.random)
-  ///   ...
+  ///   return meanSquaredError(model(x(samples) + noise, &context.pass), y(samples))
   /// }
   /// ```
   public mutating func runEpoch(
-    loss: (_ model: M, _ samples: [Int], _ context: inout LossContext) -> Tensor<M.Scalar>, updated: (inout M) -> Void = { _ in },
+    loss: (_ model: M, _ samples: [Int], _ context: inout LossContext<M.Scalar>) -> Tensor<M.Scalar>,
     interrupted: () -> Bool = { false }
   ) -> EpochEnd {
     runEpoch(
       gradient: { model, batch, context in
         var context = context
-        return valueWithGradient(at: model) { loss($0, batch, &context) }
-      }, updated: updated, interrupted: interrupted)
+        let (value, gradient) = valueWithGradient(at: model) { loss($0, batch, &context) }
+        return (value, gradient, [context.pass])
+      }, interrupted: interrupted)
   }
 
   /// The same with every batch cut into pieces, whose gradients are added: for models whose work on a whole batch does not fit the caches
@@ -163,27 +164,35 @@ public struct Trainer<M: Module>: Sendable {
     runEpoch(pieces: pieces, loss: { model, samples, _ in loss(model, samples) }, interrupted: interrupted)
   }
 
-  /// The same with a loss that is also told of the step, and given a source of random numbers of its own for each piece.
+  /// The same with a loss that is also told of the step, and given a pass and a source of random numbers of its own for each piece: batch
+  /// normalisations see a piece as their batch.
   public mutating func runEpoch(
-    pieces: Int, loss: @Sendable (_ model: M, _ samples: [Int], _ context: inout LossContext) -> Tensor<M.Scalar>,
+    pieces: Int, loss: @Sendable (_ model: M, _ samples: [Int], _ context: inout LossContext<M.Scalar>) -> Tensor<M.Scalar>,
     interrupted: () -> Bool = { false }
   ) -> EpochEnd {
     require((1...settings.batchSize).contains(pieces), "1 ... \(settings.batchSize) pieces are expected, received \(pieces)")
     return runEpoch(
       gradient: { model, batch, context in
         var source = context.random
-        let contexts = (0..<pieces).map { _ in LossContext(step: context.step, epoch: context.epoch, random: source.split()) }
-        return valueWithGradient(at: model, pieces: pieces) { model, k in
+        let contexts = (0..<pieces).map { _ in
+          LossContext<M.Scalar>(step: context.step, epoch: context.epoch, random: source.split())
+        }
+        let passes = Mutex(contexts.map(\.pass))
+        let (value, gradient) = valueWithGradient(at: model, pieces: pieces) { model, k in
           let part = Array(batch[k * batch.count / pieces..<(k + 1) * batch.count / pieces])
           var context = contexts[k]
-          return loss(model, part, &context) * (M.Scalar(part.count) / M.Scalar(batch.count))
+          let value = loss(model, part, &context) * (M.Scalar(part.count) / M.Scalar(batch.count))
+          passes.withLock { [pass = context.pass] in $0[k] = pass }
+          return value
         }
-      }, updated: { _ in }, interrupted: interrupted)
+        return (value, gradient, passes.withLock { $0 })
+      }, interrupted: interrupted)
   }
 
   private mutating func runEpoch(
-    gradient: (M, [Int], LossContext) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>), updated: (inout M) -> Void,
-    interrupted: () -> Bool
+    gradient: (M, [Int], LossContext<M.Scalar>) -> (
+      value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>, passes: [ForwardPass<M.Scalar>]
+    ), interrupted: () -> Bool
   ) -> EpochEnd {
     if batchesDone == 0 { (epochStart, epochStep) = (random, step) }
     random = epochStart
@@ -193,10 +202,12 @@ public struct Trainer<M: Module>: Sendable {
       let count = min(settings.accumulation, batchesPerEpoch - batchesDone)
       var (nextRandom, losses) = (lossRandom, lossSum)
       var sum: ParameterGradient<M.Scalar>?
+      var passes: [ForwardPass<M.Scalar>] = []
       for batchNumber in batchesDone..<batchesDone + count {
         let batch = Array(order[batchNumber * settings.batchSize..<(batchNumber + 1) * settings.batchSize])
-        let context = LossContext(step: step, epoch: epoch, random: nextRandom.split())
-        let (value, gradient) = gradient(model, batch, context)
+        let context = LossContext<M.Scalar>(step: step, epoch: epoch, random: nextRandom.split())
+        let (value, gradient, seen) = gradient(model, batch, context)
+        passes += seen
         let number = Double(value.item)
         guard number.isFinite else { return .diverged(step: step) }
         losses += number
@@ -204,7 +215,7 @@ public struct Trainer<M: Module>: Sendable {
       }
       if update(along: count == 1 ? sum! : sum!.scaled(by: 1 / M.Scalar(count))) {
         skippedInARow = 0
-        updated(&model)
+        for pass in passes { model.update(with: pass) }
         average?.update(with: model)
       } else {
         guard skippedInARow < min(settings.skippedBatchLimit, updatesPerEpoch - 1) else { return .diverged(step: step) }

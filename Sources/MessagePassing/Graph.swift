@@ -18,8 +18,21 @@ public final class Graph: Sendable {
   /// Nodes of each graph, where this one is several side by side; nodes of one graph follow each other, and no edge leads from one to
   /// another. Frames, pooling and subgraphs are made for each graph by itself.
   public let graphSizes: [Int]
+  private let memberships = Mutex<RowIndex?>(nil)
   let copies = Mutex<[Int: GraphCopies]>([:])
   let edgePairs = Mutex<[Bool: EdgePairs]>([:])
+
+  /// The graph of each node, where this one is several side by side: sums over graphs are `features.segmentSum(graph.membership)`. Made on first
+  /// use.
+  public var membership: RowIndex {
+    memberships.withLock { stored in
+      if let stored { return stored }
+      let made = RowIndex(
+        graphSizes.indices.flatMap { Array(repeating: $0, count: graphSizes[$0]) }, rowCount: graphSizes.count)
+      stored = made
+      return made
+    }
+  }
 
   /// Number of edges.
   public var edgeCount: Int { receivers.count }
@@ -65,6 +78,11 @@ public final class Graph: Sendable {
   /// Features of the edges [edges, ...], given in the order of the lists that the graph was made from, in the order of this graph's edges.
   public func sorted<Scalar: TensorScalar>(_ edgeFeatures: Tensor<Scalar>) -> Tensor<Scalar> {
     edgeFeatures.gathered(RowIndex(order, rowCount: edgeCount))
+  }
+
+  /// The vector of each edge from its sender to its receiver, x[receiver] − x[sender], [edges, d] of positions [nodes, d]; differentiable.
+  public func vectors<Scalar: TensorScalar>(_ positions: Tensor<Scalar>) -> Tensor<Scalar> {
+    positions.gathered(receivers) - positions.gathered(senders)
   }
 
   /// Every node of each graph joined with every other one of it: `graphs` copies of a complete graph, without self-loops unless asked.

@@ -10,7 +10,7 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
   /// All edges, in both directions.
   public let graph: Graph
   /// The graph of each node.
-  public let membership: RowIndex
+  public var membership: RowIndex { graph.membership }
   /// What layers derive from the graphs alone, made once: whether a batch is new in every step or goes through many epochs.
   package let spaces = Memo<SpaceKey>()
 
@@ -40,7 +40,6 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
       start += graph.nodeCount
     }
     graph = Graph(nodeCount: nodes, receivers: receivers, senders: senders, graphSizes: counts)
-    membership = RowIndex(counts.enumerated().flatMap { Array(repeating: $0, count: $1) }, rowCount: graphs.count)
   }
 
   /// The numbers of neighbours, [nodes, 1].
@@ -65,5 +64,41 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
       return graphs[order.graph].relabelled(places)
     }
     return GraphBatch(moved, features: features.gathered(RowIndex(rows, rowCount: graph.nodeCount)))
+  }
+}
+
+extension GraphBatch: NodeBatch {
+  /// The same graphs under other numbers of their nodes: node i of the batch becomes node `images[i]`, a permutation within each graph.
+  public func relabelled(_ images: [Int]) -> GraphBatch {
+    require(images.sorted() == Array(0..<graph.nodeCount), "a permutation of 0 ..< \(graph.nodeCount) is expected, received \(images)")
+    var start = 0
+    return reordered(
+      graphs.enumerated().map { number, g in
+        defer { start += g.nodeCount }
+        let own = images[start..<start + g.nodeCount].map { $0 - start }
+        require(
+          own.allSatisfy { (0..<g.nodeCount).contains($0) },
+          "a permutation that keeps the nodes of graph \(number) in their places is expected, received \(images)")
+        var nodes = own
+        for (node, place) in own.enumerated() { nodes[place] = node }
+        return (graph: number, nodes: nodes)
+      })
+  }
+
+  /// Some nodes, in ascending order, with the edges among them; graphs without any of them disappear.
+  public func restricted(to nodes: [Int]) -> GraphBatch {
+    let part = graph.restricted(to: nodes).graph
+    var start = 0
+    let graphs = part.graphSizes.map { size in
+      defer { start += size }
+      let pairs = zip(part.receivers.rows, part.senders.rows).filter { (start..<start + size).contains(Int($0)) && $0 < $1 }
+      return SimpleGraph(nodeCount: size, edges: pairs.map { (Int($0) - start, Int($1) - start) })
+    }
+    return GraphBatch(graphs, features: features.gathered(RowIndex(nodes, rowCount: graph.nodeCount)))
+  }
+
+  /// The same in another element type, outside any derivative.
+  public func converted<Other: TensorScalar>(to other: Other.Type) -> GraphBatch<Other> {
+    GraphBatch<Other>(graphs, features: features.converted(to: other))
   }
 }

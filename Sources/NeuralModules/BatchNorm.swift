@@ -4,9 +4,8 @@ import Requirements
 /// (x - mean) / √(variance + ε) weight + bias for each channel, the innermost axis (Ioffe and Szegedy 2015; PyTorch's `BatchNorm1d`).
 ///
 /// In training, mean and variance are those of the batch, over all axes outside; in evaluation they are running averages, kept as buffers.
-/// A module is a value, so the state of training is explicit: ``training(_:)`` gives the statistics of the batch and ``update(with:)`` takes
-/// them; a network of many such layers hands them on in a ``BatchNormPass``.
-public struct BatchNorm<Scalar: TensorScalar>: BatchNormalized {
+/// A module is a value: the statistics of a batch are kept in the ``ForwardPass`` until ``Module/update(with:)`` takes them from there.
+public struct BatchNorm<Scalar: TensorScalar>: ForwardPassLayer {
   /// Scale, first 1.
   public var weight: Tensor<Scalar>
   /// Shift, first 0.
@@ -19,6 +18,7 @@ public struct BatchNorm<Scalar: TensorScalar>: BatchNormalized {
   public let epsilon: Scalar
   /// The share of a batch in the running statistics.
   public let momentum: Scalar
+  private var path: String?
 
   /// For inputs [..., width].
   public init(_ width: Int, epsilon: Scalar = 1e-5, momentum: Scalar = 0.1) {
@@ -31,20 +31,20 @@ public struct BatchNorm<Scalar: TensorScalar>: BatchNormalized {
 
   /// By the batch or by the running statistics, as the pass says.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     guard pass.isTraining else {
       check(x)
       let scale = weight * (runningVariance + epsilon).power(-0.5)
       return x * scale + (bias - runningMean * scale)
     }
     let (output, statistics) = training(x)
-    pass.note(statistics, momentum: momentum)
+    pass.note(statistics, of: path, momentum: momentum)
     return output
   }
 
   /// Normalised by the statistics of the batch, and these: the variance is that of the normalisation times n / (n - 1), as PyTorch keeps it.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func training(_ x: Tensor<Scalar>) -> (output: Tensor<Scalar>, statistics: BatchStatistics<Scalar>) {
+  package func training(_ x: Tensor<Scalar>) -> (output: Tensor<Scalar>, statistics: BatchStatistics<Scalar>) {
     check(x)
     let rows = x.count / weight.count
     require(rows > 1, "at least two rows are expected in training, received shape \(x.shape)")
@@ -53,18 +53,13 @@ public struct BatchNorm<Scalar: TensorScalar>: BatchNormalized {
     return ((standard * weight + bias).reshaped(to: x.shape), BatchStatistics(mean: mean, variance: unbiased))
   }
 
-  /// Moves the running statistics towards those of a batch by ``momentum``.
-  public mutating func update(with batch: BatchStatistics<Scalar>) {
-    let moved = BatchStatistics(mean: runningMean, variance: runningVariance).moved(towards: batch, by: momentum)
-    (runningMean, runningVariance) = (moved.mean, moved.variance)
-  }
-
   private func check(_ x: Tensor<Scalar>) {
     require(x.rank > 1 && x.shape[-1] == weight.count, "an input [..., \(weight.count)] is expected, received \(x.shape)")
   }
 
   /// weight, bias, and the buffers running_mean, running_var
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
+    path = visitor.path
     visitor("weight", &weight)
     visitor("bias", &bias)
     visitor.buffer("running_mean", &runningMean)

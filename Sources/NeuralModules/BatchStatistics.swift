@@ -22,70 +22,35 @@ extension Tensor {
   fileprivate func moved(towards batch: Tensor, by momentum: Scalar) -> Tensor { detached * (1 - momentum) + batch.detached * momentum }
 }
 
-/// One evaluation of a network with batch normalisations: whether they normalise by the batch, and if so what they have seen of it.
-///
-/// ```swift
-/// var pass = BatchNormPass<Float>.training
-/// let y = network(x, &pass)          // in the loss
-/// network.update(with: pass)         // after the step of the optimizer
-/// ```
-public struct BatchNormPass<Scalar: TensorScalar>: Sendable {
-  /// Whether layers normalise by the batch.
-  public let isTraining: Bool
-  /// The statistics that each layer has seen and its momentum, in the order of evaluation.
-  fileprivate var seen: [(statistics: BatchStatistics<Scalar>, momentum: Scalar)] = []
-
-  /// By the running statistics.
-  public static var evaluation: BatchNormPass { BatchNormPass(isTraining: false) }
-  /// By the statistics of the batch, which are kept for ``Module/update(with:)``.
-  public static var training: BatchNormPass { BatchNormPass(isTraining: true) }
-
-  mutating func note(_ statistics: BatchStatistics<Scalar>, momentum: Scalar) {
-    seen.append((BatchStatistics(mean: statistics.mean.detached, variance: statistics.variance.detached), momentum))
-  }
-}
-
-/// A network on tensors with batch normalisations, each of which it evaluates once, in the order of ``Module/visit(_:)``.
-public protocol BatchNormalized: Layer where Input == Tensor<Scalar>, Output == Tensor<Scalar> {
-  /// The value, by the batch or by the running statistics.
-  func callAsFunction(_ input: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar>
-}
-
-extension BatchNormalized {
-  /// The value by the running statistics.
-  public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    var pass = BatchNormPass<Scalar>.evaluation
-    return self(input, &pass)
-  }
-}
-
 extension Module {
-  /// Moves the running statistics of every ``BatchNorm`` towards those of a pass in training; a pass of evaluation changes nothing.
+  /// Moves the running statistics of every ``BatchNorm`` that a pass in training has evaluated towards those of the batch; a pass of
+  /// evaluation changes nothing.
   ///
-  /// Traps where the pass does not belong to this module.
-  public mutating func update(with pass: BatchNormPass<Scalar>) {
-    guard pass.isTraining else { return }
-    var (means, variances) = (0, 0)
+  /// Layers are found by their paths: it matters neither in which order they were evaluated nor whether all of them were. The statistics of
+  /// a layer that was evaluated several times are taken one after the other, as PyTorch does. Traps where the pass has statistics of a layer
+  /// that this module does not have.
+  public mutating func update(with pass: ForwardPass<Scalar>) {
+    require(
+      !pass.hasUnnamed, "statistics of layers with a path are expected: evaluate in `valueWithGradient`, or call `namePaths()` before")
+    guard !pass.statistics.isEmpty else { return }
+    var found = Set<String>()
     forEachTensor { path, role, tensor in
-      func move(_ number: Int, _ part: KeyPath<BatchStatistics<Scalar>, Tensor<Scalar>>) {
-        require(number < pass.seen.count, "statistics of \(path) are expected, the pass has those of \(pass.seen.count) layers")
-        let (batch, momentum) = pass.seen[number]
+      guard role == .buffer, let layer = pass.statistics[path.parent] else { return }
+      let part: KeyPath<BatchStatistics<Scalar>, Tensor<Scalar>>
+      switch path.name {
+      case "running_mean": part = \.mean
+      case "running_var": part = \.variance
+      default: return
+      }
+      found.insert(path.parent)
+      for (batch, momentum) in layer {
         require(
           batch[keyPath: part].shape == tensor.shape,
           "statistics of shape \(tensor.shape) are expected for \(path), received \(batch[keyPath: part].shape)")
         tensor = tensor.moved(towards: batch[keyPath: part], by: momentum)
       }
-      guard role == .buffer else { return }
-      switch path.name {
-      case "running_mean":
-        move(means, \.mean)
-        means += 1
-      case "running_var":
-        move(variances, \.variance)
-        variances += 1
-      default: break
-      }
     }
-    require(means == pass.seen.count, "statistics of \(means) layers are expected, the pass has those of \(pass.seen.count)")
+    let missing = pass.statistics.keys.filter { !found.contains($0) }.sorted()
+    require(missing.isEmpty, "a module with the layers of the pass is expected, it has none at \(missing.joined(separator: ", "))")
   }
 }

@@ -27,8 +27,16 @@ public protocol Layer<Input, Output>: Module {
   associatedtype Input
   /// What it gives.
   associatedtype Output
-  /// The value at `input`.
+  /// The value at `input`, in evaluation.
   func callAsFunction(_ input: Input) -> Output
+  /// The value at `input` in a pass, which says whether it is one of training; the same as in evaluation where a layer does not tell
+  /// otherwise.
+  func callAsFunction(_ input: Input, _ pass: inout ForwardPass<Scalar>) -> Output
+}
+
+extension Layer {
+  /// The value in evaluation: this layer is the same in training.
+  public func callAsFunction(_ input: Input, _ pass: inout ForwardPass<Scalar>) -> Output { self(input) }
 }
 
 /// What a tensor of a module is for.
@@ -45,6 +53,9 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   private let body: (_ path: ParameterPath, _ role: ParameterRole, _ tensor: inout Tensor<Scalar>) -> Void
 
   init(_ body: @escaping (ParameterPath, ParameterRole, inout Tensor<Scalar>) -> Void) { self.body = body }
+
+  /// The path of the module that is being visited; empty at the root.
+  public var path: String { names.joined(separator: ".") }
 
   /// A trained tensor.
   public mutating func callAsFunction(_ name: String, _ tensor: inout Tensor<Scalar>) {
@@ -90,6 +101,8 @@ public struct ParameterPath: Sendable, CustomStringConvertible {
     self.parents = parents
     self.name = name
   }
+  /// The path of the module that has the tensor, `layers.0`; empty at the root.
+  public var parent: String { parents.joined(separator: ".") }
   /// `layers.0.weight`
   public var description: String { (parents + [name]).joined(separator: ".") }
 }

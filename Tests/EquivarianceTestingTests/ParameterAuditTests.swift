@@ -45,7 +45,7 @@ private struct Broken: Module {
     check(MLP<Float>(widths: [2, 3, 1], lastBias: false, using: &generator), tensors: 3)
     check(LayerNorm<Double>(4), tensors: 2)
     check(Embedding<Float>(4, 2, using: &generator), tensors: 1)
-    check(EGNN<Double>(EGNN.Configuration(hidden: 4, layers: 2), using: &generator), tensors: 2 + 2 * 15)
+    check(EGNN<Double>(EGNNConfiguration(hidden: 4, layers: 2), using: &generator), tensors: 2 + 2 * 15)
   }
 
   private func audit(_ fault: Broken.Fault) -> ParameterAudit { ParameterAudit(of: Broken(fault), constants: ["pair.table"]) }

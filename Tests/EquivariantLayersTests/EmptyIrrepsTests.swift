@@ -42,13 +42,17 @@ import Testing
       let (output, statistics) = batchNorm.training(x)
       #expect(output.tensor.shape == [3, 0] && statistics.variance.count == 0)
       var moved = batchNorm
-      moved.update(with: statistics)
+      moved.namePaths()
+      var pass = ForwardPass<Double>.training(using: generator)
+      #expect(moved(x, &pass).tensor.shape == [3, 0])
+      moved.update(with: pass)
       #expect(moved.runningVariance.count == 0)
       #expect(EquivariantLayerNorm<Double>(irreps, affine: affine)(x).tensor.shape == [3, 0])
     }
     let dropout = EquivariantDropout<Double>(irreps, probability: 0.5)
     #expect(dropout(x).tensor.shape == [3, 0])
-    #expect(dropout.training(x, using: &generator).tensor.shape == [3, 0])
+    var pass = ForwardPass<Double>.training(using: generator)
+    #expect(dropout(x, &pass).tensor.shape == [3, 0])
     let activations = [Activation?](repeating: nil, count: irreps.terms.count)
     #expect(ScalarActivation<Double>(irreps, activations)(x).tensor.shape == [3, 0])
   }

@@ -10,8 +10,8 @@ import Testing
     LayerChecks.expectEquivariant(layer, EquivariantDropout<Float>(irreps, probability: 0.4), from: irreps, to: irreps)
     let training = LayerChecks.equivariance(
       of: { (x: IrrepsTensor<Double>) in
-        var generator = RandomSource(seed: 10)
-        return layer.training(x, using: &generator)
+        var pass = ForwardPass<Double>.training(using: RandomSource(seed: 10))
+        return layer(x, &pass)
       }, at: LayerChecks.features(irreps), to: irreps)
     #expect(training.value.relativeError < 1e-13 && training.gradient.relativeError < 1e-13, "\(training)")
     let broken = LayerChecks.equivariance(
@@ -26,8 +26,8 @@ import Testing
     let layer = EquivariantDropout<Double>("2x0e+3x1o", probability: 0.3)
     let x = IrrepsTensor<Double>(.ones([4000, 11]), irreps: "2x0e+3x1o")
     #expect(layer(x).tensor == x.tensor)
-    var generator = RandomSource(seed: 11)
-    let y = layer.training(x, using: &generator)
+    var pass = ForwardPass<Double>.training(using: RandomSource(seed: 11))
+    let y = layer(x, &pass)
     let kept = (y.norms .> 0).sum().item / 20_000
     #expect(abs(kept - 0.7) < 0.015)
     let values = Set(y.tensor.elements)

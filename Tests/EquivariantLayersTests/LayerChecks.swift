@@ -17,7 +17,7 @@ enum LayerChecks {
     of map: (IrrepsTensor<S>) -> IrrepsTensor<S>, at x: IrrepsTensor<S>, to output: Irreps<O3>
   ) -> (value: EquivarianceReport, gradient: EquivarianceReport) {
     func action(_ irreps: Irreps<O3>) -> Action<OrthogonalElement, IrrepsTensor<S>> {
-      .on(\.tensor, by: .rows(by: irreps.representation))
+      .irreps(irreps)
     }
     var generator = RandomSource(seed: 2)
     let special = O3().specialElements

@@ -22,7 +22,7 @@ import Testing
     _: Scalar.Type = Scalar.self, clamp: EGNN<Scalar>.ShiftClamp = .norm
   ) throws -> EGNN<Scalar> {
     var generator = RandomSource(seed: 1)
-    var model = EGNN<Scalar>(EGNN.Configuration(hidden: 16, layers: 3, clamp: clamp), using: &generator)
+    var model = EGNN<Scalar>(EGNNConfiguration(hidden: 16, layers: 3, clamp: clamp), using: &generator)
     try model.load(from: SafetensorsFile(contentsOf: reference("egnn_vel_small.safetensors")))
     return model
   }

@@ -59,7 +59,7 @@ import Testing
     // In training too, where the batch normalises.
     let training = Self.error(
       { x in
-        var pass = BatchNormPass<Double>.training
+        var pass = ForwardPass<Double>.training(using: RandomSource(seed: 9))
         return normals(x, &pass)
       }, under: O3(), .vectors, .vectors)
     #expect(training.relativeError < 1e-12, "\(training)")
@@ -105,7 +105,7 @@ import Testing
           let neighbors = patch.squeezed(axis: 0).sliced(axis: 0, 1..<5) - own
           let places = Tensor.concatenated([(own - x.mean(axis: 0)).expandingAxis(0), neighbors], axis: 0)
           var h = Tensor.matmul(places, axes).reshaped(1, 15)
-          var pass = BatchNormPass<Double>.evaluation
+          var pass = ForwardPass<Double>.evaluation
           h = model.layers[1](model.layers[0](h, &pass).relu(), &pass)
           sum += Tensor.matmul(h.reshaped(4, 3), axes, transposingSecond: true) * 0.125
         }
@@ -121,23 +121,29 @@ import Testing
   @Test func documentation() {
     var generator = RandomSource(seed: 1)
     let network = PointNet<Float>(.init(widths: [32, 64, 128], head: [64], output: .perPoint(3)), using: &generator)
-    var model = FrameAveraging(network, over: PCAFrame(.o(3)), input: [.vectors()], output: [.vectors()])
+    var model = FrameAveraging(network, over: PCAFrame(.o(3)), input: [.vectors()], output: [.vectors()], trainingElements: 2)
     let clouds = Tensor<Float>.normal([2, 100, 3], using: &generator)
     let normals = model(clouds).normalized()
-    var pass = BatchNormPass<Float>.training
-    let prediction = model.sampled(clouds, elements: 2, &pass, using: &generator)
+    var pass = ForwardPass<Float>.training(using: generator)
+    let prediction = model(clouds, &pass)
     #expect(normals.shape == [2, 100, 3] && prediction.shape == [2, 100, 3])
+    model.namePaths()
+    pass = .training(using: generator)
+    _ = model(clouds, &pass)
     model.update(with: pass)
     #expect(model(clouds).normalized() != normals)
   }
 
   /// The mean of samples comes near the whole average.
   @Test func samplesAverageToTheWhole() {
-    let model = FrameAveraging(Self.pointNet(.perPoint(3)), over: PCAFrame(.o(3)), input: [.vectors()], output: [.vectors()])
+    // Without batch normalisation, which in training sees another batch.
     var generator = RandomSource(seed: 7)
+    let backbone = MLP<Double>(widths: [3, 16, 3], using: &generator)
+    var model = FrameAveraging(backbone, over: PCAFrame(.o(3)), input: [.vectors()], output: [.vectors()])
     func sample(_ elements: Int) -> Tensor<Double> {
-      var pass = BatchNormPass<Double>.evaluation
-      return model.sampled(Self.clouds, elements: elements, &pass, using: &generator)
+      model.trainingElements = elements
+      var pass = ForwardPass<Double>.training(using: generator)
+      return model(Self.clouds, &pass)
     }
     let whole = model(Self.clouds)
     let scale = whole.absolute().max().item
@@ -146,14 +152,12 @@ import Testing
   }
 
   @Test func parametersAndGradients() {
-    let model = Self.local()
+    var model = Self.local()
+    model.trainingElements = 2
     #expect(ParameterAudit(of: model).isClean, "\(ParameterAudit(of: model))")
-    var pass = BatchNormPass<Double>.training
-    var generator = RandomSource(seed: 8)
+    var pass = ForwardPass<Double>.training(using: RandomSource(seed: 8))
     let (_, gradient) = valueWithGradient(at: model) { model in
-      var inner = BatchNormPass<Double>.training
-      let y = model.sampled(Self.clouds, elements: 2, &inner, using: &generator)
-      pass = inner
+      let y = model(Self.clouds, &pass)
       return (y.squared() * Tensor([1, 2, 3])).sum()
     }
     for (named, g) in zip(model.namedTensors.filter { $0.role == .parameter }, gradient.tensors) {

@@ -28,7 +28,7 @@ import Testing
   }
 
   /// A loss that draws, so that the sources are part of what is resumed.
-  private func loss(_ model: MLP<Float>, _ samples: [Int], _ context: inout LossContext) -> Tensor<Float> {
+  private func loss(_ model: MLP<Float>, _ samples: [Int], _ context: inout LossContext<Float>) -> Tensor<Float> {
     let rows = RowIndex(samples, rowCount: 24)
     let noise = Tensor<Float>.normal([samples.count, 2], standardDeviation: 0.1, using: &context.random)
     return meanSquaredError(model(task.x.gathered(rows) + noise), task.y.gathered(rows))

@@ -11,7 +11,7 @@ import Testing
   private let task = Regression<Float>()
 
   /// Noise on the inputs, so that every number drawn shows in the parameters.
-  private func noisy(_ model: MLP<Float>, _ samples: [Int], _ context: inout LossContext) -> Tensor<Float> {
+  private func noisy(_ model: MLP<Float>, _ samples: [Int], _ context: inout LossContext<Float>) -> Tensor<Float> {
     let rows = RowIndex(samples, rowCount: 24)
     let noise = Tensor<Float>.normal([samples.count, 2], standardDeviation: 0.1, using: &context.random)
     return meanSquaredError(model(task.x.gathered(rows) + noise), task.y.gathered(rows))

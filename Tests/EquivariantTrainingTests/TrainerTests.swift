@@ -83,12 +83,12 @@ import Testing
     #expect(whole.epoch == 1 && whole.step == 1)
   }
 
-  /// What `updated` does to buffers stays, and the average takes it over.
+  /// What batch normalisations see in the pass of the context moves their running statistics, and the average takes them over.
   @Test func buffersAreUpdatedAfterEachStep() {
-    struct Normalized: BatchNormalized {
+    struct Normalized: ForwardPassLayer {
       var norm = BatchNorm<Float>(2)
       var last: Linear<Float>
-      func callAsFunction(_ x: Tensor<Float>, _ pass: inout BatchNormPass<Float>) -> Tensor<Float> { last(norm(x, &pass)) }
+      func callAsFunction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { last(norm(x, &pass)) }
       mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
         visitor("norm", &norm)
         visitor("last", &last)
@@ -100,16 +100,17 @@ import Testing
     settings.batchSize = 4
     settings.averageDecay = 0.9
     var trainer = Trainer(Normalized(last: Linear(2, 1, using: &generator)), settings: settings, sampleCount: 12, seed: 2)
-    var seen = BatchNormPass<Float>.evaluation
+    var inPieces = trainer
     for _ in 0..<20 {
-      _ = trainer.runEpoch(
-        loss: { model, samples in
-          var pass = BatchNormPass<Float>.training
-          let y = model(x.gathered(RowIndex(samples, rowCount: 12)), &pass)
-          seen = pass
-          return y.squared().mean()
-        }, updated: { $0.update(with: seen) })
+      _ = trainer.runEpoch { model, samples, context in
+        model(x.gathered(RowIndex(samples, rowCount: 12)), &context.pass).squared().mean()
+      }
+      _ = inPieces.runEpoch(
+        pieces: 2,
+        loss: { model, samples, context in model(x.gathered(RowIndex(samples, rowCount: 12)), &context.pass).squared().mean() })
     }
+    let second = (inPieces.model.norm.runningMean - x.mean(axis: 0)).absolute().max().item
+    #expect(second < 0.5 && inPieces.model.norm.runningMean != trainer.model.norm.runningMean)
     let distance = (trainer.model.norm.runningMean - x.mean(axis: 0)).absolute().max().item
     #expect(distance < 0.5, "\(distance)")
     #expect(

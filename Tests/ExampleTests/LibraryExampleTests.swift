@@ -216,10 +216,11 @@ import Testing
   @Test func frameAveraging() {
     var generator = RandomSource(seed: 1)
     let plain = MLP<Float>(widths: [6, 64, 3], using: &generator)
-    let model = FrameAveraging(plain, over: PCAFrame(.e(3)), input: [.points(), .vectors()], output: [.points()])
+    let model = FrameAveraging(plain, over: PCAFrame(.e(3)), input: [.points(), .vectors()], output: [.points()], trainingElements: 1)
     let x = Tensor<Float>.normal([32, 10, 6], using: &generator)
     let moved = model(x)
-    let quick = model.sampled(x, elements: 1, using: &generator)
+    var pass = ForwardPass<Float>.training(using: generator)
+    let quick = model(x, &pass)
     #expect(moved.shape == [32, 10, 3] && quick.shape == [32, 10, 3])
   }
 }

@@ -21,8 +21,7 @@ struct ClassifierEvaluation {
   init(_ model: GraphClassifier, _ batches: [ClassifierBatch], classes: Int) {
     confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
     for batch in batches {
-      var (pass, source) = (BatchNormPass<Float>.evaluation, RandomSource(seed: 0))
-      let logits = withoutRecording { model(batch, &pass, using: &source) }
+      let logits = withoutRecording { model(batch.graphs) }
       lossSum += Double(crossEntropy(logits, batch.labels).item) * Double(batch.labels.count)
       let scores = logits.elements
       for (row, label) in batch.labels.enumerated() {

@@ -29,21 +29,18 @@ struct FoldTraining {
       folder: folder, configuration: c.json, epochs: c.epochs, evaluateEvery: 1, saveEvery: saveEvery, deadline: deadline,
       resumeCommand: resumeCommand, keepsLowest: !split.valid.isEmpty, rateName: "--rate")
     let (valid, test) = (data.batches(split.valid), data.batches(split.test))
-    var seen = BatchNormPass<Float>.evaluation
-    let loss: (GraphClassifier, [Int], inout LossContext) -> Tensor<Float> = { model, samples, context in
+    let loss: (GraphClassifier, [Int], inout LossContext<Float>) -> Tensor<Float> = { model, samples, context in
       // What a step draws depends on its number and the fold alone, as in the runs that are published.
       var source = RandomSource(seed: c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(c.fold) << 32 &+ UInt64(context.step))
       let numbers = samples.map { split.train[$0] }
       let batch = c.model == .ginID ? ClassifierBatch(data, numbers, renumberedBy: &source) : ClassifierBatch(data, numbers)
-      var pass = BatchNormPass<Float>.training
-      let logits = model(batch, &pass, using: &source)
-      seen = pass
-      return crossEntropy(logits, batch.labels)
+      context.random = source
+      return crossEntropy(model(batch.graphs, &context.pass), batch.labels)
     }
     var latest: ClassifierEvaluation?
     let outcome = try session.run(
       &trainer, resuming: saved,
-      epoch: { trainer, interrupted in trainer.runEpoch(loss: loss, updated: { $0.update(with: seen) }, interrupted: interrupted) },
+      epoch: { trainer, interrupted in trainer.runEpoch(loss: loss, interrupted: interrupted) },
       evaluate: {
         latest = ClassifierEvaluation($0, valid, classes: c.classes)
         return latest!.error

@@ -54,7 +54,7 @@ struct ClassifierBatch: Sendable {
 }
 
 /// One of several networks that map graphs to logits.
-struct GraphClassifier: Module {
+struct GraphClassifier: ForwardPassLayer {
   var gin: GIN<Float>?
   var spen: SPEN<Float>?
   var ign: InvariantGraphNetwork<Float>?
@@ -80,14 +80,12 @@ struct GraphClassifier: Module {
     }
   }
 
-  /// Logits [graphs, classes]; in a pass of training `source` draws what is dropped.
-  func callAsFunction(
-    _ batch: ClassifierBatch, _ pass: inout BatchNormPass<Float>, using source: inout RandomSource
-  ) -> Tensor<Float> {
-    if let spen { return pass.isTraining ? spen(batch.graphs, droppingBy: &source) : spen(batch.graphs) }
-    if let ign { return ign(batch.graphs) }
-    if let ppgn { return ppgn(batch.graphs) }
-    return gin!(batch.graphs, &pass, using: &source)
+  /// Logits [graphs, classes].
+  func callAsFunction(_ graphs: GraphBatch<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> {
+    if let spen { return spen(graphs, &pass) }
+    if let ign { return ign(graphs) }
+    if let ppgn { return ppgn(graphs) }
+    return gin!(graphs, &pass)
   }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) {

@@ -35,7 +35,7 @@ enum MoleculeGrid: String, CaseIterable, SettingValue {
   }
 }
 
-extension PONITA<Float>.Configuration {
+extension PONITAConfiguration {
   /// One number of a molecule, from the chemical elements of its atoms.
   static func energy(elements: Int) -> Self {
     var c = Self()

@@ -33,22 +33,20 @@ struct FAGNNArchitecture: Architecture {
 
   func network(using generator: inout RandomSource) -> any NBodyNetwork {
     let configuration = FAGNN<Float>.Configuration(hidden: hidden, layers: layers, predictsDisplacement: predictsDisplacement)
-    return FAGNNNetwork(averaged: FAGNN(configuration, using: &generator), sampledFrames: sampledFrames)
+    return FAGNNNetwork(
+      averaged: FAGNN(configuration, trainingElements: sampledFrames == 0 ? nil : sampledFrames, using: &generator))
   }
 }
 
 /// FA-GNN, of which a training step takes a few random elements of each frame.
 struct FAGNNNetwork: NBodyNetwork {
   var averaged: FAGNN<Float>
-  /// 0 for all elements.
-  let sampledFrames: Int
   static let pieces = 4
 
-  func prediction(_ input: ParticleBatch<Float>) -> NBodyPrediction { .init(positions: averaged(input.withSpeeds)) }
+  func prediction(_ input: ParticleBatch<Float>) -> NBodyPrediction { .init(positions: averaged(input)) }
 
-  func trainingPrediction(_ input: ParticleBatch<Float>, using generator: inout RandomSource) -> NBodyPrediction {
-    guard sampledFrames > 0 else { return prediction(input) }
-    return .init(positions: averaged.sampled(input, elements: sampledFrames, using: &generator))
+  func prediction(_ input: ParticleBatch<Float>, _ pass: inout ForwardPass<Float>) -> NBodyPrediction {
+    .init(positions: averaged(input, &pass))
   }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) { visitor("", &averaged) }

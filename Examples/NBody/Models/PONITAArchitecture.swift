@@ -82,7 +82,7 @@ struct PONITAArchitecture: Architecture {
   }
 }
 
-extension PONITA<Float>.Configuration.Pose: SettingValue {}
+extension PONITAConfiguration.Pose: SettingValue {}
 
 /// PONITA, which gives the motion of each body as a vector.
 struct PONITANetwork: NBodyNetwork {
@@ -98,8 +98,8 @@ struct PONITANetwork: NBodyNetwork {
     return poses > 0 ? inPoses(input, poses, using: &generator) : ended(input, ponita(geometric(input)))
   }
 
-  func trainingPrediction(_ input: ParticleBatch<Float>, using generator: inout RandomSource) -> NBodyPrediction {
-    turns ? inPoses(input, 1, using: &generator) : prediction(input)
+  func prediction(_ input: ParticleBatch<Float>, _ pass: inout ForwardPass<Float>) -> NBodyPrediction {
+    turns ? inPoses(input, 1, using: &pass.random) : prediction(input)
   }
 
   func calibrated(on input: ParticleBatch<Float>) -> Self {

@@ -16,7 +16,7 @@ enum CloudModelKind: String, Codable, CaseIterable, ExpressibleByArgument {
 }
 
 /// One of the networks that know nothing of groups, as one type.
-struct CloudBackbone: BatchNormalized {
+struct CloudBackbone: ForwardPassLayer {
   var pointNet: PointNet<Float>?
   var dgcnn: DGCNN<Float>?
   var deepSets: DeepSets<Float>?
@@ -31,7 +31,7 @@ struct CloudBackbone: BatchNormalized {
     }
   }
 
-  func callAsFunction(_ x: Tensor<Float>, _ pass: inout BatchNormPass<Float>) -> Tensor<Float> {
+  func callAsFunction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> {
     if let pointNet { return pointNet(x, &pass) }
     if let dgcnn { return dgcnn(x, &pass) }
     return deepSets?(x) ?? setTransformer!(x)
@@ -46,38 +46,27 @@ struct CloudBackbone: BatchNormalized {
 }
 
 /// A model as `pointclouds` trains it: a backbone alone, averaged over frames of the cloud, or over those of neighbourhoods too.
-struct CloudModel: BatchNormalized {
+struct CloudModel: ForwardPassLayer {
   var plain: CloudBackbone?
   var averaged: FrameAveraging<CloudBackbone, PCAFrame>?
   var local: LocalFramePointNet<Float>?
-  /// Frames of a cloud that a step of training draws.
-  let sampledFrames: Int
-
   init(_ c: CloudConfiguration, using generator: inout some RandomNumberGenerator) {
-    sampledFrames = c.frames
     if c.model == .faLocalPointnet {
       local = LocalFramePointNet(c.localPointNet, using: &generator)
+      local?.trainingElements = c.frames
     } else if c.model.isFrameAveraged {
       averaged = FrameAveraging(
-        CloudBackbone(c, using: &generator), over: PCAFrame(c.reflections ? .o(3) : .so(3)), input: [.vectors()], output: c.outputFeatures)
+        CloudBackbone(c, using: &generator), over: PCAFrame(c.reflections ? .o(3) : .so(3)), input: [.vectors()], output: c.outputFeatures,
+        trainingElements: c.frames)
     } else {
       plain = CloudBackbone(c, using: &generator)
     }
   }
 
-  /// The prediction for centred clouds [clouds, n, 3], by whole frames.
-  func callAsFunction(_ x: Tensor<Float>, _ pass: inout BatchNormPass<Float>) -> Tensor<Float> {
+  /// The prediction for centred clouds [clouds, n, 3], by whole frames; in training by a few drawn at random.
+  func callAsFunction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> {
     if let plain { return plain(x, &pass) }
     return averaged?(x, &pass) ?? local!(x, &pass)
-  }
-
-  /// The prediction in a step of training, by a few frames drawn at random.
-  func sampled(
-    _ x: Tensor<Float>, _ pass: inout BatchNormPass<Float>, using generator: inout some RandomNumberGenerator
-  ) -> Tensor<Float> {
-    if let plain { return plain(x, &pass) }
-    return averaged?.sampled(x, elements: sampledFrames, &pass, using: &generator)
-      ?? local!.sampled(x, elements: sampledFrames, &pass, using: &generator)
   }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) {

@@ -44,20 +44,17 @@ struct CloudTraining {
       folder: folder, configuration: c.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
       deadline: deadline,
       resumeCommand: "pointclouds train --resume --output \(shellQuoted(folder.path))", keepsLowest: false, rateName: "--rate")
-    var seen = BatchNormPass<Float>.evaluation
-    let loss: (CloudModel, [Int], inout LossContext) -> Tensor<Float> = { model, samples, context in
+    let loss: (CloudModel, [Int], inout LossContext<Float>) -> Tensor<Float> = { model, samples, context in
       // The clouds of a step depend on its number alone, as in the runs that are published.
       var source = RandomSource(seed: c.seed &* 0x9E37_79B9 &+ UInt64(context.step))
       let batch = CloudBatch.random(samples.map { train[$0 % train.count] }, c.cut, rotations: c.rotations, using: &source)
-      var pass = BatchNormPass<Float>.training
-      let prediction = model.sampled(batch.points, &pass, using: &source)
-      seen = pass
-      return Self.loss(prediction, batch, c.task)
+      context.random = source
+      return Self.loss(model(batch.points, &context.pass), batch, c.task)
     }
     let outcome = try session.run(
       &trainer, resuming: file,
       epoch: { trainer, interrupted in
-        trainer.runEpoch(loss: loss, updated: { $0.update(with: seen) }, interrupted: interrupted)
+        trainer.runEpoch(loss: loss, interrupted: interrupted)
       }, evaluate: testError)
     return outcome.end == .completed ? trainer.averaged : nil
   }

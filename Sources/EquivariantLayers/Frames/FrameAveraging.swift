@@ -24,26 +24,36 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   public let input: [FrameFeature]
   /// What the innermost axis of the output is made of.
   public let output: [FrameFeature]
+  /// Elements of each frame that a pass of training draws at random: training at a fraction of the cost, in which the mean over the choice is
+  /// the whole average (stochastic frame averaging, Duval et al. 2023). Nil for whole frames in training too. One element of highest weight,
+  /// fixed, would be a canonicalisation: ``canonical(_:)``.
+  public var trainingElements: Int?
 
   /// - Parameters:
   ///   - backbone: the network.
   ///   - frames: what it is averaged over.
   ///   - input: what the innermost axis of the input is made of, with points or vectors among it.
   ///   - output: what the innermost axis of the output is made of; invariant where it is scalars.
-  public init(_ backbone: Backbone, over frames: Frames, input: [FrameFeature], output: [FrameFeature]) {
+  ///   - trainingElements: elements of each frame that a pass of training draws; nil for all.
+  public init(
+    _ backbone: Backbone, over frames: Frames, input: [FrameFeature], output: [FrameFeature], trainingElements: Int? = nil
+  ) {
     require(
       input.contains { $0.rank == 1 && $0.width(1) > 0 }, "expected points or vectors, which a frame is made of, received \(input)")
+    require(trainingElements.map { $0 > 0 } ?? true, "at least 1 element of a frame is expected, received \(trainingElements ?? 0)")
     (self.backbone, self.frames, self.input, self.output) = (backbone, frames, input, output)
+    self.trainingElements = trainingElements
   }
 
   /// The average over the whole frame of each cloud: x [clouds, ..., input width] to [clouds, ..., output width].
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { averaged(x, frameBatch(of: x)) }
 
-  /// The average over a few random elements of each frame: for training, at a fraction of the cost; its mean over the choice is the whole
-  /// average (stochastic frame averaging, Duval et al. 2023). One element of highest weight, fixed, would be a canonicalisation:
-  /// ``canonical(_:)``.
-  public func sampled(_ x: Tensor<Scalar>, elements: Int = 1, using generator: inout some RandomNumberGenerator) -> Tensor<Scalar> {
-    averaged(x, frameBatch(of: x).sampled(elements, using: &generator))
+  /// The same in evaluation; in a pass of training the average over ``trainingElements`` random elements of each frame, of a backbone in
+  /// training. The batch of its normalisations is all frames of all clouds.
+  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
+    var frames = frameBatch(of: x)
+    if pass.isTraining, let trainingElements { frames = frames.sampled(trainingElements, using: &pass.random) }
+    return frames.averaged(backbone(frames.framed(x, as: input), &pass), as: output)
   }
 
   /// The network in one frame of each cloud: exactly equivariant only for clouds whose frame has one element up to symmetries of the backbone.

@@ -5,36 +5,8 @@ import NeuralModules
 /// An MLP on the adjacency matrix and the features of the nodes, flattened and padded to a largest number of nodes: a backbone that knows
 /// nothing of graphs and depends on the order of nodes (the MLP of Puny et al. 2022).
 public struct AdjacencyMLP<Scalar: TensorScalar>: Layer {
-  /// Hyperparameters; the defaults are the paper's for GRAPH8c.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// The largest number of nodes.
-    public var nodes = 8
-    /// Features of a node, besides which its degree is taken; nil for the adjacency matrix alone.
-    public var features: Int?
-    /// Widths of the hidden layers.
-    public var hidden = [128, 64]
-    /// Number of outputs.
-    public var outputs = 10
-    /// Between the layers.
-    public var activation = Activation.tanh
-    /// After the last.
-    public var outputActivation = Activation.tanh
-    /// By its parts.
-    public init(
-      nodes: Int = 8, features: Int? = nil, hidden: [Int] = [128, 64], outputs: Int = 10, activation: Activation = .tanh,
-      outputActivation: Activation = .tanh
-    ) {
-      self.nodes = nodes
-      self.features = features
-      self.hidden = hidden
-      self.outputs = outputs
-      self.activation = activation
-      self.outputActivation = outputActivation
-    }
-
-    /// How many numbers describe a graph.
-    public var inputCount: Int { nodes * nodes + (features.map { nodes * ($0 + 1) } ?? 0) }
-  }
+  /// Hyperparameters.
+  public typealias Configuration = AdjacencyMLPConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -70,4 +42,35 @@ public struct AdjacencyMLP<Scalar: TensorScalar>: Layer {
   /// layers
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("layers", &network) }
+}
+
+/// Hyperparameters; the defaults are the paper's for GRAPH8c.
+public struct AdjacencyMLPConfiguration: Sendable, Codable, Equatable {
+  /// The largest number of nodes.
+  public var nodes = 8
+  /// Features of a node, besides which its degree is taken; nil for the adjacency matrix alone.
+  public var features: Int?
+  /// Widths of the hidden layers.
+  public var hidden = [128, 64]
+  /// Number of outputs.
+  public var outputs = 10
+  /// Between the layers.
+  public var activation = Activation.tanh
+  /// After the last.
+  public var outputActivation = Activation.tanh
+  /// By its parts.
+  public init(
+    nodes: Int = 8, features: Int? = nil, hidden: [Int] = [128, 64], outputs: Int = 10, activation: Activation = .tanh,
+    outputActivation: Activation = .tanh
+  ) {
+    self.nodes = nodes
+    self.features = features
+    self.hidden = hidden
+    self.outputs = outputs
+    self.activation = activation
+    self.outputActivation = outputActivation
+  }
+
+  /// How many numbers describe a graph.
+  public var inputCount: Int { nodes * nodes + (features.map { nodes * ($0 + 1) } ?? 0) }
 }

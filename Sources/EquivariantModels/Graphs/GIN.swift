@@ -5,74 +5,18 @@ import NeuralModules
 /// Graph isomorphism network (Xu et al. 2019, "How Powerful are Graph Neural Networks?", eq. 4.1), for whole graphs.
 ///
 /// hᵢ ← act(φ((1 + ε) hᵢ + Σⱼ hⱼ)) over the neighbours j, with φ an MLP and ε trained; the nodes are pooled, and a head gives the output.
-/// A node begins with its features and, unless ``Configuration/degrees`` is false, its degree. With ``Configuration/identities`` it has its number too, one-hot ("GIN+ID"): the network
+/// A node begins with its features and, unless ``GINConfiguration/degrees`` is false, its degree. With ``GINConfiguration/identities`` it has its number too, one-hot ("GIN+ID"): the network
 /// then tells all graphs apart, and depends on the numbering, until a frame is averaged over. Without, it is invariant, and tells no
 /// graphs apart that colour refinement (1-WL) does not.
 ///
-/// With ``Configuration/normalizes`` each linear layer of φ is followed by batch normalisation; with ``Configuration/jumps`` the features of
+/// With ``GINConfiguration/normalizes`` each linear layer of φ is followed by batch normalisation; with ``GINConfiguration/jumps`` the features of
 /// every layer are pooled, from the input's on, each has a head of its own, and the outputs of these are added (its eq. 4.2).
-public struct GIN<Scalar: TensorScalar>: Layer {
+public struct GIN<Scalar: TensorScalar>: ForwardPassLayer {
   /// How the nodes of a graph are joined.
-  public enum Pooling: String, Sendable, Codable, CaseIterable {
-    /// The sum.
-    case sum
-    /// The mean; 0 for a graph without nodes.
-    case mean
-  }
+  public typealias Pooling = GINConfiguration.Pooling
 
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Features of a node at the input.
-    public var features = 1
-    /// Whether a node begins with its degree too.
-    public var degrees = true
-    /// The largest number of nodes, where a node has its number, one-hot of this width; nil without numbers.
-    public var identities: Int?
-    /// Width of all hidden features.
-    public var hidden = 64
-    /// Number of layers.
-    public var layers = 3
-    /// Linear layers of each φ.
-    public var depth = 1
-    /// After each layer of the network, within φ and within the head.
-    public var activation = Activation.tanh
-    /// How the nodes are joined.
-    public var pooling = Pooling.sum
-    /// Widths of the head after the hidden one, the number of outputs last.
-    public var head = [10]
-    /// After the head.
-    public var outputActivation = Activation.tanh
-    /// Whether linear layers of φ are followed by batch normalisation, before the activation.
-    public var normalizes = false
-    /// Whether the features of all layers are read out, and not those of the last alone ("jumping knowledge").
-    public var jumps = false
-    /// The probability with which, in training, each output of a head is dropped.
-    public var dropout = 0.0
-    /// The network of the frame-averaging paper's separation tests, without numbers of nodes.
-    public init(
-      features: Int = 1, identities: Int? = nil, hidden: Int = 64, layers: Int = 3, depth: Int = 1, activation: Activation = .tanh,
-      pooling: Pooling = .sum, head: [Int] = [10], outputActivation: Activation = .tanh
-    ) {
-      self.features = features
-      self.identities = identities
-      self.hidden = hidden
-      self.layers = layers
-      self.depth = depth
-      self.activation = activation
-      self.pooling = pooling
-      self.head = head
-      self.outputActivation = outputActivation
-    }
-
-    /// The network that Xu et al. 2019 classify graphs with, by their section 7: features of five layers (the input's and those of four
-    /// that pass messages) read out, MLPs of two layers with batch normalisation, sums, linear heads; no degrees beside the features.
-    public static func classifier(features: Int, classes: Int, hidden: Int = 32, dropout: Double = 0.5) -> Configuration {
-      var c = Configuration(
-        features: features, hidden: hidden, layers: 4, depth: 2, activation: .relu, head: [classes], outputActivation: .identity)
-      (c.degrees, c.normalizes, c.jumps, c.dropout) = (false, true, true, dropout)
-      return c
-    }
-  }
+  public typealias Configuration = GINConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -99,18 +43,10 @@ public struct GIN<Scalar: TensorScalar>: Layer {
     }
   }
 
-  /// The outputs, [graphs, outputs], by running statistics and without dropout; traps on a graph of more nodes than there are identities.
+  /// The outputs, [graphs, outputs]: in a pass of training by the statistics of the batch, with dropout; otherwise by running statistics and
+  /// without. Traps on a graph of more nodes than there are identities.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func callAsFunction(_ input: GraphBatch<Scalar>) -> Tensor<Scalar> {
-    var (pass, source) = (BatchNormPass<Scalar>.evaluation, RandomSource(seed: 0))
-    return self(input, &pass, using: &source)
-  }
-
-  /// The outputs, [graphs, outputs]: in a pass of training by the statistics of the batch, and with what `source` draws dropped.
-  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func callAsFunction(
-    _ input: GraphBatch<Scalar>, _ pass: inout BatchNormPass<Scalar>, using source: inout RandomSource
-  ) -> Tensor<Scalar> {
+  public func callAsFunction(_ input: GraphBatch<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var h = configuration.degrees ? Tensor.concatenated([input.features, input.degrees]) : input.features
     if let identities = configuration.identities {
       let places = input.padded(to: identities).rows.map { Int($0) % identities }
@@ -122,7 +58,7 @@ public struct GIN<Scalar: TensorScalar>: Layer {
     for (head, h) in zip(heads, states.suffix(heads.count)) {
       let pooled = configuration.pooling == .sum ? h.segmentSum(input.membership) : h.segmentMean(input.membership)
       var scores = head(pooled)
-      if pass.isTraining { scores = scores.dropped(configuration.dropout, using: &source) }
+      if pass.isTraining { scores = scores.dropped(configuration.dropout, using: &pass.random) }
       output = output.map { $0 + scores } ?? scores
     }
     return configuration.outputActivation(output!)
@@ -150,7 +86,7 @@ struct GINLayer<Scalar: TensorScalar>: Module {
   }
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  func callAsFunction(_ h: Tensor<Scalar>, _ graph: Graph, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  func callAsFunction(_ h: Tensor<Scalar>, _ graph: Graph, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var x = h * (epsilon + 1) + h.gathered(graph.senders).scatterAdded(graph.receivers)
     if norms.isEmpty { return network(x) }
     for (layer, norm) in zip(network.layers, norms) { x = network.activation(norm(layer(x), &pass)) }
@@ -162,5 +98,67 @@ struct GINLayer<Scalar: TensorScalar>: Module {
     visitor("eps", &epsilon)
     visitor("nn", &network)
     visitor("norms", &norms)
+  }
+}
+
+/// Hyperparameters of ``GIN``, the same for both element types.
+public struct GINConfiguration: Sendable, Codable, Equatable {
+  /// How the nodes of a graph are joined.
+  public enum Pooling: String, Sendable, Codable, CaseIterable {
+    /// The sum.
+    case sum
+    /// The mean; 0 for a graph without nodes.
+    case mean
+  }
+
+  /// Features of a node at the input.
+  public var features = 1
+  /// Whether a node begins with its degree too.
+  public var degrees = true
+  /// The largest number of nodes, where a node has its number, one-hot of this width; nil without numbers.
+  public var identities: Int?
+  /// Width of all hidden features.
+  public var hidden = 64
+  /// Number of layers.
+  public var layers = 3
+  /// Linear layers of each φ.
+  public var depth = 1
+  /// After each layer of the network, within φ and within the head.
+  public var activation = Activation.tanh
+  /// How the nodes are joined.
+  public var pooling = Pooling.sum
+  /// Widths of the head after the hidden one, the number of outputs last.
+  public var head = [10]
+  /// After the head.
+  public var outputActivation = Activation.tanh
+  /// Whether linear layers of φ are followed by batch normalisation, before the activation.
+  public var normalizes = false
+  /// Whether the features of all layers are read out, and not those of the last alone ("jumping knowledge").
+  public var jumps = false
+  /// The probability with which, in training, each output of a head is dropped.
+  public var dropout = 0.0
+  /// The network of the frame-averaging paper's separation tests, without numbers of nodes.
+  public init(
+    features: Int = 1, identities: Int? = nil, hidden: Int = 64, layers: Int = 3, depth: Int = 1, activation: Activation = .tanh,
+    pooling: Pooling = .sum, head: [Int] = [10], outputActivation: Activation = .tanh
+  ) {
+    self.features = features
+    self.identities = identities
+    self.hidden = hidden
+    self.layers = layers
+    self.depth = depth
+    self.activation = activation
+    self.pooling = pooling
+    self.head = head
+    self.outputActivation = outputActivation
+  }
+
+  /// The network that Xu et al. 2019 classify graphs with, by their section 7: features of five layers (the input's and those of four
+  /// that pass messages) read out, MLPs of two layers with batch normalisation, sums, linear heads; no degrees beside the features.
+  public static func classifier(features: Int, classes: Int, hidden: Int = 32, dropout: Double = 0.5) -> GINConfiguration {
+    var c = GINConfiguration(
+      features: features, hidden: hidden, layers: 4, depth: 2, activation: .relu, head: [classes], outputActivation: .identity)
+    (c.degrees, c.normalizes, c.jumps, c.dropout) = (false, true, true, dropout)
+    return c
   }
 }

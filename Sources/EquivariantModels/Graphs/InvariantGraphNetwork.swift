@@ -11,28 +11,7 @@ import Requirements
 /// colour refinement (1-WL) does; with order 3, as 3-WL (2-FWL), for memory that grows as n³. Time and memory grow as n² with order 2.
 public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Features of a node at the input.
-    public var features = 1
-    /// The order of the features after each equivariant layer, 1 to 3.
-    public var orders = [2, 2]
-    /// Channels of all hidden features.
-    public var hidden = 32
-    /// What sums over nodes are divided by; with means, copies of a graph beside each other are less easily told from one.
-    public var normalization = TupleNormalization.mean
-    /// After each layer and within the head.
-    public var activation = Activation.relu
-    /// Widths of the head after the hidden one, the number of outputs last.
-    public var head = [64, 1]
-    /// Two layers of order 2 with 32 channels unless told otherwise.
-    public init(
-      features: Int = 1, orders: [Int] = [2, 2], hidden: Int = 32, normalization: TupleNormalization = .mean,
-      activation: Activation = .relu, head: [Int] = [64, 1]
-    ) {
-      (self.features, self.orders, self.hidden, self.normalization) = (features, orders, hidden, normalization)
-      (self.activation, self.head) = (activation, head)
-    }
-  }
+  public typealias Configuration = InvariantGraphNetworkConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -71,5 +50,29 @@ public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
     visitor("layers", &layers)
     visitor("readout", &readout)
     visitor("head", &head)
+  }
+}
+
+/// Hyperparameters of ``InvariantGraphNetwork``, the same for both element types.
+public struct InvariantGraphNetworkConfiguration: Sendable, Codable, Equatable {
+  /// Features of a node at the input.
+  public var features = 1
+  /// The order of the features after each equivariant layer, 1 to 3.
+  public var orders = [2, 2]
+  /// Channels of all hidden features.
+  public var hidden = 32
+  /// What sums over nodes are divided by; with means, copies of a graph beside each other are less easily told from one.
+  public var normalization = TupleNormalization.mean
+  /// After each layer and within the head.
+  public var activation = Activation.relu
+  /// Widths of the head after the hidden one, the number of outputs last.
+  public var head = [64, 1]
+  /// Two layers of order 2 with 32 channels unless told otherwise.
+  public init(
+    features: Int = 1, orders: [Int] = [2, 2], hidden: Int = 32, normalization: TupleNormalization = .mean,
+    activation: Activation = .relu, head: [Int] = [64, 1]
+  ) {
+    (self.features, self.orders, self.hidden, self.normalization) = (features, orders, hidden, normalization)
+    (self.activation, self.head) = (activation, head)
   }
 }

@@ -11,30 +11,7 @@ import Requirements
 /// Time grows as n³, memory as n².
 public struct PPGN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Features of a node at the input.
-    public var features = 1
-    /// Number of blocks.
-    public var blocks = 3
-    /// Channels of all hidden features.
-    public var hidden = 32
-    /// Linear layers of the two networks of a block.
-    public var depth = 2
-    /// What products and sums over nodes are divided by.
-    public var normalization = TupleNormalization.mean
-    /// Within the blocks and the head.
-    public var activation = Activation.relu
-    /// Widths of the head after the hidden one, the number of outputs last.
-    public var head = [64, 1]
-    /// Three blocks of 32 channels unless told otherwise.
-    public init(
-      features: Int = 1, blocks: Int = 3, hidden: Int = 32, depth: Int = 2, normalization: TupleNormalization = .mean,
-      activation: Activation = .relu, head: [Int] = [64, 1]
-    ) {
-      (self.features, self.blocks, self.hidden, self.depth) = (features, blocks, hidden, depth)
-      (self.normalization, self.activation, self.head) = (normalization, activation, head)
-    }
-  }
+  public typealias Configuration = PPGNConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -78,5 +55,31 @@ public struct PPGN<Scalar: TensorScalar>: Layer {
     visitor("blocks", &blocks)
     visitor("readouts", &readouts)
     visitor("head", &head)
+  }
+}
+
+/// Hyperparameters of ``PPGN``, the same for both element types.
+public struct PPGNConfiguration: Sendable, Codable, Equatable {
+  /// Features of a node at the input.
+  public var features = 1
+  /// Number of blocks.
+  public var blocks = 3
+  /// Channels of all hidden features.
+  public var hidden = 32
+  /// Linear layers of the two networks of a block.
+  public var depth = 2
+  /// What products and sums over nodes are divided by.
+  public var normalization = TupleNormalization.mean
+  /// Within the blocks and the head.
+  public var activation = Activation.relu
+  /// Widths of the head after the hidden one, the number of outputs last.
+  public var head = [64, 1]
+  /// Three blocks of 32 channels unless told otherwise.
+  public init(
+    features: Int = 1, blocks: Int = 3, hidden: Int = 32, depth: Int = 2, normalization: TupleNormalization = .mean,
+    activation: Activation = .relu, head: [Int] = [64, 1]
+  ) {
+    (self.features, self.blocks, self.hidden, self.depth) = (features, blocks, hidden, depth)
+    (self.normalization, self.activation, self.head) = (normalization, activation, head)
   }
 }

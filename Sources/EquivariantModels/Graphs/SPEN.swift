@@ -11,41 +11,9 @@ import Requirements
 /// From its definition: the code of the authors puts features on other nodes than they belong to. With ego networks time and memory grow with
 /// the sum of their squared sizes, near linearly in the nodes of a graph of bounded degree, where a network on all pairs needs n². With other
 /// policies and `SubgraphSharing` it is a network of the family of Bevilacqua et al. 2022 with layers of order 2 inside.
-public struct SPEN<Scalar: TensorScalar>: Layer {
+public struct SPEN<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Features of a node at the input.
-    public var features = 1
-    /// The subgraphs.
-    public var policy = SubgraphPolicy.ego(hops: 1)
-    /// Sizes of subgraphs that have weights of their own; see `SubgraphSpace`. None: all share them.
-    public var sizes: [Int] = []
-    /// Orders of the hidden features.
-    public var orders = [2, 1]
-    /// Channels of the hidden features of each order, by layer.
-    public var hidden = [32, 32, 32]
-    /// What subgraphs learn of each other.
-    public var sharing = SubgraphSharing.host
-    /// How copies are joined.
-    public var recombination = RecombinationRule.mean
-    /// What sums over nodes of a subgraph are divided by.
-    public var normalization = TupleNormalization.mean
-    /// Whether features are normalised by graph. What all nodes, or all pairs, of a graph have in common goes.
-    public var normalizes = true
-    /// Whether the adjacency matrix enters as D^(-1/2) A D^(-1/2), as published, or as it is.
-    public var normalizesAdjacency = true
-    /// After each layer.
-    public var activation = Activation.elu
-    /// How the numbers of the subgraphs of a graph are joined.
-    public var readout = RecombinationRule.mean
-    /// Widths of the head after the hidden one, the number of outputs last.
-    public var head = [256, 128, 1]
-    /// The probability with which, in training, each hidden feature of the head is dropped.
-    public var dropout = 0.0
-
-    /// Ego networks of one hop, three layers of 32 channels on nodes and pairs.
-    public init() {}
-  }
+  public typealias Configuration = SPENConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -76,15 +44,13 @@ public struct SPEN<Scalar: TensorScalar>: Layer {
     head = MLP(widths: [width] + c.head, activation: .relu, using: &generator)
   }
 
-  /// The outputs, [graphs, outputs], without dropout.
-  public func callAsFunction(_ input: GraphBatch<Scalar>) -> Tensor<Scalar> { head(subgraphFeatures(input)) }
-
-  /// The outputs, [graphs, outputs], in training: with what `source` draws dropped.
-  public func callAsFunction(_ input: GraphBatch<Scalar>, droppingBy source: inout RandomSource) -> Tensor<Scalar> {
+  /// The outputs, [graphs, outputs]: in a pass of training with dropout.
+  public func callAsFunction(_ input: GraphBatch<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var x = subgraphFeatures(input)
+    guard pass.isTraining else { return head(x) }
     for (k, layer) in head.layers.enumerated() {
       x = layer(x)
-      if k + 1 < head.layers.count { x = head.activation(x).dropped(configuration.dropout, using: &source) }
+      if k + 1 < head.layers.count { x = head.activation(x).dropped(configuration.dropout, using: &pass.random) }
     }
     return x
   }
@@ -105,4 +71,39 @@ public struct SPEN<Scalar: TensorScalar>: Layer {
     visitor("join", &join)
     visitor("head", &head)
   }
+}
+
+/// Hyperparameters of ``SPEN``, the same for both element types.
+public struct SPENConfiguration: Sendable, Codable, Equatable {
+  /// Features of a node at the input.
+  public var features = 1
+  /// The subgraphs.
+  public var policy = SubgraphPolicy.ego(hops: 1)
+  /// Sizes of subgraphs that have weights of their own; see `SubgraphSpace`. None: all share them.
+  public var sizes: [Int] = []
+  /// Orders of the hidden features.
+  public var orders = [2, 1]
+  /// Channels of the hidden features of each order, by layer.
+  public var hidden = [32, 32, 32]
+  /// What subgraphs learn of each other.
+  public var sharing = SubgraphSharing.host
+  /// How copies are joined.
+  public var recombination = RecombinationRule.mean
+  /// What sums over nodes of a subgraph are divided by.
+  public var normalization = TupleNormalization.mean
+  /// Whether features are normalised by graph. What all nodes, or all pairs, of a graph have in common goes.
+  public var normalizes = true
+  /// Whether the adjacency matrix enters as D^(-1/2) A D^(-1/2), as published, or as it is.
+  public var normalizesAdjacency = true
+  /// After each layer.
+  public var activation = Activation.elu
+  /// How the numbers of the subgraphs of a graph are joined.
+  public var readout = RecombinationRule.mean
+  /// Widths of the head after the hidden one, the number of outputs last.
+  public var head = [256, 128, 1]
+  /// The probability with which, in training, each hidden feature of the head is dropped.
+  public var dropout = 0.0
+
+  /// Ego networks of one hop, three layers of 32 channels on nodes and pairs.
+  public init() {}
 }

@@ -9,7 +9,7 @@ import Requirements
 /// convolutions on positions and orientations with kernels of the invariants of pairs, ConvNeXt blocks, scalars and vectors in and out.
 ///
 /// ```swift
-/// let model = PONITA<Float>(PONITA.Configuration(), using: &generator)
+/// let model = PONITA<Float>(PONITAConfiguration(), using: &generator)
 /// let moved = batch.positions + model(batch).vectors.selected(axis: 1, 0)
 /// ```
 /// A grid of n orientations fixed in space, as published, is equivariant up to an error that falls slowly with n. By default the grid is

@@ -20,7 +20,7 @@ struct CloudHead<Scalar: TensorScalar>: Module {
   /// From [clouds, n, local] and [clouds, global] to [clouds, n, c] or [clouds, c].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(
-    local: Tensor<Scalar>, global: Tensor<Scalar>, activation: (Tensor<Scalar>) -> Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>
+    local: Tensor<Scalar>, global: Tensor<Scalar>, activation: (Tensor<Scalar>) -> Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>
   ) -> Tensor<Scalar> {
     var x: Tensor<Scalar>
     if case .perPoint = output {

@@ -8,33 +8,9 @@ import Requirements
 /// slope 0.2. The outputs of all layers side by side, an embedding of them, g = its pool over the points, and a head that sees both (for a
 /// cloud g alone). The choice of neighbours is not differentiated. Knows nothing of rotations; invariant (or equivariant) under permutations
 /// of the points as long as no two distances are equal.
-public struct DGCNN<Scalar: TensorScalar>: BatchNormalized {
+public struct DGCNN<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Numbers of a point at the input.
-    public var input = 3
-    /// Neighbours of a point, itself among them; all points of a cloud where there are fewer.
-    public var neighbors = 40
-    /// For each EdgeConv, the widths of its layers.
-    public var widths = [[64, 64], [64, 64], [64]]
-    /// Width of the embedding.
-    public var embedding = 1024
-    /// Widths of the head's layers.
-    public var head = [256, 256, 128]
-    /// What is predicted.
-    public var output = CloudOutput.perPoint(3)
-    /// How features of neighbours, and of the points of a cloud, become one.
-    public var pooling = Pooling.max
-
-    /// The published network for parts and normals, unless told otherwise; frame averaging pools by the mean (Puny et al. 2022).
-    public init(
-      input: Int = 3, neighbors: Int = 40, widths: [[Int]] = [[64, 64], [64, 64], [64]], embedding: Int = 1024,
-      head: [Int] = [256, 256, 128], output: CloudOutput = .perPoint(3), pooling: Pooling = .max
-    ) {
-      (self.input, self.neighbors, self.widths, self.embedding) = (input, neighbors, widths, embedding)
-      (self.head, self.output, self.pooling) = (head, output, pooling)
-    }
-  }
+  public typealias Configuration = DGCNNConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -61,7 +37,7 @@ public struct DGCNN<Scalar: TensorScalar>: BatchNormalized {
   }
 
   /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
-  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
       "points [clouds, n, \(configuration.input)] are expected, received shape \(x.shape)")
@@ -97,7 +73,7 @@ struct EdgeConvolution<Scalar: TensorScalar>: Module {
 
   /// From [clouds, n, w] and k neighbours of each row to [clouds, n, w'].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  func callAsFunction(_ h: Tensor<Scalar>, _ neighbors: RowIndex, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  func callAsFunction(_ h: Tensor<Scalar>, _ neighbors: RowIndex, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     let (clouds, n, width) = (h.shape[0], h.shape[1], h.shape[2])
     // A (hⱼ - hᵢ) + B hᵢ = A hⱼ + (B - A) hᵢ: two products a point instead of one an edge.
     let weight = layers[0].linear.weight
@@ -118,4 +94,31 @@ struct EdgeConvolution<Scalar: TensorScalar>: Module {
 extension Tensor {
   /// max(x, 0.2 x).
   fileprivate func leakyReLU() -> Tensor { relu() * 0.8 + self * 0.2 }
+}
+
+/// Hyperparameters of ``DGCNN``, the same for both element types.
+public struct DGCNNConfiguration: Sendable, Codable, Equatable {
+  /// Numbers of a point at the input.
+  public var input = 3
+  /// Neighbours of a point, itself among them; all points of a cloud where there are fewer.
+  public var neighbors = 40
+  /// For each EdgeConv, the widths of its layers.
+  public var widths = [[64, 64], [64, 64], [64]]
+  /// Width of the embedding.
+  public var embedding = 1024
+  /// Widths of the head's layers.
+  public var head = [256, 256, 128]
+  /// What is predicted.
+  public var output = CloudOutput.perPoint(3)
+  /// How features of neighbours, and of the points of a cloud, become one.
+  public var pooling = Pooling.max
+
+  /// The published network for parts and normals, unless told otherwise; frame averaging pools by the mean (Puny et al. 2022).
+  public init(
+    input: Int = 3, neighbors: Int = 40, widths: [[Int]] = [[64, 64], [64, 64], [64]], embedding: Int = 1024,
+    head: [Int] = [256, 256, 128], output: CloudOutput = .perPoint(3), pooling: Pooling = .max
+  ) {
+    (self.input, self.neighbors, self.widths, self.embedding) = (input, neighbors, widths, embedding)
+    (self.head, self.output, self.pooling) = (head, output, pooling)
+  }
 }

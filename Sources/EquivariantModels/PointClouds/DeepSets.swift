@@ -8,29 +8,7 @@ import Requirements
 /// Knows nothing of rotations; invariant (or equivariant) under permutations of the points.
 public struct DeepSets<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Numbers of a point at the input.
-    public var input = 3
-    /// Widths of the equivariant layers.
-    public var widths = [128, 128, 128]
-    /// Widths of the head's layers.
-    public var head = [128]
-    /// What is predicted.
-    public var output = CloudOutput.perPoint(3)
-    /// Of the layers and before the head.
-    public var pooling = Pooling.mean
-    /// σ, and of the head.
-    public var activation = Activation.silu
-
-    /// Three layers of 128, mean pooling and SiLU, unless told otherwise.
-    public init(
-      input: Int = 3, widths: [Int] = [128, 128, 128], head: [Int] = [128], output: CloudOutput = .perPoint(3), pooling: Pooling = .mean,
-      activation: Activation = .silu
-    ) {
-      (self.input, self.widths, self.head, self.output) = (input, widths, head, output)
-      (self.pooling, self.activation) = (pooling, activation)
-    }
-  }
+  public typealias Configuration = DeepSetsConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -79,5 +57,30 @@ struct DeepSetsLayer<Scalar: TensorScalar>: Module {
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("own", &own)
     visitor("pooled", &pooled)
+  }
+}
+
+/// Hyperparameters of ``DeepSets``, the same for both element types.
+public struct DeepSetsConfiguration: Sendable, Codable, Equatable {
+  /// Numbers of a point at the input.
+  public var input = 3
+  /// Widths of the equivariant layers.
+  public var widths = [128, 128, 128]
+  /// Widths of the head's layers.
+  public var head = [128]
+  /// What is predicted.
+  public var output = CloudOutput.perPoint(3)
+  /// Of the layers and before the head.
+  public var pooling = Pooling.mean
+  /// σ, and of the head.
+  public var activation = Activation.silu
+
+  /// Three layers of 128, mean pooling and SiLU, unless told otherwise.
+  public init(
+    input: Int = 3, widths: [Int] = [128, 128, 128], head: [Int] = [128], output: CloudOutput = .perPoint(3), pooling: Pooling = .mean,
+    activation: Activation = .silu
+  ) {
+    (self.input, self.widths, self.head, self.output) = (input, widths, head, output)
+    (self.pooling, self.activation) = (pooling, activation)
   }
 }

@@ -11,30 +11,9 @@ import Requirements
 /// averaged over those frames: equivariant features of each point. A PointNet sees the vectors of all points in the frames of their common
 /// principal axes, and is averaged over these. Equivariant under rotations (and reflections), invariant under translations; equivariant (or
 /// invariant) under permutations of the points. The choice of neighbours and the axes are not differentiated.
-public struct LocalFramePointNet<Scalar: TensorScalar>: BatchNormalized {
+public struct LocalFramePointNet<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Points of a neighbourhood, its own point among them; a cloud must have as many.
-    public var neighbors = 20
-    /// Widths of the layers of a neighbourhood; the last is a multiple of 3, that many vectors' components.
-    public var widths = [63, 126, 126]
-    /// The network of the vectors; its input is the last of the widths.
-    public var network = PointNet<Scalar>.Configuration()
-    /// Whether frames have reflections: O(3) or SO(3).
-    public var reflections = true
-    /// Whether the output is vectors, or else scalars.
-    public var predictsVectors = true
-
-    /// The published network for normals, unless told otherwise.
-    public init(
-      neighbors: Int = 20, widths: [Int] = [63, 126, 126], network: PointNet<Scalar>.Configuration = .init(), reflections: Bool = true,
-      predictsVectors: Bool = true
-    ) {
-      (self.neighbors, self.widths, self.network) = (neighbors, widths, network)
-      (self.reflections, self.predictsVectors) = (reflections, predictsVectors)
-      self.network.input = widths.last ?? 0
-    }
-  }
+  public typealias Configuration = LocalFramePointNetConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -57,21 +36,20 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: BatchNormalized {
     localFrames = PCAFrame(c.reflections ? .e(3) : .se(3))
   }
 
-  /// From points [clouds, n, 3] to [clouds, n, c] or [clouds, c], by whole frames.
-  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  /// Elements of the frame of each cloud that a pass of training draws; nil for whole frames. The frames of neighbourhoods stay whole: their
+  /// averages go through a normalisation, which must see in training what it sees in evaluation.
+  public var trainingElements: Int? {
+    get { network.trainingElements }
+    set { network.trainingElements = newValue }
+  }
+
+  /// From points [clouds, n, 3] to [clouds, n, c] or [clouds, c].
+  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     network(vectors(of: x, &pass), &pass)
   }
 
-  /// The same by a few random elements of the frame of each cloud: for training. The frames of neighbourhoods stay whole: their averages
-  /// go through a normalisation, which must see in training what it sees in evaluation.
-  public func sampled(
-    _ x: Tensor<Scalar>, elements: Int, _ pass: inout BatchNormPass<Scalar>, using generator: inout some RandomNumberGenerator
-  ) -> Tensor<Scalar> {
-    network.sampled(vectors(of: x, &pass), elements: elements, &pass, using: &generator)
-  }
-
   /// Equivariant vectors of every point, [clouds, n, 3 vectors].
-  private func vectors(of x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  private func vectors(of x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     let k = configuration.neighbors
     require(
       x.rank == 3 && x.shape[2] == 3 && x.shape[1] >= k,
@@ -95,5 +73,29 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: BatchNormalized {
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("local", &layers)
     visitor("network", &network)
+  }
+}
+
+/// Hyperparameters of ``LocalFramePointNet``, the same for both element types.
+public struct LocalFramePointNetConfiguration: Sendable, Codable, Equatable {
+  /// Points of a neighbourhood, its own point among them; a cloud must have as many.
+  public var neighbors = 20
+  /// Widths of the layers of a neighbourhood; the last is a multiple of 3, that many vectors' components.
+  public var widths = [63, 126, 126]
+  /// The network of the vectors; its input is the last of the widths.
+  public var network = PointNetConfiguration()
+  /// Whether frames have reflections: O(3) or SO(3).
+  public var reflections = true
+  /// Whether the output is vectors, or else scalars.
+  public var predictsVectors = true
+
+  /// The published network for normals, unless told otherwise.
+  public init(
+    neighbors: Int = 20, widths: [Int] = [63, 126, 126], network: PointNetConfiguration = .init(), reflections: Bool = true,
+    predictsVectors: Bool = true
+  ) {
+    (self.neighbors, self.widths, self.network) = (neighbors, widths, network)
+    (self.reflections, self.predictsVectors) = (reflections, predictsVectors)
+    self.network.input = widths.last ?? 0
   }
 }

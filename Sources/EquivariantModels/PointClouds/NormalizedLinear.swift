@@ -2,7 +2,7 @@ import DifferentiableTensors
 import NeuralModules
 
 /// A linear layer without bias, batch normalisation, and an activation where the caller puts one.
-struct NormalizedLinear<Scalar: TensorScalar>: BatchNormalized {
+struct NormalizedLinear<Scalar: TensorScalar>: ForwardPassLayer {
   var linear: Linear<Scalar>
   var norm: BatchNorm<Scalar>
 
@@ -16,7 +16,7 @@ struct NormalizedLinear<Scalar: TensorScalar>: BatchNormalized {
   }
 
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> { norm(linear(x), &pass) }
+  func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> { norm(linear(x), &pass) }
 
   /// linear, norm
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {

@@ -5,35 +5,11 @@ import Requirements
 /// PointNet (Qi et al. 2017): the same layers for every point, the largest of each feature over the points, and a head.
 ///
 /// hₗ = ReLU(BN(Wₗ hₗ₋₁)), the last of them without ReLU; g = maxᵢ h_L; for every point the head sees all its features h₁ ... h_L beside g, for a
-/// cloud g alone. With ``Configuration/transforms``, learnt matrices of a cloud multiply the input and the features before the last two
+/// cloud g alone. With ``PointNetConfiguration/transforms``, learnt matrices of a cloud multiply the input and the features before the last two
 /// layers. Knows nothing of rotations; invariant (or equivariant) under permutations of the points.
-public struct PointNet<Scalar: TensorScalar>: BatchNormalized {
+public struct PointNet<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Numbers of a point at the input.
-    public var input = 3
-    /// Widths of the layers before the pooling.
-    public var widths = [64, 128, 128, 512, 2048]
-    /// Widths of the head's layers.
-    public var head = [256, 256, 128]
-    /// What is predicted.
-    public var output = CloudOutput.perPoint(3)
-    /// Whether there are spatial transforms, which the plain network for normals has and the frame-averaged one has not.
-    public var transforms = false
-    /// Widths of the transforms before the pooling.
-    public var transformWidths = [64, 128, 1024]
-    /// Widths of the transforms after the pooling.
-    public var transformHead = [512, 256]
-
-    /// The published network for normals (Puny et al. 2022), unless told otherwise.
-    public init(
-      input: Int = 3, widths: [Int] = [64, 128, 128, 512, 2048], head: [Int] = [256, 256, 128], output: CloudOutput = .perPoint(3),
-      transforms: Bool = false, transformWidths: [Int] = [64, 128, 1024], transformHead: [Int] = [512, 256]
-    ) {
-      (self.input, self.widths, self.head, self.output) = (input, widths, head, output)
-      (self.transforms, self.transformWidths, self.transformHead) = (transforms, transformWidths, transformHead)
-    }
-  }
+  public typealias Configuration = PointNetConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -59,7 +35,7 @@ public struct PointNet<Scalar: TensorScalar>: BatchNormalized {
   }
 
   /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
-  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
       "points [clouds, n, \(configuration.input)] are expected, received shape \(x.shape)")
@@ -80,16 +56,43 @@ public struct PointNet<Scalar: TensorScalar>: BatchNormalized {
 }
 
 /// One layer of ``PointNet`` before the pooling, with the transform of its input where there is one.
-struct PointNetLayer<Scalar: TensorScalar>: BatchNormalized {
+struct PointNetLayer<Scalar: TensorScalar>: ForwardPassLayer {
   var transform: SpatialTransform<Scalar>?
   var layer: NormalizedLinear<Scalar>
 
-  func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     let moved = transform?(x, &pass) ?? x
     return layer(moved, &pass)
   }
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("transform", &transform)
     visitor("", &layer)
+  }
+}
+
+/// Hyperparameters of ``PointNet``, the same for both element types.
+public struct PointNetConfiguration: Sendable, Codable, Equatable {
+  /// Numbers of a point at the input.
+  public var input = 3
+  /// Widths of the layers before the pooling.
+  public var widths = [64, 128, 128, 512, 2048]
+  /// Widths of the head's layers.
+  public var head = [256, 256, 128]
+  /// What is predicted.
+  public var output = CloudOutput.perPoint(3)
+  /// Whether there are spatial transforms, which the plain network for normals has and the frame-averaged one has not.
+  public var transforms = false
+  /// Widths of the transforms before the pooling.
+  public var transformWidths = [64, 128, 1024]
+  /// Widths of the transforms after the pooling.
+  public var transformHead = [512, 256]
+
+  /// The published network for normals (Puny et al. 2022), unless told otherwise.
+  public init(
+    input: Int = 3, widths: [Int] = [64, 128, 128, 512, 2048], head: [Int] = [256, 256, 128], output: CloudOutput = .perPoint(3),
+    transforms: Bool = false, transformWidths: [Int] = [64, 128, 1024], transformHead: [Int] = [512, 256]
+  ) {
+    (self.input, self.widths, self.head, self.output) = (input, widths, head, output)
+    (self.transforms, self.transformWidths, self.transformHead) = (transforms, transformWidths, transformHead)
   }
 }

@@ -9,28 +9,7 @@ import Requirements
 /// linear layer. Knows nothing of rotations; invariant (or equivariant) under permutations of the points.
 public struct SetTransformer<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
-  public struct Configuration: Sendable, Codable, Equatable {
-    /// Numbers of a point at the input.
-    public var input = 3
-    /// Width of all features; a multiple of `heads`.
-    public var width = 128
-    /// Heads of the attention.
-    public var heads = 4
-    /// Inducing points.
-    public var inducing = 32
-    /// Number of ISABs.
-    public var layers = 2
-    /// What is predicted.
-    public var output = CloudOutput.perPoint(3)
-
-    /// Two ISABs of width 128 with 4 heads and 32 inducing points, unless told otherwise.
-    public init(
-      input: Int = 3, width: Int = 128, heads: Int = 4, inducing: Int = 32, layers: Int = 2, output: CloudOutput = .perPoint(3)
-    ) {
-      (self.input, self.width, self.heads) = (input, width, heads)
-      (self.inducing, self.layers, self.output) = (inducing, layers, output)
-    }
-  }
+  public typealias Configuration = SetTransformerConfiguration
 
   /// Hyperparameters.
   public let configuration: Configuration
@@ -137,4 +116,28 @@ struct AttentionPooling<Scalar: TensorScalar>: Module {
 extension Tensor {
   /// [rows, width] once for each cloud.
   fileprivate func repeated(_ clouds: Int) -> Tensor { broadcast(to: [clouds, shape[0], shape[1]]) }
+}
+
+/// Hyperparameters of ``SetTransformer``, the same for both element types.
+public struct SetTransformerConfiguration: Sendable, Codable, Equatable {
+  /// Numbers of a point at the input.
+  public var input = 3
+  /// Width of all features; a multiple of `heads`.
+  public var width = 128
+  /// Heads of the attention.
+  public var heads = 4
+  /// Inducing points.
+  public var inducing = 32
+  /// Number of ISABs.
+  public var layers = 2
+  /// What is predicted.
+  public var output = CloudOutput.perPoint(3)
+
+  /// Two ISABs of width 128 with 4 heads and 32 inducing points, unless told otherwise.
+  public init(
+    input: Int = 3, width: Int = 128, heads: Int = 4, inducing: Int = 32, layers: Int = 2, output: CloudOutput = .perPoint(3)
+  ) {
+    (self.input, self.width, self.heads) = (input, width, heads)
+    (self.inducing, self.layers, self.output) = (inducing, layers, output)
+  }
 }

@@ -4,7 +4,7 @@ import Requirements
 
 /// A learnt w × w matrix of a cloud, which its points are multiplied by (the "T-Net" of Qi et al. 2017): identity + fully connected layers of
 /// the largest features over the points.
-struct SpatialTransform<Scalar: TensorScalar>: BatchNormalized {
+struct SpatialTransform<Scalar: TensorScalar>: ForwardPassLayer {
   let width: Int
   var layers: [NormalizedLinear<Scalar>]
   var head: [NormalizedLinear<Scalar>]
@@ -19,7 +19,7 @@ struct SpatialTransform<Scalar: TensorScalar>: BatchNormalized {
   }
 
   /// x T for x [clouds, n, w].
-  func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout BatchNormPass<Scalar>) -> Tensor<Scalar> {
+  func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var h = x
     for layer in layers { h = layer(h, &pass).relu() }
     h = h.max(axis: 1)

@@ -42,7 +42,6 @@ extension Trainer {
   ///   - allowed: settings of the trainer in which a resumed run may differ, as in ``restore(from:allowing:)``.
   ///   - changeable: keys of the configuration in which a resumed run may differ, such as `epochs`, `network.hidden`, or `network` for all of it.
   ///   - loss: the loss of the model on the samples of the given numbers; see ``LossContext``.
-  ///   - updated: given the model after each update; may change its buffers.
   ///   - validate: the figures of a model on other data, by name. Metrics have them in this order.
   ///   - monitor: the figure that decides what the best model is, what ``ReduceOnPlateau`` is told, and when to stop early: one of those of
   ///     `validate`, or `train` for the mean loss of the epoch. Nil for the first of `validate`, or `train` where that gives none.
@@ -58,13 +57,13 @@ extension Trainer {
   public mutating func fit(
     in folder: RunFolder, configuration: some StoredConfiguration, data: Fingerprint? = nil, epochs: Int,
     resuming: Resumption = .ifPresent, allowing allowed: Set<TrainerSetting> = [], changeable: Set<String> = [],
-    loss: (_ model: M, _ samples: [Int], _ context: inout LossContext) -> Tensor<M.Scalar>, updated: (inout M) -> Void = { _ in },
+    loss: (_ model: M, _ samples: [Int], _ context: inout LossContext<M.Scalar>) -> Tensor<M.Scalar>,
     validate: (_ model: M) -> KeyValuePairs<String, Double> = { _ in [:] }, monitor: Monitor? = nil, patience: Int? = nil,
     evaluateEvery: Int = 1, saveEvery: Double = 10, deadline: Date? = nil, isQuiet: Bool = false
   ) throws -> TrainingOutcome {
     try fit(
       in: folder, configuration: configuration, data: data, epochs: epochs, resuming: resuming, allowing: allowed, changeable: changeable,
-      epoch: { trainer, interrupted in trainer.runEpoch(loss: loss, updated: updated, interrupted: interrupted) }, validate: validate,
+      epoch: { trainer, interrupted in trainer.runEpoch(loss: loss, interrupted: interrupted) }, validate: validate,
       monitor: monitor, patience: patience, evaluateEvery: evaluateEvery, saveEvery: saveEvery, deadline: deadline, isQuiet: isQuiet)
   }
 

@@ -20,14 +20,18 @@ struct FrameBatchTests {
     let x = random([2, 4, 3], seed: 2)
     let mixer = FrameChecks.Mixer<Double>(rows: 4, inputs: 3, outputs: 2, perRow: false)
     for policy in [DegeneracyPolicy.refined, .weighted(gap: 1)] {
-      let model = FrameAveraging(mixer, over: PCAFrame(.e(3), degeneracy: policy), input: [.points()], output: [.scalars(2)])
-      var generator = RandomSource(seed: 3)
-      let sampled = model.sampled(x, elements: 20_000, using: &generator)
-      #expect(distance(sampled, model(x)) < 0.05)
-      var again = RandomSource(seed: 3)
-      #expect(model.sampled(x, elements: 20_000, using: &again) == sampled)
-      let one = model.sampled(x, elements: 1, using: &generator)
-      #expect(distance(one, model(x)) > 1e-3)
+      var model = FrameAveraging(mixer, over: PCAFrame(.e(3), degeneracy: policy), input: [.points()], output: [.scalars(2)])
+      func sampled(_ elements: Int?, seed: UInt64 = 3) -> Tensor<Double> {
+        model.trainingElements = elements
+        var pass = ForwardPass<Double>.training(using: RandomSource(seed: seed))
+        return model(x, &pass)
+      }
+      #expect(distance(sampled(20_000), model(x)) < 0.05)
+      #expect(sampled(20_000) == sampled(20_000))
+      #expect(distance(sampled(1), model(x)) > 1e-3 && sampled(nil) == model(x))
+      var evaluation = ForwardPass<Double>.evaluation
+      model.trainingElements = 1
+      #expect(model(x, &evaluation) == model(x))
     }
   }
 

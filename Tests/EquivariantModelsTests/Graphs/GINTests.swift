@@ -127,8 +127,8 @@ import Testing
     #expect(Set(model.namedTensors.map(\.path)) == Set(reference.parameters.keys))
     model.forEachTensor { path, _, tensor in tensor = Tensor(reference.parameters["\(path)"]!, shape: tensor.shape) }
     #expect(distance(model(reference.batch), reference.evaluation) < 1e-13)
-    var pass = BatchNormPass<Double>.training
-    #expect(distance(model(reference.batch, &pass, using: &generator), reference.training) < 1e-12)
+    var pass = ForwardPass<Double>.training(using: generator)
+    #expect(distance(model(reference.batch, &pass), reference.training) < 1e-12)
     model.update(with: pass)
     for named in model.namedTensors where named.role == .buffer {
       #expect(distance(named.tensor, reference.running[named.path]!) < 1e-13, "\(named.path)")
@@ -154,9 +154,9 @@ import Testing
     let batch = try Reference().batch
     let report = checkDerivatives(
       of: {
-        var (moved, pass, source) = (batch, BatchNormPass<Double>.training, RandomSource(seed: 1))
+        var (moved, pass) = (batch, ForwardPass<Double>.training(using: RandomSource(seed: 1)))
         moved.features = $0[0]
-        return model(moved, &pass, using: &source)
+        return model(moved, &pass)
       }, at: [batch.features], order: 1, elements: 6, using: &generator)
     #expect(report.relativeError < 1e-6, "\(report)")
   }
@@ -168,8 +168,8 @@ import Testing
     c.dropout = 0.25
     let model = GIN<Double>(c, using: &generator)
     let batch = try Reference().batch
-    var pass = BatchNormPass<Double>.training
-    let (plain, dropped) = (model(batch), model(batch, &pass, using: &generator))
+    var pass = ForwardPass<Double>.training(using: generator)
+    let (plain, dropped) = (model(batch), model(batch, &pass))
     let ratios = zip(dropped.elements, plain.elements).map { $0 / $1 }
     #expect(ratios.allSatisfy { $0 == 0 || abs($0 - 4.0 / 3) < 1e-12 })
     let share = Double(ratios.count { $0 == 0 }) / Double(ratios.count)
