@@ -30,6 +30,21 @@ public struct Irreps<G: GroupWithIrreps>: Hashable, Sendable where G.Irrep: Rota
   /// The terms, as given.
   public init(_ terms: [Term]) { self.terms = terms }
 
+  /// The terms of the parts, one part after the other, each term as many times over as the part says:
+  /// `[(16, "0e"), (8, "1o + 1e")]` is 16x0e+8x1o+8x1e.
+  @_disfavoredOverload
+  public init(_ parts: [(Int, Irreps)]) {
+    self.init(
+      parts.flatMap { count, irreps in
+        require(count >= 0, "expected a multiplicity of at least 0, received \(count) of \(irreps)")
+        return irreps.terms.map { term in
+          let (multiplicity, overflow) = count.multipliedReportingOverflow(by: term.multiplicity)
+          require(!overflow, "expected a multiplicity that fits an Int, received \(count) times \(term)")
+          return Term(multiplicity, term.irrep)
+        }
+      })
+  }
+
   /// One copy of an irrep.
   public init(_ irrep: G.Irrep) { self.init([Term(1, irrep)]) }
 
