@@ -1,4 +1,4 @@
-/// Why a text is no list of irreps: where, what was found there, and how to write it.
+/// Why a text is not a list of irreps: the place, what was found there, and how to write it.
 public struct IrrepsSyntaxError: Error, Equatable, CustomStringConvertible {
   /// The whole text.
   public let text: String
@@ -14,8 +14,8 @@ public struct IrrepsSyntaxError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Irreps: ExpressibleByStringInterpolation, CustomStringConvertible {
-  /// The list written as terms joined by "+", each an irrep or a multiplicity, "x" and an irrep; spaces around these do not matter, and an empty text
-  /// is the empty list.
+  /// The list written as terms joined by "+", each an irrep or a multiplicity, "x" and an irrep; spaces around these do not matter, and an
+  /// empty text is the empty list.
   public init(parsing text: String) throws(IrrepsSyntaxError) {
     var terms: [Term] = []
     let isBlank = text.allSatisfy(\.isWhitespace)

@@ -8,8 +8,9 @@ extension SchoenfliesGroup {
 
   /// How an irrep of a larger point group splits under this one: descent in symmetry.
   ///
-  /// Both groups stand as their ``orthogonalElement(of:)`` say; `turn` is the rotation R that brings this one into the larger group G:
-  /// R h R⁻¹ is in G for every h. D₃ lies in Oₕ with its axis along (1, 1, 1), for example. Returns nil where G does not contain them all.
+  /// Both groups have the axes that their ``orthogonalElement(of:)`` gives; `turn` is the rotation R that brings this one into the larger
+  /// group G: R h R⁻¹ is in G for every h. D₃ lies in Oₕ with its axis along (1, 1, 1), for example. Returns nil where G does not contain
+  /// them all.
   public func restriction(of irrep: MullikenIrrep, turn: Rotation3 = .identity) -> IrrepSum? {
     guard let images = inclusion(in: irrep.group, turn: turn) else { return nil }
     let restricted = irrep.restricted { (h: Int) in images[h] }
