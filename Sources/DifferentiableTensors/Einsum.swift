@@ -35,7 +35,7 @@ extension Tensor {
     return value.permuted(terms.output.map { letters.firstIndex(of: $0)! })
   }
 
-  /// One pair: letters of both that are kept are batches, letters of both that are not are contracted.
+  /// Contracts one pair: letters of both that are kept are batches, and letters of both that are not kept are contracted.
   private static func contract(
     _ a: Tensor, _ la: [Character], _ b: Tensor, _ lb: [Character], keeping later: Set<Character>, _ sizes: [Character: Int]
   ) -> (Tensor, [Character]) {

@@ -2,7 +2,7 @@ import Requirements
 
 /// xoshiro256** by Blackman and Vigna, with normal numbers: a value whose whole state can be saved and restored.
 ///
-/// Same seed, same numbers, on every machine.
+/// The same seed gives the same numbers on every machine.
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   private var words: (UInt64, UInt64, UInt64, UInt64)
   /// The four words of the generator.
@@ -48,7 +48,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
 }
 
 extension RandomNumberGenerator {
-  /// Uniform in [0, 1), 53 bits.
+  /// A number uniform in [0, 1), of 53 bits.
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
   /// Two independent standard normal numbers (Marsaglia's polar method).
   public mutating func normalPair() -> (Double, Double) {

@@ -5,7 +5,7 @@ import Requirements
 /// Axes are counted from 0; a negative axis counts from the end, so that -1 is the innermost.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
   @usableFromInline var extents: SIMD8<Int32> = .zero
-  /// Number of dimensions. A scalar has none.
+  /// The number of dimensions. A scalar has none.
   public private(set) var rank: Int = 0
 
   /// The largest number of dimensions.
@@ -46,7 +46,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     return i
   }
 
-  /// Number of elements: the product of the dimensions. Traps where it is not an `Int`.
+  /// The number of elements, the product of the dimensions. Traps where it exceeds an `Int`.
   public var elementCount: Int {
     var count = 1
     for i in 0..<rank { count *= Int(extents[i]) }
@@ -59,7 +59,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// `[2, 3]`
   public var description: String { dimensions.description }
 
-  /// Number of elements between neighbours along each axis, in row-major order.
+  /// The number of elements between neighbours along each axis, in row-major order.
   var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for i in stride(from: rank - 2, through: 0, by: -1) { strides[i] = strides[i + 1] * self[i + 1] }
@@ -78,7 +78,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     return out
   }
 
-  /// The shape of an elementwise operation: aligned at the innermost axis, sizes equal or one of them 1.
+  /// The shape of an elementwise operation: axes are aligned at the innermost one, and sizes are equal or one of them is 1.
   static func broadcast(_ a: Shape, _ b: Shape) -> Shape {
     if a == b { return a }
     var out = a.rank >= b.rank ? a : b

@@ -8,8 +8,8 @@ import CKernels
   import Darwin
 #endif
 
-/// Memory of one tensor, on a 64-byte boundary, without initial values. Written only by the operation that makes it
-/// (and by optimizers, where nobody else holds it).
+/// The memory of one tensor, on a 64-byte boundary, without initial values. It is written only by the operation that makes it (and by
+/// optimizers, where nothing else holds it).
 final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Scalar>
   let count: Int
@@ -24,7 +24,7 @@ final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
   deinit { ck_release(pointer, max(count, 1) &* MemoryLayout<Scalar>.stride) }
 }
 
-/// memcpy: `update(from:count:)` runs unspecialised, element by element, in generic code.
+/// Copies by memcpy, since `update(from:count:)` runs unspecialised, element by element, in generic code.
 @inline(__always) func copy<Scalar>(_ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, count: Int) {
   memcpy(target, source, count &* MemoryLayout<Scalar>.stride)
 }

@@ -26,12 +26,12 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
   /// Mutable access for the operation that has just made this tensor.
   @inline(__always) package var pointer: UnsafeMutablePointer<Scalar> { storage.pointer }
   @inline(__always) var isTracked: Bool { node != nil && isRecording }
-  /// The same values, of another shape, outside the graph.
+  /// The same values in another shape, outside the graph.
   @inline(__always) func viewed(as shape: Shape) -> Tensor { Tensor(storage: storage, shape: shape) }
 
-  /// Number of elements.
+  /// The number of elements.
   public var count: Int { storage.count }
-  /// Number of dimensions.
+  /// The number of dimensions.
   public var rank: Int { shape.rank }
 
   /// A tensor from its elements in row-major order.
@@ -46,7 +46,7 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
   }
   /// A vector.
   public init(_ elements: [Scalar]) { self.init(elements, shape: Shape(elements.count)) }
-  /// A scalar: rank 0.
+  /// A scalar, of rank 0.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public init(_ value: Scalar) {
     self.init(uninitialized: Shape([]))
@@ -58,15 +58,15 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
     require(rows.allSatisfy { $0.count == width }, "rows of one length are expected, received \(rows.map(\.count))")
     self.init(rows.flatMap { $0 }, shape: [rows.count, width])
   }
-  /// All elements equal.
+  /// A tensor whose elements are all equal.
   public init(repeating value: Scalar, shape: Shape) {
     self.init(uninitialized: shape)
     nonisolated(unsafe) let y = pointer
     Threads.split(count, grain: 32768) { start, n in ck_fill(Scalar.kernelType, n, Double(value), y + start) }
   }
-  /// All elements 0.
+  /// A tensor whose elements are all 0.
   public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
-  /// All elements 1.
+  /// A tensor whose elements are all 1.
   public static func ones(_ shape: Shape) -> Tensor { Tensor(repeating: 1, shape: shape) }
   /// The n x n identity.
   public static func identity(_ n: Int) -> Tensor {
@@ -103,7 +103,7 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
     require(count == 1, "a tensor of one element is expected, received shape \(shape)")
     return pointer[0]
   }
-  /// One element, by an index for each axis: `x[2, 0]`. A row is `x.sliced(axis: 0, 2..<3)`; any other number of indices is a trap.
+  /// One element, by an index for each axis: `x[2, 0]`. A row is `x.sliced(axis: 0, 2..<3)`; any other number of indices traps.
   public subscript(indices: Int...) -> Scalar {
     require(
       indices.count == rank,
@@ -116,7 +116,7 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
     return pointer[offset]
   }
 
-  /// The same values outside any graph: derivatives stop here.
+  /// The same values outside any graph, so that derivatives stop here.
   public var detached: Tensor { Tensor(storage: storage, shape: shape) }
   /// The same values as a variable, with respect to which gradients can be asked.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -145,14 +145,14 @@ public struct Tensor<Scalar: TensorScalar>: @unchecked Sendable {
 }
 
 extension Tensor: Equatable {
-  /// Same shape and equal elements (NaN differs from itself).
+  /// Whether the shapes are the same and the elements equal (NaN differs from itself).
   public static func == (a: Tensor, b: Tensor) -> Bool {
     a.shape == b.shape && a.withElements { x in b.withElements { y in x.elementsEqual(y) } }
   }
 }
 
 extension Tensor: CustomStringConvertible {
-  /// Shape and the first elements.
+  /// The shape and the first elements.
   public var description: String {
     let shown = elements.prefix(12).map { "\($0)" }.joined(separator: ", ")
     return "Tensor<\(Scalar.self)>\(shape) [\(shown)\(count > 12 ? ", ..." : "")]"

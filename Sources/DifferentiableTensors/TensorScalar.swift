@@ -2,9 +2,9 @@ import COpenBLAS
 
 /// The element types of a tensor: `Float` and `Double`.
 ///
-/// The requirements hand one whole operation to BLAS, LAPACK or a kernel, so generic code pays for a call, never for an element.
+/// The requirements hand one whole operation to BLAS, LAPACK or a kernel, so that generic code pays per call, never per element.
 public protocol TensorScalar: BinaryFloatingPoint, Sendable where RawSignificand: FixedWidthInteger {
-  /// How the kernels name this type.
+  /// The kernels' name for this type.
   static var kernelType: Int32 { get }
   /// The name in files: "float32" or "float64".
   static var typeName: String { get }

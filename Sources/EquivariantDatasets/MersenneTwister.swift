@@ -12,7 +12,7 @@ import Requirements
 /// The Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998) with the derived draws of NumPy's legacy `RandomState`.
 ///
 /// Published data sets are streams of this generator: the same seed gives the same numbers here, bit for bit up to the last place of the
-/// system's logarithm. Period 2¹⁹⁹³⁷ − 1; not for cryptography.
+/// system's logarithm. The period is 2¹⁹⁹³⁷ − 1. It is not for cryptography.
 ///
 /// The whole state is the value (``state``), so it can be copied, compared, saved and restored.
 public struct MersenneTwister: RandomNumberGenerator, Sendable, Equatable {
@@ -33,7 +33,7 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable, Equatable {
 
   /// Why a saved state cannot be restored.
   public enum StateError: Error, Equatable, CustomStringConvertible {
-    /// The state has this many words instead of 624.
+    /// The state has this number of words instead of 624.
     case wordCount(Int)
     /// The position lies outside 0...624.
     case position(Int)
@@ -94,7 +94,7 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable, Equatable {
     return high << 32 | UInt64(nextUInt32())
   }
 
-  /// A uniform double on [0, 1), as `random_sample`: 53 bits, (2²⁶ a + b) / 2⁵³ with a the upper 27 bits of one draw and b the upper 26
+  /// A uniform double on [0, 1), as by `random_sample`: 53 bits, (2²⁶ a + b) / 2⁵³ with a the upper 27 bits of one draw and b the upper 26
   /// of the next.
   public mutating func uniform() -> Double {
     let a = Double(nextUInt32() >> 5)
@@ -102,8 +102,8 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable, Equatable {
     return (a * 67_108_864 + b) / 9_007_199_254_740_992
   }
 
-  /// A standard normal number, as `randn`: Marsaglia's polar method on (u, v) uniform in [−1, 1)², s = u² + v² in (0, 1), factor
-  /// √(−2 ln s / s); v first, u kept for the next call.
+  /// A standard normal number, as by `randn`: Marsaglia's polar method on (u, v) uniform in [−1, 1)², with s = u² + v² in (0, 1) and the
+  /// factor √(−2 ln s / s); v comes first, and u is kept for the next call.
   public mutating func gaussian() -> Double {
     if let cached = cachedGaussian {
       cachedGaussian = nil
@@ -121,13 +121,13 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable, Equatable {
     }
   }
 
-  /// `count` standard normal numbers, as `randn` of any shape of that size, last axis fastest.
+  /// `count` standard normal numbers, as by `randn` for any shape of that size, with the last axis running fastest.
   public mutating func gaussians(_ count: Int) -> [Double] {
     (0..<count).map { _ in gaussian() }
   }
 
-  /// An index drawn with the given probabilities, as `choice(p:)`: the number of entries of the normalised running sum that are ≤ u, u
-  /// uniform. Traps when a probability is negative or their sum is not positive.
+  /// An index drawn with the given probabilities, as by `choice(p:)`: the number of entries of the normalised running sum that are ≤ u,
+  /// with u uniform. Traps when a probability is negative or their sum is not positive.
   public mutating func index(probabilities: [Double]) -> Int {
     var sums: [Double] = []
     var sum = 0.0
@@ -146,7 +146,7 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable, Equatable {
     for _ in 0..<(2 * count) { _ = nextUInt32() }
   }
 
-  /// Drops `count` standard normal numbers, many times faster than drawing them: the stream is left as if they had been drawn.
+  /// Drops `count` standard normal numbers, many times faster than by drawing them: the stream is left as if they had been drawn.
   public mutating func skipGaussians(_ count: Int) {
     guard count > 0 else { return }
     var rest = count

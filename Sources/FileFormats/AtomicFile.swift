@@ -1,12 +1,12 @@
 import Foundation
 
-/// Writing of whole files such that a reader sees the old contents or the new ones, never a part.
+/// Writes whole files in such a way that a reader sees the old contents or the new ones, never a part.
 public enum AtomicFile {
   /// Writes the bytes to `path`: to a temporary file in the same folder, which is synchronised to the disk and then renamed.
   ///
-  /// After a failure `path` is as it was and the temporary file is gone, unless the last step failed, the synchronising of the folder after
-  /// the renaming: then `path` holds the new bytes. After a power cut at any moment `path` holds the old bytes or the new. An existing file
-  /// passes its permissions on; a symbolic link at `path` is replaced, not followed.
+  /// After a failure `path` is as it was and the temporary file is gone, unless it was the last step that failed, the synchronising of the
+  /// folder after the renaming; then `path` holds the new bytes. After a power cut at any moment `path` holds the old bytes or the new. An
+  /// existing file passes its permissions on; a symbolic link at `path` is replaced, not followed.
   /// - Throws: an error of kind `unwritable` or `directory` that names `path`.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileFormatError) {
     guard !path.isEmpty else {
@@ -55,7 +55,7 @@ public enum AtomicFile {
   }
 }
 
-/// Writes every byte, or tells why not.
+/// Writes every byte, or says why not.
 func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32, path: String) -> FileFormatError? {
   func write(_ buffer: UnsafeBufferPointer<UInt8>) -> FileFormatError? {
     var written = 0

@@ -3,7 +3,7 @@ import Requirements
 
 /// Raw deflate streams (RFC 1951) and CRC-32, by zlib.
 enum Deflate {
-  /// A match of 258 bytes takes at least 2 bits: no stream is more compact.
+  /// A match of 258 bytes takes at least 2 bits, so that no stream is more compact.
   static let maximumRatio = 1032
 
   /// The CRC-32 of ZIP (IEEE 802.3).

@@ -4,7 +4,7 @@ import Foundation
   #error("The readers and writers copy little-endian bytes straight to memory.")
 #endif
 
-/// Bytes of a file, or of one entry of it, that know where they are from, so that every failure names its place.
+/// The bytes of a file, or of one entry of it, with their origin, so that every failure names its place.
 struct FileBytes: Sendable {
   let storage: ArraySlice<UInt8>
   let path: String
@@ -25,7 +25,7 @@ struct FileBytes: Sendable {
 
   subscript(offset: Int) -> UInt8 { storage[storage.startIndex + offset] }
 
-  /// The bytes `offset ..< offset + count`, or an error of kind `truncated`: nothing is trusted about either number.
+  /// The bytes `offset ..< offset + count`, or an error of kind `truncated`: neither number is trusted.
   func slice(at offset: Int, count: Int, of what: String) throws(FileFormatError) -> FileBytes {
     guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
       throw failure(
@@ -66,7 +66,8 @@ struct FileBytes: Sendable {
     }
   }
 
-  /// The lines that say anything, numbered from 1, without the blanks around them; a line ends with a line feed, a carriage return or both.
+  /// The lines that are not blank, numbered from 1, without the blanks around them; a line ends with a line feed, a carriage return or
+  /// both.
   var lines: [(number: Int, text: ArraySlice<UInt8>)] {
     let (feed, carriage) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
     func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || 9...13 ~= byte }
@@ -101,15 +102,15 @@ struct FileBytes: Sendable {
   }
 }
 
-/// The lines of a file that say anything, numbered from 1, without the blanks around them; a line ends with a line feed, a carriage return or
-/// both.
+/// The lines of a file that are not blank, numbered from 1, without the blanks around them; a line ends with a line feed, a carriage return
+/// or both.
 /// - Throws: ``FileFormatError`` for a file that is missing or unreadable.
 package func readLines(_ path: String) throws(FileFormatError) -> [(number: Int, text: ArraySlice<UInt8>)] {
   try FileBytes(contentsOf: path).lines
 }
 
-/// The integers of a text file, in its order: any number a line, separated by blanks or commas; # begins a comment.
-/// - Throws: ``FileFormatError`` for a file that is missing or unreadable, and one with the line for what is no integer.
+/// The integers of a text file, in its order. A line has any number of them, separated by blanks or commas; # begins a comment.
+/// - Throws: ``FileFormatError`` for a file that is missing or unreadable, and one with the line for anything that is not an integer.
 package func readIntegers(_ path: String) throws(FileFormatError) -> [Int] {
   var scanner = TextScanner(try FileBytes(contentsOf: path))
   var numbers: [Int] = []

@@ -1,6 +1,6 @@
 /// What went wrong with a file: which file, where in it, why, and what to do about it.
 ///
-/// The one error type of this library. Two errors are equal when all five parts are.
+/// This is the one error type of this library. Two errors are equal when all five parts are.
 public struct FileFormatError: Error, CustomStringConvertible, Equatable, Sendable {
   /// The class of failure, for code that wants to react to some and not to others.
   public enum Kind: String, Sendable, CaseIterable {
@@ -28,13 +28,13 @@ public struct FileFormatError: Error, CustomStringConvertible, Equatable, Sendab
     case lossy
   }
 
-  /// Where in the file; every part is optional.
+  /// The place in the file; every part is optional.
   public struct Place: Equatable, Sendable, CustomStringConvertible {
     /// The named entry (a member of an archive, a tensor).
     public var entry: String?
     /// The line, counted from 1.
     public var line: Int?
-    /// The byte, counted from 0, within the entry or the line where there is one, else within the file.
+    /// The byte, counted from 0, within the entry or the line where there is one, otherwise within the file.
     public var byte: Int?
 
     /// The place made of the given parts; without any, the file as a whole.
@@ -83,7 +83,7 @@ public struct FileFormatError: Error, CustomStringConvertible, Equatable, Sendab
     return location.isEmpty ? "\(cause); \(cure)" : "\(location): \(cause); \(cure)"
   }
 
-  /// The same error told of a file and an entry, for values that did not know where they came from.
+  /// The same error with a file and an entry, for values that did not know where they came from.
   func located(path: String, entry: String) -> FileFormatError {
     var error = self
     if error.path.isEmpty { error.path = path }

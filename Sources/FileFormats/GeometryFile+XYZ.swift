@@ -40,7 +40,7 @@ extension GeometryFile {
     self.init(points: points, normals: areNormals ? others : nil)
   }
 
-  /// What a first line that is a comment names the columns; `told` where it does not.
+  /// What the first line names the columns, if it is a comment; `told` where it does not name them.
   private static func namedColumns(_ file: FileBytes) -> LastColumns {
     let line = file.storage.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     let text = String(decoding: line, as: UTF8.self).lowercased()

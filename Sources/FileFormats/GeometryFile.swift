@@ -1,20 +1,21 @@
 import Foundation
 import Requirements
 
-/// Points of space, with normals and triangles where there are any: what OFF, PLY and XYZ files hold.
+/// Points in space, with normals and triangles where there are any: the contents of OFF, PLY and XYZ files.
 ///
-/// Coordinates are kept as the file has them, in its unit of length, and so are normals, which need not have length 1. What is read has
-/// at least one point, and only finite numbers of magnitude up to ``coordinateLimit``.
+/// Coordinates are kept as the file has them, in its unit of length, and so are normals, which need not have length 1. Geometry that is
+/// read has at least one point, and only finite numbers of magnitude up to ``coordinateLimit``.
 public struct GeometryFile: Sendable, Equatable {
-  /// The largest magnitude of a coordinate that is read, 10¹⁰⁰: squares of distances stay finite.
+  /// The largest magnitude of a coordinate that is read, 10¹⁰⁰, so that squares of distances stay finite.
   public static let coordinateLimit = 1e100
 
   /// Coordinates, [point][3].
   public let points: [Double]
   /// A normal for each point, [point][3], where the file has them.
   public let normals: [Double]?
-  /// Three points for each triangle, [triangle][3]; empty for a cloud of points. Polygons are read as fans about their first corner, those that
-  /// such a fan does not tile (not convex) by cutting off ears; one that is not flat is seen along its mean normal.
+  /// Three points for each triangle, [triangle][3]; empty for a cloud of points. Polygons are read as fans about their first corner, and
+  /// those that such a fan does not tile (because they are not convex) by cutting off ears; one that is not flat is seen along its mean
+  /// normal.
   public let triangles: [Int32]
 
   /// The number of points.
@@ -38,12 +39,13 @@ public struct GeometryFile: Sendable, Equatable {
     case off
     /// Polygon File Format (Stanford): points, normals, polygons. Other elements and properties are skipped.
     case ply(PLYEncoding)
-    /// Three or six numbers a line: points, or points and normals or colours; see ``LastColumns``.
+    /// Three or six numbers per line: points, or points and normals or colours; see ``LastColumns``.
     case xyz
     /// A NumPy array of shape [points, 3], or [points, 6]; see ``LastColumns``.
     case npy
 
-    /// The format that the ending of a file's name tells: `.off`, `.ply` (binary, little endian), `.xyz`, `.txt` or `.npy`, in capitals or not.
+    /// The format that the extension of a file's name indicates: `.off`, `.ply` (binary, little endian), `.xyz`, `.txt` or `.npy`, in
+    /// capitals or not.
     /// - Throws: an error of kind `unsupported` for other names.
     public init(ofFile path: String) throws(FileFormatError) {
       switch (path as NSString).pathExtension.lowercased() {
@@ -60,14 +62,14 @@ public struct GeometryFile: Sendable, Equatable {
     }
   }
 
-  /// What the last three of six columns are, in the formats that do not say it.
+  /// What the last three of six columns are, in formats that do not say so.
   public enum LastColumns: String, Sendable, CaseIterable {
     /// Normals where all have length 1 to within 10 % or length 0, and some are not 0, or where a line "# x y z nx ny nz" before the points
-    /// names them; colours, which are left aside, where a line "# x y z r g b" does; anything else is refused.
+    /// names them; colours, which are ignored, where a line "# x y z r g b" does; anything else is refused.
     case told
     /// Normals, of any length.
     case normals
-    /// Something else, such as colours, that is left aside.
+    /// Something else, such as colours, which is ignored.
     case ignored
   }
 
@@ -81,20 +83,20 @@ public struct GeometryFile: Sendable, Equatable {
     case binaryBigEndian = "binary_big_endian"
   }
 
-  /// Reads a file; its name tells the format, the header of a PLY file its encoding.
+  /// Reads a file; its name determines the format, and the header of a PLY file its encoding.
   /// - Parameters:
   ///   - path: the file.
   ///   - lastColumns: what the last three of six columns are in files `.xyz`, `.txt` and `.npy`.
   /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off, malformed or of another format, for a number
-  ///   that is not finite, for decimal commas, for columns that nothing tells the meaning of, and for a polygon that crosses itself or has more
+  ///   that is not finite, for decimal commas, for columns whose meaning is not known, and for a polygon that crosses itself or has more
   ///   than 1000 corners without being convex. It names the line of a text and the byte of a binary file.
   public init(contentsOf path: String, lastColumns: LastColumns = .told) throws(FileFormatError) {
     let format = try Format(ofFile: path)
     try self.init(FileBytes(contentsOf: path), format, lastColumns)
   }
 
-  /// Reads the bytes of a file; `path` is what errors call it. The encoding of a PLY file is the one that its header names.
-  /// - Throws: as ``init(contentsOf:lastColumns:)``.
+  /// Reads the bytes of a file, which errors call `path`. The encoding of a PLY file is the one that its header names.
+  /// - Throws: the errors of ``init(contentsOf:lastColumns:)``.
   public init(bytes: [UInt8], as format: Format, path: String, lastColumns: LastColumns = .told) throws(FileFormatError) {
     try self.init(FileBytes(bytes[...], path: path), format, lastColumns)
   }
@@ -110,9 +112,9 @@ public struct GeometryFile: Sendable, Equatable {
 
   /// The bytes of a file; the same geometry gives the same bytes.
   ///
-  /// Numbers are written such that they are read again exactly: as decimals in text files, in PLY and `.npy` files in single precision where
-  /// that holds all of them and in double precision otherwise. `.xyz` and `.npy` have no place for triangles, and normals that are not of
-  /// length 1 are read again from `.npy` with ``LastColumns/normals``, from `.xyz` by a line that names them.
+  /// Numbers are written such that they are read again exactly: as decimals in text files, in PLY and `.npy` files in single precision
+  /// where that holds all of them and in double precision otherwise. `.xyz` and `.npy` have no place for triangles, and normals that are
+  /// not of length 1 are read again from `.npy` with ``LastColumns/normals``, and from `.xyz` by a line that names them.
   public func encoded(as format: Format) -> [UInt8] {
     switch format {
     case .off: encodedOFF()
@@ -122,8 +124,8 @@ public struct GeometryFile: Sendable, Equatable {
     }
   }
 
-  /// Writes a file, whole or not at all; its name tells the format unless one is given.
-  /// - Throws: as ``AtomicFile/write(_:to:)`` and ``Format/init(ofFile:)``.
+  /// Writes a file, whole or not at all; its name determines the format unless one is given.
+  /// - Throws: the errors of ``AtomicFile/write(_:to:)`` and ``Format/init(ofFile:)``.
   public func write(to path: String, as format: Format? = nil) throws(FileFormatError) {
     let format = if let format { format } else { try Format(ofFile: path) }
     try AtomicFile.write(encoded(as: format), to: path)

@@ -3,9 +3,9 @@ import Requirements
 /// A simple undirected graph as a file holds it: the number of its nodes, and its edges (i, j) with i < j, each once, in increasing order
 /// of (j, i).
 ///
-/// Read and written in graph6, and read in sparse6, the formats of nauty (McKay, "Description of graph6, sparse6 and digraph6
-/// encodings"): a line of printable characters a graph. The number of nodes may be as large as the format's 2³⁶ − 1; the edges are never
-/// more than the bytes of the line hold.
+/// It is read and written in graph6, and read in sparse6, the formats of nauty (McKay, "Description of graph6, sparse6 and digraph6
+/// encodings"), which have a line of printable characters for each graph. The number of nodes may be as large as the format's 2³⁶ − 1;
+/// there are never more edges than the bytes of the line can hold.
 public struct Graph6: Sendable, Equatable {
   /// The number of nodes.
   public let nodeCount: Int
@@ -33,8 +33,8 @@ public struct Graph6: Sendable, Equatable {
     a.nodeCount == b.nodeCount && a.edges.elementsEqual(b.edges, by: ==)
   }
 
-  /// The graphs of a file, one a line, in graph6 or sparse6; a header `>>graph6<<` or `>>sparse6<<` may stand before any. Lines end with a line
-  /// feed, a carriage return or both; blanks around a graph and lines without one are left out.
+  /// The graphs of a file, one per line, in graph6 or sparse6; a header `>>graph6<<` or `>>sparse6<<` may stand before any of them. Lines
+  /// end with a line feed, a carriage return or both; blanks around a graph and lines without one are left out.
   /// - Throws: ``FileFormatError`` for a file that is missing, unreadable or without graphs, and one with line and byte for a line that is
   ///   cut off or too long, or has a character out of range, padding that is not as the format says, a loop or a repeated edge.
   public static func read(_ path: String) throws(FileFormatError) -> [Graph6] { try readNumbered(path).map(\.graph) }
@@ -44,14 +44,14 @@ public struct Graph6: Sendable, Equatable {
     try parse(FileBytes(contentsOf: path))
   }
 
-  /// Parses the bytes of a file, as ``read(_:)``; `path` is what errors call it.
-  /// - Throws: as ``read(_:)``.
+  /// Parses the bytes of a file, as ``read(_:)`` does; errors call the file `path`.
+  /// - Throws: the errors of ``read(_:)``.
   public static func parse(_ bytes: [UInt8], path: String) throws(FileFormatError) -> [Graph6] {
     try parse(FileBytes(bytes[...], path: path)).map(\.graph)
   }
 
-  /// Writes a file of graphs in graph6, one a line, without a header.
-  /// - Throws: as ``AtomicFile/write(_:to:)``.
+  /// Writes a file of graphs in graph6, one per line, without a header.
+  /// - Throws: the errors of ``AtomicFile/write(_:to:)``.
   public static func write(_ graphs: [Graph6], to path: String) throws(FileFormatError) {
     try AtomicFile.write(graphs.flatMap { Array($0.encoded.utf8) + [UInt8(ascii: "\n")] }, to: path)
   }
@@ -88,7 +88,7 @@ public struct Graph6: Sendable, Equatable {
   }
 }
 
-/// A line of a file of graphs; six bits a byte, most significant first, plus 63.
+/// A line of a file of graphs, with six bits in each byte, most significant first, plus 63.
 private struct Graph6Line {
   let bytes: ArraySlice<UInt8>
   let path: String
@@ -157,7 +157,8 @@ private struct Graph6Line {
     return edges
   }
 
-  /// Pairs of a bit b and a number x of k bits, with k enough for n − 1: v grows by b, then x > v becomes v, and any other x is joined to v.
+  /// Reads pairs of a bit b and a number x of k bits, with k enough for n − 1: v grows by b; then v becomes x where x > v, and any other x
+  /// is joined to v.
   private func sparse(_ n: Int, from start: Int) throws(FileFormatError) -> [(Int, Int)] {
     let k = n > 1 ? Int.bitWidth - (n - 1).leadingZeroBitCount : 0
     var edges: [(Int, Int)] = []

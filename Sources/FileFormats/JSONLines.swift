@@ -1,6 +1,6 @@
-/// Reads a file of JSON lines: one JSON value a line, as ``JSONLinesWriter`` writes it.
+/// Reads a file of JSON lines, with one JSON value per line, as ``JSONLinesWriter`` writes it.
 ///
-/// A file of 0 bytes has no lines, and blank lines are left out. A last line without its line feed is accepted where it is valid JSON.
+/// A file of 0 bytes has no lines, and blank lines are left out. A last line without a line feed is accepted where it is valid JSON.
 /// - Parameters:
 ///   - path: the file.
 ///   - toleratingTornLastLine: whether a last line without line feed that is not valid JSON, as a killed writer leaves it, is dropped
@@ -10,8 +10,8 @@ public func readJSONLines(_ path: String, toleratingTornLastLine: Bool = false) 
   try parseJSONLines(FileBytes(contentsOf: path), toleratingTornLastLine: toleratingTornLastLine)
 }
 
-/// Parses the bytes of a file of JSON lines, as ``readJSONLines(_:toleratingTornLastLine:)``; `path` is what errors call it.
-/// - Throws: as ``readJSONLines(_:toleratingTornLastLine:)``.
+/// Parses the bytes of a file of JSON lines, as ``readJSONLines(_:toleratingTornLastLine:)`` does; errors call the file `path`.
+/// - Throws: the errors of ``readJSONLines(_:toleratingTornLastLine:)``.
 public func parseJSONLines(
   _ bytes: [UInt8], path: String, toleratingTornLastLine: Bool = false
 ) throws(FileFormatError) -> [JSONValue] {

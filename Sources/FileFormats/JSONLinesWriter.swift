@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Appends JSON values to a file, one a line: a log that other programs can follow, and that a killed process leaves readable.
+/// Appends JSON values to a file, one per line: a log that other programs can follow, and that a killed process leaves readable.
 ///
 /// Every line is handed to the operating system before ``append(_:)`` returns, so it outlives the process; ``synchronize()`` makes it
 /// outlive a power cut. One writer may be used from several threads; a file must not have two writers.
@@ -12,8 +12,7 @@ public final class JSONLinesWriter: Sendable {
 
   /// Opens a file for appending, and creates it where there is none.
   ///
-  /// A last line without its line feed, as a killed writer leaves it, is completed by the line feed where it is valid JSON, and
-  /// otherwise cut off.
+  /// A last line without a line feed, as a killed writer leaves it, is completed by one where it is valid JSON, and otherwise cut off.
   /// - Throws: ``FileFormatError`` for a file that cannot be opened, and one of kind `malformed` for a last line that does not begin
   ///   as an object or an array: that file has another format, and is left as it is.
   public init(appendingTo path: String) throws(FileFormatError) {
@@ -32,8 +31,8 @@ public final class JSONLinesWriter: Sendable {
   }
 
   /// Appends a value, most often an object, as a line.
-  /// - Throws: an error of kind `unwritable`; the file then has no part of the line. Where even that could not be had, nothing more is
-  ///   appended, and opening the file again cuts the part off.
+  /// - Throws: an error of kind `unwritable`; the file then has no part of the line. Where the part could not be removed, nothing more is
+  ///   appended, and opening the file again cuts it off.
   public func append(_ value: JSONValue) throws(FileFormatError) {
     let line = value.serialized() + [UInt8(ascii: "\n")]
     let failure = descriptor.withLock { descriptor -> FileFormatError? in

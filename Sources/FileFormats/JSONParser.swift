@@ -3,7 +3,7 @@ extension JSONValue {
   public static let defaultDepthLimit = 128
 
   /// Reads a file that holds one JSON value.
-  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable or empty, and as
+  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable or empty, and the errors of
   ///   ``init(parsing:path:depthLimit:)-([UInt8],_,_)``.
   public init(contentsOf path: String) throws(FileFormatError) {
     let file = try FileBytes(contentsOf: path)
@@ -11,14 +11,14 @@ extension JSONValue {
     try self.init(file)
   }
 
-  /// Parses one JSON value (RFC 8259, strictly) with white space around it; `path` is what errors call the text.
+  /// Parses one JSON value (RFC 8259, strictly) with white space around it; errors call the text `path`.
   /// - Throws: an error of kind `malformed` with the byte where the text stops being JSON: also for a repeated key, a number beyond
   ///   `Double`, invalid UTF-8 and deeper nesting than `depthLimit`.
   public init(parsing bytes: [UInt8], path: String = "", depthLimit: Int = defaultDepthLimit) throws(FileFormatError) {
     try self.init(FileBytes(bytes[...], path: path), depthLimit: depthLimit)
   }
 
-  /// Parses one JSON value, as ``init(parsing:path:depthLimit:)-([UInt8],_,_)``.
+  /// Parses one JSON value, as ``init(parsing:path:depthLimit:)-([UInt8],_,_)`` does.
   public init(parsing text: String, path: String = "", depthLimit: Int = defaultDepthLimit) throws(FileFormatError) {
     try self.init(parsing: Array(text.utf8), path: path, depthLimit: depthLimit)
   }
@@ -116,7 +116,7 @@ private struct JSONParser {
     }
   }
 
-  /// Few keys are compared one by one, many through a set.
+  /// A few keys are compared one by one, many through a set.
   private func isNew(_ key: String, among members: [JSONObject.Member], _ keys: inout Set<String>) -> Bool {
     if members.count < 8 { return !members.contains { $0.key == key } }
     if keys.isEmpty { keys = Set(members.map(\.key)) }

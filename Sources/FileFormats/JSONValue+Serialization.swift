@@ -1,6 +1,6 @@
 extension JSONValue: CustomStringConvertible {
-  /// The value as compact JSON on one line: no spaces, members in their order, numbers as the shortest text that reads back as the
-  /// same `Double`, NaN and infinities as `null`. The same value gives the same text.
+  /// The value as compact JSON on one line: without spaces, with members in their order, numbers as the shortest text that reads back as
+  /// the same `Double`, and NaN and infinities as `null`. The same value gives the same text.
   public var description: String { String(decoding: serialized(), as: UTF8.self) }
 
   /// The UTF-8 of ``description``.

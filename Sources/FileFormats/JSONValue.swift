@@ -2,10 +2,10 @@ import Requirements
 
 /// A JSON value (RFC 8259) that keeps the order of an object's members and tells integers from other numbers.
 ///
-/// A number literal without fraction and exponent that fits is an ``integer(_:)``, any other a ``number(_:)``: `1` and `1.0` are two
+/// A number literal without fraction and exponent that fits is an ``integer(_:)``, and any other is a ``number(_:)``: `1` and `1.0` are two
 /// values, and both survive writing and reading.
 public enum JSONValue: Sendable, Equatable {
-  /// `null`; also what a NaN or an infinity is written as.
+  /// `null`; NaN and infinities are also written as this.
   case null
   /// `true` or `false`.
   case bool(Bool)
@@ -20,7 +20,7 @@ public enum JSONValue: Sendable, Equatable {
   /// An object.
   case object(JSONObject)
 
-  /// The number, be it an integer or not; `nil` for anything else.
+  /// The number, whether or not it is an integer; `nil` for anything else.
   public var double: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -58,13 +58,13 @@ public enum JSONValue: Sendable, Equatable {
     if case .object(let value) = self { value } else { nil }
   }
 
-  /// The member of an object; `nil` where there is none, or no object.
+  /// The member of an object; `nil` where there is none, or where this is not an object.
   public subscript(key: String) -> JSONValue? { object?[key] }
 }
 
 /// The members of a JSON object, in order; no two have the same key.
 ///
-/// Look-up is linear: objects of records are small.
+/// Look-up is linear, since the objects of records are small.
 public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// A key with its value.
   public struct Member: Sendable, Equatable {
@@ -86,7 +86,7 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     members = elements.map { Member(key: $0.0, value: $0.1) }
   }
 
-  /// The parser has seen to it that the keys differ.
+  /// The parser has checked that the keys differ.
   init(distinct members: [Member]) { self.members = members }
 
   /// The keys in order.

@@ -1,7 +1,7 @@
 /// The header of a `.npy` file: a Python dictionary literal with the keys `descr`, `fortran_order` and `shape`.
 ///
-/// Format: NEP 1 and the documentation of `numpy.lib.format`, versions 1.0, 2.0 and 3.0. The bytes are the magic `\x93NUMPY`, two
-/// version bytes, the header's length (2 bytes in version 1, else 4), the literal, spaces and a line feed.
+/// The format is that of NEP 1 and of the documentation of `numpy.lib.format`, versions 1.0, 2.0 and 3.0. The bytes are the magic
+/// `\x93NUMPY`, two version bytes, the header's length (2 bytes in version 1, otherwise 4), the literal, spaces and a line feed.
 struct NPYHeader: Equatable {
   var type: NPYType
   /// Whether numbers are stored most significant byte first.

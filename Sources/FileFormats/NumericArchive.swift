@@ -6,19 +6,19 @@ import Requirements
 public struct NumericArchive: Sendable {
   /// The file, as errors call it.
   public let path: String
-  /// The names of the arrays, without `.npy`, in the order of the archive. Entries that are no `.npy` files are left out.
+  /// The names of the arrays, without `.npy`, in the order of the archive. Entries that are not `.npy` files are left out.
   public let names: [String]
   private let members: [String: ZipArchive.Member]
 
   /// Opens a `.npz` file.
-  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off or no ZIP archive, and for archives that are
+  /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off or not a ZIP archive, and for archives that are
   ///   encrypted or split.
   public init(contentsOf path: String) throws(FileFormatError) {
     try self.init(FileBytes(contentsOf: path))
   }
 
-  /// Opens the bytes of a `.npz` file; `path` is what errors call it.
-  /// - Throws: as ``init(contentsOf:)``.
+  /// Opens the bytes of a `.npz` file, which errors call `path`.
+  /// - Throws: the errors of ``init(contentsOf:)``.
   public init(bytes: [UInt8], path: String) throws(FileFormatError) {
     try self.init(FileBytes(bytes[...], path: path))
   }
@@ -40,7 +40,7 @@ public struct NumericArchive: Sendable {
   public func contains(_ name: String) -> Bool { members[name] != nil }
 
   /// The array of this name, in the type in which it is stored.
-  /// - Throws: an error of kind `notFound` that lists the names there are; errors of the entry's compression, checksum and content.
+  /// - Throws: an error of kind `notFound` that lists the existing names; errors of the entry's compression, checksum and content.
   public func array(_ name: String) throws(FileFormatError) -> NumericArray {
     guard let member = members[name] else {
       throw FileFormatError(
@@ -58,28 +58,28 @@ public struct NumericArchive: Sendable {
   }
 
   /// The elements of the array of this name as `Double`, in row-major order.
-  /// - Throws: as ``array(_:)`` and ``NumericArray/doubles()``.
+  /// - Throws: the errors of ``array(_:)`` and ``NumericArray/doubles()``.
   public func doubles(_ name: String) throws(FileFormatError) -> [Double] {
     let array = try array(name)
     do { return try array.doubles() } catch { throw error.located(path: path, entry: name) }
   }
 
   /// The elements of the array of this name as `Float`, in row-major order.
-  /// - Throws: as ``array(_:)`` and ``NumericArray/floats()``.
+  /// - Throws: the errors of ``array(_:)`` and ``NumericArray/floats()``.
   public func floats(_ name: String) throws(FileFormatError) -> [Float] {
     let array = try array(name)
     do { return try array.floats() } catch { throw error.located(path: path, entry: name) }
   }
 
   /// The elements of the array of this name as `Int`, in row-major order.
-  /// - Throws: as ``array(_:)`` and ``NumericArray/ints()``.
+  /// - Throws: the errors of ``array(_:)`` and ``NumericArray/ints()``.
   public func ints(_ name: String) throws(FileFormatError) -> [Int] {
     let array = try array(name)
     do { return try array.ints() } catch { throw error.located(path: path, entry: name) }
   }
 
   /// The elements of the array of this name as text.
-  /// - Throws: as ``array(_:)`` and ``NumericArray/strings()``.
+  /// - Throws: the errors of ``array(_:)`` and ``NumericArray/strings()``.
   public func strings(_ name: String) throws(FileFormatError) -> [String] {
     let array = try array(name)
     do { return try array.strings() } catch { throw error.located(path: path, entry: name) }
@@ -100,8 +100,8 @@ public struct NumericArchive: Sendable {
     return writer.finish()
   }
 
-  /// Writes a `.npz` file that `numpy.load` reads; whole or not at all. Traps on a repeated or an empty name.
-  /// - Throws: as ``AtomicFile/write(_:to:)`` and ``encode(_:compression:path:)``.
+  /// Writes a `.npz` file that `numpy.load` reads, whole or not at all. Traps on a repeated or an empty name.
+  /// - Throws: the errors of ``AtomicFile/write(_:to:)`` and ``encode(_:compression:path:)``.
   public static func write(
     _ arrays: [(name: String, array: NumericArray)], to path: String, compression: ArchiveCompression = .stored
   ) throws(FileFormatError) {

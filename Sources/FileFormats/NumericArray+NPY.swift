@@ -1,16 +1,16 @@
 extension NumericArray {
   /// Reads a `.npy` file, as `numpy.save` writes it.
   ///
-  /// Types, in either byte order and under all names that NumPy reads: `f2` (read as `float32`), `f4`, `f8`, `i1`, `i2`, `i4`, `i8`, `u1`, `u2`
-  /// (read as `int32`), `u4` (read as `int64`), `u8`, `b1` (read as `uint8`) and `S<n>`; every value is kept. Column-major (Fortran) order is
-  /// brought into row-major order. Bytes behind the array are left aside, as NumPy leaves them.
+  /// These types are read, in either byte order and under all names that NumPy reads: `f2` (read as `float32`), `f4`, `f8`, `i1`, `i2`,
+  /// `i4`, `i8`, `u1`, `u2` (read as `int32`), `u4` (read as `int64`), `u8`, `b1` (read as `uint8`) and `S<n>`; every value is kept.
+  /// Column-major (Fortran) order is converted to row-major order. Bytes behind the array are ignored, as they are by NumPy.
   /// - Throws: ``FileFormatError`` for a file that is missing, unreadable, empty, cut off, malformed or of another type.
   public init(contentsOf path: String) throws(FileFormatError) {
     try self.init(npy: FileBytes(contentsOf: path))
   }
 
-  /// Reads the bytes of a `.npy` file; `path` is what errors call it.
-  /// - Throws: as ``init(contentsOf:)``.
+  /// Reads the bytes of a `.npy` file, which errors call `path`.
+  /// - Throws: the errors of ``init(contentsOf:)``.
   public init(npyBytes bytes: [UInt8], path: String) throws(FileFormatError) {
     try self.init(npy: FileBytes(bytes[...], path: path))
   }
@@ -58,8 +58,8 @@ extension NumericArray {
     return bytes
   }
 
-  /// Writes a `.npy` file that `numpy.load` reads; whole or not at all.
-  /// - Throws: as ``AtomicFile/write(_:to:)``.
+  /// Writes a `.npy` file that `numpy.load` reads, whole or not at all.
+  /// - Throws: the errors of ``AtomicFile/write(_:to:)``.
   public func write(to path: String) throws(FileFormatError) {
     try AtomicFile.write(npyBytes(), to: path)
   }

@@ -121,7 +121,7 @@ public struct NumericArray: Sendable, Equatable {
   }
 }
 
-/// A Swift type of which a `NumericArray` can be made.
+/// A Swift type of whose values a `NumericArray` can be made.
 public protocol NumericArrayScalar: Sendable {
   /// The values as elements of the type of the same width.
   static func elements(_ values: [Self]) -> NumericArray.Elements

@@ -38,7 +38,7 @@ struct PLYHeader {
     let length: Scalar?
   }
 
-  /// A table, one row an element.
+  /// A table with one row for each element.
   struct Element {
     let name: String
     let count: Int
@@ -141,7 +141,7 @@ struct PLYHeader {
     elements[elements.count - 1].properties.append(property)
   }
 
-  /// Whether the file can have as many rows as are declared: nothing is allocated for those it cannot have.
+  /// Whether the file can have as many rows as are declared, so that nothing is allocated for those it cannot have.
   private func check() throws(FileFormatError) {
     let left = file.count - dataOffset
     for element in elements where element.count > 0 {

@@ -1,7 +1,7 @@
 /// The faces of a file as they are read: triangles, and polygons that are cut into triangles once all points are known.
 ///
-/// A polygon of n corners gives n − 2 triangles: those that share its first corner where they tile it, as they do a convex one, or else the
-/// ears that are cut off it one after the other (Meisters 1975). Points and line segments give none.
+/// A polygon of n corners gives n − 2 triangles: those that share its first corner where they tile it, as they tile a convex one, or else
+/// the ears that are cut off it one after the other (Meisters 1975). Points and line segments give none.
 struct PolygonFaces {
   let pointCount: Int
   private(set) var triangles: [Int32] = []
@@ -34,7 +34,8 @@ struct PolygonFaces {
 
   func rangeCause(_ index: Int) -> String { "a corner is point \(index), but points are numbered from 0 to \(pointCount - 1)" }
 
-  /// Three corners for each triangle. `points` [point][3] are all points of the file, and `failure` makes an error of a place, a cause and a cure.
+  /// Three corners for each triangle. `points` [point][3] are all points of the file, and `failure` makes an error of a place, a cause and
+  /// a cure.
   func triangulated(
     _ points: [Double], _ failure: (Int, String, String) -> FileFormatError
   ) throws(FileFormatError) -> [Int32] {
@@ -60,7 +61,7 @@ struct PolygonFaces {
     return result
   }
 
-  /// Whether the two triangles of a quadrilateral plainly look to the same side: nearly all faces, quickly.
+  /// Whether the two triangles of a quadrilateral plainly face the same side, which decides nearly all faces quickly.
   private static func isConvex(_ fan: ArraySlice<Int32>, _ points: [Double]) -> Bool {
     func point(_ corner: Int32) -> SIMD3<Double> {
       SIMD3(points[3 * Int(corner)], points[3 * Int(corner) + 1], points[3 * Int(corner) + 2])
@@ -74,14 +75,14 @@ struct PolygonFaces {
   }
 }
 
-/// The outline of a polygon, seen along its normal; of one that is not flat, along the mean of the normals (Newell's).
+/// The outline of a polygon, seen along its normal or, where it is not flat, along the mean of the normals (Newell's).
 private struct Outline {
   /// The most corners of a polygon that is not a fan: the time for its ears grows as their square and faster.
   static let limit = 1000
 
   /// The corners in the plane, counter-clockwise, in units of the extent.
   private let corners: [SIMD2<Double>]
-  /// Whether all corners lie on a line, so that nothing is to be seen.
+  /// Whether all corners lie on a line, so that there is nothing to see.
   private let isThin: Bool
   /// Rounding of a cross product.
   private static let tolerance = 1e-12
@@ -125,7 +126,8 @@ private struct Outline {
     return area.magnitude <= Self.tolerance ? 0 : area
   }
 
-  /// Whether the triangles that share the first corner tile the polygon: seen from it the others come in order, within less than one turn.
+  /// Whether the triangles that share the first corner tile the polygon: seen from it, the other corners come in order, within less than
+  /// one turn.
   var isFan: Bool {
     guard !isThin else { return true }
     guard !corners.isEmpty else { return false }
@@ -189,7 +191,7 @@ private struct Outline {
     return false
   }
 
-  /// Whether the direction of the edges turns once in all, as it does along the outline of a polygon.
+  /// Whether the direction of the edges turns exactly once, as it does along the outline of a polygon.
   private var turnsOnce: Bool {
     let distinct = corners.indices.filter { corners[$0] != corners[($0 + 1) % corners.count] }.map { corners[$0] }
     var windings = 0

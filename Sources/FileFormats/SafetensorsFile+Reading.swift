@@ -9,8 +9,8 @@ extension SafetensorsFile {
     try self.init(FileBytes(contentsOf: path))
   }
 
-  /// Opens the bytes of a `.safetensors` file; `path` is what errors call it.
-  /// - Throws: as ``init(contentsOf:)``.
+  /// Opens the bytes of a `.safetensors` file, which errors call `path`.
+  /// - Throws: the errors of ``init(contentsOf:)``.
   public init(bytes: [UInt8], path: String) throws(FileFormatError) {
     try self.init(FileBytes(bytes[...], path: path))
   }
@@ -63,7 +63,7 @@ extension SafetensorsFile {
     return metadata
   }
 
-  /// The tensor that a member of the header describes, and the part of the data it takes.
+  /// The tensor that a member of the header describes, and the part of the data that it occupies.
   private static func entry(
     named name: String, _ value: JSONValue, data: FileBytes
   ) throws(FileFormatError) -> (Entry, Range<Int>) {

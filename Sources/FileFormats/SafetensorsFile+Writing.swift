@@ -36,8 +36,8 @@ extension SafetensorsFile {
     return bytes
   }
 
-  /// Writes a `.safetensors` file; whole or not at all.
-  /// - Throws: as ``AtomicFile/write(_:to:)``.
+  /// Writes a `.safetensors` file, whole or not at all.
+  /// - Throws: the errors of ``AtomicFile/write(_:to:)``.
   public func write(to path: String) throws(FileFormatError) {
     try AtomicFile.write(encoded(), to: path)
   }

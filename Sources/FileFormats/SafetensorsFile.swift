@@ -2,8 +2,8 @@ import Requirements
 
 /// Named tensors in a `.safetensors` file, in order, with text metadata.
 ///
-/// Format: the length of a JSON header (8 bytes, little endian), the header, and the tensors' bytes one after the other, row-major and
-/// little endian; <https://huggingface.co/docs/safetensors>. Opening reads the file and checks the whole header; a tensor's bytes are
+/// The format has the length of a JSON header (8 bytes, little endian), the header, and the tensors' bytes one after the other, row-major
+/// and little endian; <https://huggingface.co/docs/safetensors>. Opening reads the file and checks the whole header; a tensor's bytes are
 /// copied when they are asked for.
 public struct SafetensorsFile: Sendable {
   /// An element type of the format. Those below 8 bits, of 8 bits with a fraction, and complex numbers are readable as raw bytes only.
@@ -32,7 +32,7 @@ public struct SafetensorsFile: Sendable {
     case uint16 = "U16"
     /// Unsigned 8-bit integers.
     case uint8 = "U8"
-    /// Booleans, one a byte.
+    /// Booleans, one in each byte.
     case bool = "BOOL"
     /// Complex numbers of two binary32.
     case complex64 = "C64"
@@ -50,10 +50,10 @@ public struct SafetensorsFile: Sendable {
     case float6E2M3 = "F6_E2M3"
     /// 6 bits, 3 of them an exponent and 2 a fraction.
     case float6E3M2 = "F6_E3M2"
-    /// 4 bits, two elements a byte.
+    /// 4 bits, with two elements in each byte.
     case float4 = "F4"
 
-    /// The bits that one element takes.
+    /// The number of bits that one element takes.
     public var bitCount: Int {
       switch self {
       case .float64, .int64, .uint64, .complex64: 64
@@ -65,7 +65,7 @@ public struct SafetensorsFile: Sendable {
       }
     }
 
-    /// The bytes that so many elements take; nil where they do not end with a byte, or are beyond what 64 bits can count.
+    /// The number of bytes that so many elements take; nil where they do not end with a byte, or are beyond what 64 bits can count.
     func byteCount(of elements: Int) -> Int? {
       let (bits, overflow) = elements.multipliedReportingOverflow(by: bitCount)
       // Elements of whole bytes may be as many as bytes can be counted.
@@ -88,7 +88,7 @@ public struct SafetensorsFile: Sendable {
     /// Its bytes, row-major and little endian; a view into the file's.
     public let data: ArraySlice<UInt8>
 
-    /// The same name, type, shape and bytes.
+    /// Whether name, type, shape and bytes are the same.
     public static func == (a: Entry, b: Entry) -> Bool {
       a.name == b.name && a.dtype == b.dtype && a.shape == b.shape && a.data.elementsEqual(b.data)
     }
@@ -108,7 +108,7 @@ public struct SafetensorsFile: Sendable {
     self.metadata = metadata
   }
 
-  /// The parser has seen to it that the names differ.
+  /// The parser has checked that the names differ.
   init(path: String, metadata: [String: String], entries: [Entry]) {
     self.path = path
     self.metadata = metadata
@@ -121,7 +121,7 @@ public struct SafetensorsFile: Sendable {
   /// Whether there is a tensor of this name.
   public func contains(_ name: String) -> Bool { indices[name] != nil }
 
-  /// Adds a tensor. Traps on a name that is there already or `__metadata__`, and on byte strings.
+  /// Adds a tensor. Traps on a name that exists already or is `__metadata__`, and on byte strings.
   public mutating func append(_ name: String, _ array: NumericArray) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(array.count * array.elements.elementSize)
@@ -129,7 +129,7 @@ public struct SafetensorsFile: Sendable {
     append(name, dtype: DType(array.elements), shape: array.shape, data: bytes)
   }
 
-  /// Adds a tensor of any type by its bytes, row-major and little endian. Traps on a name that is there already or `__metadata__`, and
+  /// Adds a tensor of any type by its bytes, row-major and little endian. Traps on a name that exists already or is `__metadata__`, and
   /// unless there are as many bytes as the shape and the type need.
   public mutating func append(_ name: String, dtype: DType, shape: [Int], data: [UInt8]) {
     require(!contains(name) && name != Self.metadataKey, "expected a new name, received \"\(name)\"")
@@ -147,7 +147,7 @@ public struct SafetensorsFile: Sendable {
   static let metadataKey = "__metadata__"
 
   /// The tensor of this name, its bytes not yet interpreted.
-  /// - Throws: an error of kind `notFound` that lists the names there are.
+  /// - Throws: an error of kind `notFound` that lists the existing names.
   public func entry(_ name: String) throws(FileFormatError) -> Entry {
     guard let index = indices[name] else {
       throw FileFormatError(
@@ -157,9 +157,9 @@ public struct SafetensorsFile: Sendable {
     return entries[index]
   }
 
-  /// The tensor of this name, every value kept: half precisions of either kind are read as `float32`, `U16` as `int32`, `U32` as `int64` and
-  /// booleans as `uint8`.
-  /// - Throws: as ``entry(_:)``, and an error of kind `unsupported` for types that are readable as raw bytes only.
+  /// The tensor of this name, with every value kept: half precisions of either kind are read as `float32`, `U16` as `int32`, `U32` as
+  /// `int64` and booleans as `uint8`.
+  /// - Throws: the errors of ``entry(_:)``, and an error of kind `unsupported` for types that are readable as raw bytes only.
   public func array(_ name: String) throws(FileFormatError) -> NumericArray {
     let entry = try entry(name)
     let bytes = FileBytes(entry.data, path: path, entry: name)
@@ -185,22 +185,22 @@ public struct SafetensorsFile: Sendable {
     return NumericArray(shape: entry.shape, elements: elements)
   }
 
-  /// The elements of the tensor of this name as `Double`, in row-major order; one copy where that is their type.
-  /// - Throws: as ``array(_:)`` and ``NumericArray/doubles()``.
+  /// The elements of the tensor of this name as `Double`, in row-major order; they are copied once where that is their type.
+  /// - Throws: the errors of ``array(_:)`` and ``NumericArray/doubles()``.
   public func doubles(_ name: String) throws(FileFormatError) -> [Double] {
     let array = try array(name)
     do { return try array.doubles() } catch { throw error.located(path: path, entry: name) }
   }
 
-  /// The elements of the tensor of this name as `Float`, in row-major order; one copy where that is their type.
-  /// - Throws: as ``array(_:)`` and ``NumericArray/floats()``.
+  /// The elements of the tensor of this name as `Float`, in row-major order; they are copied once where that is their type.
+  /// - Throws: the errors of ``array(_:)`` and ``NumericArray/floats()``.
   public func floats(_ name: String) throws(FileFormatError) -> [Float] {
     let array = try array(name)
     do { return try array.floats() } catch { throw error.located(path: path, entry: name) }
   }
 
   /// The elements of the tensor of this name as `Int`, in row-major order.
-  /// - Throws: as ``array(_:)`` and ``NumericArray/ints()``.
+  /// - Throws: the errors of ``array(_:)`` and ``NumericArray/ints()``.
   public func ints(_ name: String) throws(FileFormatError) -> [Int] {
     let array = try array(name)
     do { return try array.ints() } catch { throw error.located(path: path, entry: name) }

@@ -11,7 +11,7 @@ extension Double: TUValue {
   static func next(_ scanner: inout TextScanner) throws(FileFormatError) -> Double? { try scanner.number() }
 }
 
-/// A file of lines with as many numbers each.
+/// A file of lines with equally many numbers each.
 struct TUTable<Value: TUValue> {
   private let path: String
   let width: Int
@@ -50,13 +50,13 @@ struct TUTable<Value: TUValue> {
   }
 }
 
-/// The edges of a TU data set, checked: `A` and what goes with its lines.
+/// The edges of a TU data set, checked: `A` and what belongs to its lines.
 struct TUAdjacency {
   let edges: [(Int, Int)]
   let edgeCounts: [Int]
   let lineCount: Int
   let cleaning: TUDataset.Cleaning
-  /// The rows of edges, those of an edge together, and where each edge's begin, with the end of the last.
+  /// The rows of edges, with those of one edge together, and where those of each edge begin, with the end of the last.
   private let rows: [Int]
   private let starts: [Int]
 
@@ -126,7 +126,7 @@ struct TUAdjacency {
     return .init(width: all.width, values: values)
   }
 
-  /// Rows by a number from 1 to `largest`, those of equal numbers in their order.
+  /// Rows sorted by a number from 1 to `largest`, with those of equal numbers in their order.
   private static func sorted(_ rows: [Int], by number: (Int) -> Int, _ largest: Int) -> [Int] {
     var places = [Int](repeating: 0, count: largest + 2)
     for row in rows { places[number(row) + 1] += 1 }

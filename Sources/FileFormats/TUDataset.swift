@@ -8,17 +8,17 @@ import Foundation
 /// | `A` | 2 · edges | the two ends of an edge, numbered from 1 through all graphs; each edge once in each direction |
 /// | `graph_indicator` | nodes | the graph of the node, numbered from 1, not decreasing |
 /// | `graph_labels` (optional) | graphs | an integer: the class; sets for regression have `graph_attributes` instead |
-/// | `node_labels`, `edge_labels` (optional) | nodes, 2 · edges | integers, as many in each line |
-/// | `node_attributes`, `edge_attributes`, `graph_attributes` (optional) | nodes, 2 · edges, graphs | numbers, as many in each line |
+/// | `node_labels`, `edge_labels` (optional) | nodes, 2 · edges | integers, equally many in each line |
+/// | `node_attributes`, `edge_attributes`, `graph_attributes` (optional) | nodes, 2 · edges, graphs | numbers, equally many in each line |
 ///
-/// Numbers are separated by commas or blanks; empty lines and what follows a number sign are skipped. A node without edges and a graph without
-/// nodes (a number that the indicator leaves out) are kept. The graphs are simple and undirected: lines that repeat an edge are merged, loops are
-/// dropped, and an edge that is there in one direction only counts as one in both; ``cleaning`` tells how many. An edge between two graphs is an
-/// error of kind `malformed`, as are labels or attributes that differ between the lines of an edge.
+/// Numbers are separated by commas or blanks; empty lines and what follows a number sign are skipped. A node without edges and a graph
+/// without nodes (a number that the indicator leaves out) are kept. The graphs are simple and undirected: lines that repeat an edge are
+/// merged, loops are dropped, and an edge that is given in one direction only counts as one in both; ``cleaning`` says how many there were.
+/// An edge between two graphs is an error of kind `malformed`, as are labels or attributes that differ between the lines of an edge.
 public struct TUDataset: Sendable, Equatable {
-  /// As many values for each of a number of things.
+  /// Equally many values for each of a number of things.
   public struct Rows<Value: Sendable & Equatable>: Sendable, Equatable {
-    /// Values of one thing.
+    /// The number of values of one thing.
     public let width: Int
     /// The values, row after row.
     public let values: [Value]
@@ -34,7 +34,7 @@ public struct TUDataset: Sendable, Equatable {
   public let nodeCounts: [Int]
   /// The number of edges of each graph, each counted once.
   public let edgeCounts: [Int]
-  /// The ends of each edge, numbered from 0 within its graph, the smaller first: graph after graph, within one in lexicographic order.
+  /// The ends of each edge, numbered from 0 within its graph, the smaller first: graph after graph, and in lexicographic order within one.
   public let edges: [(Int, Int)]
   /// The class of each graph, as the file has it; nil where there is no such file.
   public let graphLabels: [Int]?
@@ -48,7 +48,7 @@ public struct TUDataset: Sendable, Equatable {
   public let edgeAttributes: Rows<Double>?
   /// Attributes of the graphs; the targets of a set for regression.
   public let graphAttributes: Rows<Double>?
-  /// What the lines of edges had that simple undirected graphs have not.
+  /// What the lines of edges had that simple undirected graphs do not have.
   public let cleaning: Cleaning
 
   /// What was done to the lines of edges, counted.
@@ -57,7 +57,7 @@ public struct TUDataset: Sendable, Equatable {
     public internal(set) var repeatedLines = 0
     /// Lines that join a node to itself.
     public internal(set) var loops = 0
-    /// Edges that are there in one direction only.
+    /// Edges that are given in one direction only.
     public internal(set) var oneWayEdges = 0
 
     /// What was done, in words; nil where nothing was.
@@ -78,10 +78,10 @@ public struct TUDataset: Sendable, Equatable {
 
   /// Reads the files of a folder, which may have any name.
   /// - Parameters:
-  ///   - folder: the folder that the files lie in.
+  ///   - folder: the folder in which the files lie.
   ///   - name: what the files begin with; where it is not given, the folder must have the files of one data set.
-  /// - Throws: ``FileFormatError`` for a folder or a file that is missing or unreadable, and one with the file and its line for what
-  ///   is no number, a file with more or fewer lines than others ask for, and edges that make no simple graphs.
+  /// - Throws: ``FileFormatError`` for a folder or a file that is missing or unreadable, and one with the file and its line for anything
+  ///   that is not a number, a file with more or fewer lines than the others require, and edges between graphs.
   public init(folder: String, name: String? = nil) throws(FileFormatError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
@@ -108,13 +108,14 @@ public struct TUDataset: Sendable, Equatable {
     try self.init(name: found, parts: parts)
   }
 
-  /// From the files of the parts, of which the two required ones must be there.
+  /// Makes a set from the files of the parts, of which the two required ones must exist.
   init(name: String, parts: [TUPart: FileBytes]) throws(FileFormatError) {
     self.name = name
     let labels = try parts[.graphLabels].map { file throws(FileFormatError) in try TUTable<Int>(file, width: 1) }
     let graphAttributes = try parts[.graphAttributes].map { file throws(FileFormatError) in try TUTable<Double>(file) }
     let indicator = try TUTable<Int>(parts[.graphIndicator]!, width: 1)
-    // Without a file that has a line for each graph there are as many as the indicator names; a large number in it makes no list of empty ones.
+    // Without a file that has a line for each graph there are as many as the indicator names; a large number in it makes no list of empty
+    // ones.
     let graphs = labels?.count ?? graphAttributes?.count ?? min(indicator.count, max(0, indicator.values.max() ?? 0))
     let source = labels != nil ? "labels" : graphAttributes != nil ? "attributes" : "nodes"
     nodeCounts = try Self.nodeCounts(indicator, graphs: graphs, of: source)

@@ -1,8 +1,8 @@
-/// The numbers and words of a text file, line by line; every failure knows its line.
+/// The numbers and words of a text file, line by line; every failure names its line.
 ///
-/// A line ends with a line feed, a carriage return or both; a number sign begins a comment that ends with the line. Blanks, tabs, commas and
-/// semicolons separate. A comma within a word of a line that separates its words otherwise may stand for a decimal point: there numbers are
-/// refused, since "0,5 1,5" would be four of them.
+/// A line ends with a line feed, a carriage return or both; a number sign begins a comment that ends with the line. Blanks, tabs, commas
+/// and semicolons separate words. A comma within a word of a line that separates its words otherwise may stand for a decimal point: there
+/// numbers are refused, since "0,5 1,5" would be four of them.
 struct TextScanner {
   private let path: String
   private let bytes: ArraySlice<UInt8>
@@ -26,13 +26,13 @@ struct TextScanner {
     (position, end) = (next, next)
   }
 
-  /// How many bytes the lines after the current one have.
+  /// The number of bytes in the lines after the current one.
   var bytesLeft: Int { bytes.endIndex - next }
 
-  /// Whether the current line says no more.
+  /// Whether the current line has nothing more.
   var isAtLineEnd: Bool { bytes[position..<end].allSatisfy(Self.isSeparator) }
 
-  /// Goes to the next line that says anything; false where there is none.
+  /// Goes to the next line that is not blank; false where there is none.
   mutating func nextLine() -> Bool {
     while next < bytes.endIndex {
       line += 1
@@ -62,7 +62,7 @@ struct TextScanner {
   }
 
   /// The next number of the line, or `nil` at its end.
-  /// - Throws: an error of kind `malformed` for what is no finite number.
+  /// - Throws: an error of kind `malformed` for anything that is not a finite number.
   mutating func number() throws(FileFormatError) -> Double? {
     skipSeparators()
     guard position < end else { return nil }
@@ -92,8 +92,8 @@ struct TextScanner {
     return value
   }
 
-  /// The next number of the line as text may have it that is not used: not a number and infinite too; nil at the line's end.
-  /// - Throws: an error of kind `malformed` for what is no number.
+  /// The next number of the line where it is not used, so that it may also be infinite or not a number; nil at the line's end.
+  /// - Throws: an error of kind `malformed` for anything that is not written as a number.
   mutating func anyNumber() throws(FileFormatError) -> Double? {
     skipSeparators()
     let start = position
@@ -105,8 +105,8 @@ struct TextScanner {
     return name == "nan" ? .nan : bytes[start] == UInt8(ascii: "-") ? -.infinity : .infinity
   }
 
-  /// The next integer of the line, or `nil` at its end; all of 64 bits are exact.
-  /// - Throws: an error of kind `malformed` for what is no integer, or beyond 64 bits.
+  /// The next integer of the line, or `nil` at its end; all integers of 64 bits are exact.
+  /// - Throws: an error of kind `malformed` for anything that is not an integer, or is beyond 64 bits.
   mutating func integer() throws(FileFormatError) -> Int? {
     skipSeparators()
     let start = position
@@ -126,7 +126,7 @@ struct TextScanner {
     return integer
   }
 
-  /// The next word of the line, or `nil` at its end; with `suffix`, only the part of it up to and with the first occurrence of that.
+  /// The next word of the line, or `nil` at its end; with `suffix`, only the part of it up to and including the first occurrence of that.
   mutating func word(through suffix: String? = nil) -> String? {
     skipSeparators()
     guard position < end else { return nil }
@@ -154,8 +154,8 @@ struct TextScanner {
       cure: "write decimal points, or separate all numbers by commas alone or by blanks alone")
   }
 
-  /// The first word, of several between blanks and semicolons, with a comma inside that may be a decimal one. It may not where blanks follow
-  /// commas everywhere and points stand on both sides of it ("1.5,2.5, 3.5").
+  /// The first word, among several between blanks and semicolons, with a comma inside that may be a decimal one. It cannot be one where
+  /// blanks follow commas everywhere else and points stand on both sides of it ("1.5,2.5, 3.5").
   private func doubtfulWord() -> Range<Int>? {
     let (comma, point) = (UInt8(ascii: ","), UInt8(ascii: "."))
     func isBlank(_ byte: UInt8) -> Bool { byte != comma && Self.isSeparator(byte) }

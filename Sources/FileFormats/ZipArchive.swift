@@ -1,7 +1,8 @@
 /// A ZIP file, read through its central directory.
 ///
-/// Format: PKWARE's APPNOTE 6.3, of it: one disk, no encryption, methods 0 (stored) and 8 (deflated), data descriptors, ZIP64. As Python's
-/// `zipfile` does, bytes before the archive and up to 65535 behind it are left aside, and of entries of one name the last counts.
+/// The format is PKWARE's APPNOTE 6.3, restricted to one disk, no encryption, methods 0 (stored) and 8 (deflated), data descriptors and
+/// ZIP64. As in Python's `zipfile`, bytes before the archive and up to 65535 bytes behind it are ignored, and among entries of one name the
+/// last one counts.
 struct ZipArchive: Sendable {
   struct Member: Sendable {
     let name: String
@@ -56,7 +57,7 @@ struct ZipArchive: Sendable {
     self.members = members
   }
 
-  /// The unpacked bytes of a member, its checksum checked.
+  /// The unpacked bytes of a member, whose checksum is verified.
   static func unpack(_ member: Member) throws(FileFormatError) -> FileBytes {
     let content = member.content
     let bytes: ArraySlice<UInt8>
@@ -93,7 +94,7 @@ private struct CentralDirectory {
   let start: Int
   let end: Int
   let count: Int
-  /// How many bytes lie before the archive: what offsets are short of.
+  /// How many bytes lie before the archive, by which offsets are too small.
   let shift: Int
 
   init(_ file: FileBytes) throws(FileFormatError) {
@@ -133,8 +134,8 @@ private struct CentralDirectory {
     self.count = count
   }
 
-  /// The end record is the last thing but for a comment of at most 65535 bytes, whose length it declares; where none is, the last record with
-  /// fewer bytes than that behind it.
+  /// The end record is the last thing except for a comment of at most 65535 bytes, whose length it declares; where there is no such record,
+  /// it is the last one with fewer bytes than that behind it.
   private static func endRecord(of file: FileBytes) throws(FileFormatError) -> Int {
     var offset = file.count - ZipArchive.endSize
     let last = max(0, offset - Int(UInt16.max))

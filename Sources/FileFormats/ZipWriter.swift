@@ -13,10 +13,10 @@ struct ZipWriter {
   private var count: UInt16 = 0
   private let path: String
 
-  /// `path` is what errors call the archive.
+  /// Errors call the archive `path`.
   init(path: String) { self.path = path }
 
-  /// Adds an entry. Throws where the archive would pass the 4 GiB or the 65535 entries that ZIP has without its 64-bit extension.
+  /// Adds an entry. Throws where the archive would exceed the 4 GiB or the 65535 entries that ZIP allows without its 64-bit extension.
   mutating func add(_ name: String, _ data: [UInt8], compression: ArchiveCompression) throws(FileFormatError) {
     let deflated = compression == .deflated ? Deflate.deflate(data) : data
     let isDeflated = deflated.count < data.count

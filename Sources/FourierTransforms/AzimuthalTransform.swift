@@ -4,9 +4,9 @@ import DifferentiableTensors
 import RealModule
 import Requirements
 
-/// How the Fourier sums about an axis are made.
+/// How the Fourier sums about an axis are computed.
 public enum AzimuthalMethod: Sendable {
-  /// By FFTW from as many angles on as make it the faster one, otherwise as a matrix product.
+  /// By FFTW where there are enough angles to make it the faster one, otherwise as a matrix product.
   case automatic
   /// By FFTW's real transforms.
   case fft
@@ -18,7 +18,7 @@ public enum AzimuthalMethod: Sendable {
 }
 
 /// Real Fourier sums along the slowest axis of an array: f[j, :] = Σ_μ e_μ(2πj/n) F[μ, :] for orders μ = −L ... L, with
-/// e_μ = sin |μ|α, 1, cos μα for μ < 0, = 0, > 0; and the transposed of that.
+/// e_μ = sin |μ|α, 1, cos μα for μ < 0, = 0, > 0; and the transpose of that.
 struct AzimuthalTransform<Scalar: TensorScalar>: Sendable {
   let degree: Int
   let angles: Int

@@ -12,8 +12,8 @@ struct RowOrder: Sendable {
 /// Applies a linear map of columns to the signals of a tensor, a block of them at a time, so that what lies between the stages of the map
 /// stays in the caches; blocks are shared out to the threads.
 ///
-/// The input is [outer, rows, inner], a signal being what outer and inner index; the result [outer, rows of the result, inner].
-/// - Parameter body: makes the result [target.count, n] of the input [source.count, n] of n columns.
+/// The input is [outer, rows, inner], where outer and inner index the signals; the result is [outer, rows of the result, inner].
+/// - Parameter body: Computes the result [target.count, n] of the input [source.count, n] of n columns.
 func transformColumns<Scalar: TensorScalar>(
   _ x: Tensor<Scalar>, inner: Int, from source: RowOrder, to target: RowOrder, shape: Shape, workPerColumn: Int,
   _ body: @Sendable (_ n: Int, _ x: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>) -> Void

@@ -6,7 +6,7 @@ extension WignerMatrices {
   /// Rotates signals on the sphere: the coefficients of f(R⁻¹ r), c'ˡ = Dˡ(R) cˡ for each degree.
   /// - Parameters:
   ///   - coefficients: [..., K], of the degrees of these matrices, (hi + 1)² − lo² of them; any normalisation.
-  ///   - quaternions: the rotations, [..., 4], one a signal; leading axes broadcast.
+  ///   - quaternions: the rotations, [..., 4], one for each signal; leading axes broadcast.
   public func rotate<Scalar: TensorScalar>(_ coefficients: Tensor<Scalar>, by quaternions: Tensor<Scalar>) -> Tensor<Scalar> {
     let first = degrees.lowerBound * degrees.lowerBound
     let count = (degrees.upperBound + 1) * (degrees.upperBound + 1) - first
@@ -22,7 +22,8 @@ extension WignerMatrices {
 }
 
 extension SphereTransform {
-  /// The convolution of signals with a zonal filter h(r) = Σ h_l Y_l0(r), in orthonormal harmonics: c_lm h_l √(4π/(2l + 1)).
+  /// The convolution of signals with a zonal filter h(r) = Σ h_l Y_l0(r), in orthonormal harmonics: its coefficients are c_lm h_l √(4π/(2l
+  /// + 1)).
   ///
   /// (f ⋆ h)(r) = ∫ f(s) h(R_s⁻¹ r) ds with any R_s that takes the polar axis to s (Driscoll and Healy, 1994, theorem 1).
   /// - Parameters:
@@ -60,7 +61,7 @@ extension RotationGroupTransform {
 
   /// The correlation of signals on the sphere as a signal on SO(3), (f ⋆ h)(R) = ∫ f(r) h(R⁻¹ r) dr: cˡ = fˡ hˡᵀ/√(2l + 1).
   ///
-  /// The first layer of spherical convolutional networks (Cohen, Geiger, Köhler and Welling, 2018, equation 4).
+  /// This is the first layer of spherical convolutional networks (Cohen, Geiger, Köhler and Welling, 2018, equation 4).
   /// - Parameters:
   ///   - signal: orthonormal coefficients of f, [..., (L + 1)²].
   ///   - filter: those of h; leading axes broadcast.
@@ -82,7 +83,7 @@ extension RotationGroupTransform {
     coefficients(zip(matrices(signal), matrices(filter)).map { Tensor.matmul($0, $1) })
   }
 
-  /// Rotates signals on SO(3): the coefficients of f(Q⁻¹ R), c'ˡ = Dˡ(Q) cˡ, for one rotation a signal, quaternions [..., 4].
+  /// Rotates signals on SO(3): the coefficients of f(Q⁻¹ R), c'ˡ = Dˡ(Q) cˡ, with one rotation for each signal, quaternions [..., 4].
   public func rotate(_ signal: Tensor<Scalar>, by quaternions: Tensor<Scalar>) -> Tensor<Scalar> {
     let rotated = zip(WignerMatrices(degrees: 0...degree)(quaternions), matrices(signal)).map { Tensor.matmul($0, $1) }
     return .concatenated(

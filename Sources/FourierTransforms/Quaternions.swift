@@ -2,11 +2,11 @@ import DifferentiableTensors
 import Requirements
 
 extension Tensor {
-  /// Quaternions (w, x, y, z) of rotation matrices: [..., 3, 3] to [..., 4], of lengths between 1 and 4, for what divides the length out
-  /// anyway (``WignerMatrices``, `Rotation3`).
+  /// Quaternions (w, x, y, z) of rotation matrices: [..., 3, 3] to [..., 4]. Their lengths lie between 1 and 4; they are meant for
+  /// functions that divide the length out anyway (``WignerMatrices``, `Rotation3`).
   ///
-  /// 4 q qᵀ is a linear function of the matrix; its row with the largest diagonal element is taken (Shepperd, 1978), so no digits cancel and
-  /// derivatives of any order are finite at every angle. Matrices must be rotations: deviations are not looked for.
+  /// 4 q qᵀ is a linear function of the matrix; its row with the largest diagonal element is taken (Shepperd, 1978), so no digits cancel
+  /// and derivatives of any order are finite at every angle. Matrices must be rotations, which is not checked.
   public static func quaternions(of matrices: Tensor) -> Tensor {
     require(
       matrices.rank >= 2 && matrices.shape[-1] == 3 && matrices.shape[-2] == 3,

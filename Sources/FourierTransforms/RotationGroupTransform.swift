@@ -4,7 +4,7 @@ import GroupTheory
 import RealModule
 import Requirements
 
-/// A product grid on SO(3): R = R_y(α) R_x(β) R_y(γ), equispaced α and γ, Gauss-Legendre nodes in cos β.
+/// A product grid on SO(3): R = R_y(α) R_x(β) R_y(γ) with equispaced α and γ and Gauss-Legendre nodes in cos β.
 public struct RotationGroupGrid: Sendable {
   /// The nodes in cos β, and their weights.
   public let latitudes: GaussLegendre
@@ -30,10 +30,12 @@ public struct RotationGroupGrid: Sendable {
   }
 }
 
-/// Between the coefficients of signals on SO(3), f(R) = Σ √(2l + 1) c^l_mn D^l_mn(R) for l ≤ L, and their values on a ``RotationGroupGrid``.
+/// The transform between the coefficients of signals on SO(3), f(R) = Σ √(2l + 1) c^l_mn D^l_mn(R) for l ≤ L, and their values on a
+/// ``RotationGroupGrid``.
 ///
-/// Real Wigner matrices; the functions √(2l + 1) D^l_mn are orthonormal for the Haar measure of mass 1. Coefficients are the matrices cˡ
-/// degree by degree, row by row: Σ (2l + 1)² numbers. Linear and differentiable to any order; O(L⁴) a signal.
+/// The Wigner matrices are real; the functions √(2l + 1) D^l_mn are orthonormal for the Haar measure of mass 1. Coefficients are the
+/// matrices cˡ degree by degree, row by row: Σ (2l + 1)² numbers. The transform is linear, differentiable to any order, and costs O(L⁴) per
+/// signal.
 public struct RotationGroupTransform<Scalar: TensorScalar>: Sendable {
   /// The largest degree L.
   public let degree: Int
@@ -100,10 +102,10 @@ public struct RotationGroupTransform<Scalar: TensorScalar>: Sendable {
   /// inverse of ``synthesis(_:axis:)`` on signals of degree L.
   public func analysis(_ signal: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> { project(signal, axis, weighting: true) }
 
-  /// The transposed of ``synthesis(_:axis:)``.
+  /// The transpose of ``synthesis(_:axis:)``.
   public func adjointSynthesis(_ signal: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> { project(signal, axis, weighting: false) }
 
-  /// The transposed of ``analysis(_:axis:)``.
+  /// The transpose of ``analysis(_:axis:)``.
   public func adjointAnalysis(_ coefficients: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> {
     evaluate(coefficients, axis, weighting: true)
   }

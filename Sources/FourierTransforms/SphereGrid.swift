@@ -2,7 +2,7 @@ import GroupTheory
 import RealModule
 import Requirements
 
-/// A product grid on the sphere: Gauss-Legendre nodes in cos β, equispaced angles α about the polar axis y.
+/// A product grid on the sphere: Gauss-Legendre nodes in cos β and equispaced angles α about the polar axis y.
 ///
 /// The point (i, j) is (sin βᵢ sin αⱼ, cos βᵢ, sin βᵢ cos αⱼ) with αⱼ = 2πj/n. Sums over the grid integrate harmonics of degree up to
 /// min(2 latitudes − 1, longitudes − 1) exactly.

@@ -4,10 +4,11 @@ import GroupTheory
 import RealModule
 import Requirements
 
-/// Between the coefficients of signals on the sphere, f(r) = Σ c_lm Y_lm(r) for l ≤ L, and their values on a ``SphereGrid``.
+/// The transform between the coefficients of signals on the sphere, f(r) = Σ c_lm Y_lm(r) for l ≤ L, and their values on a ``SphereGrid``.
 ///
-/// Real harmonics, all linear and differentiable to any order; coefficients in the order l² + l + m. Cost O(L³) a signal in the polar
-/// angle, as matrix products, and O(L² log L) about the axis, through FFTW, or O(L³) as matrix products where these are faster.
+/// The harmonics are real, and coefficients are in the order l² + l + m. Everything is linear and differentiable to any order. A signal
+/// costs O(L³) in the polar angle, as matrix products, and O(L² log L) about the axis, through FFTW, or O(L³) as matrix products where
+/// these are faster.
 ///
 /// ```swift
 /// let transform = SphereTransform<Double>(degree: 8)
@@ -32,7 +33,7 @@ public struct SphereTransform<Scalar: TensorScalar>: Sendable {
   ///   - degree: L.
   ///   - grid: at least (L + 1) × (2L + 1), the default; more where products or other functions of signals are to be analysed.
   ///   - normalization: of the harmonics; orthonormal by default.
-  ///   - method: how sums about the axis are made.
+  ///   - method: how sums about the axis are computed.
   public init(
     degree: Int, grid: SphereGrid? = nil, normalization: SphericalHarmonics.Normalization = .integral, method: AzimuthalMethod = .automatic
   ) {
@@ -71,10 +72,10 @@ public struct SphereTransform<Scalar: TensorScalar>: Sendable {
   /// [..., latitudes, longitudes] to [..., (L + 1)²]; the inverse of ``synthesis(_:axis:)`` on signals of degree L.
   public func analysis(_ signal: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> { project(signal, axis, weighting: true) }
 
-  /// The transposed of ``synthesis(_:axis:)``: Σ over the grid of f Y_lm.
+  /// The transpose of ``synthesis(_:axis:)``: Σ over the grid of f Y_lm.
   public func adjointSynthesis(_ signal: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> { project(signal, axis, weighting: false) }
 
-  /// The transposed of ``analysis(_:axis:)``.
+  /// The transpose of ``analysis(_:axis:)``.
   public func adjointAnalysis(_ coefficients: Tensor<Scalar>, axis: Int = -1) -> Tensor<Scalar> {
     evaluate(coefficients, axis, weighting: true)
   }

@@ -6,8 +6,8 @@ import Requirements
 extension SphericalHarmonics {
   /// The harmonics at every point of a tensor: [..., 3] gives [..., count].
   ///
-  /// Differentiable to any order, with finite derivatives everywhere: at the zero vector those that are not determined are 0. Computed in
-  /// `Double` inside, so that `Float` results are rounded once.
+  /// They are differentiable to any order, with finite derivatives everywhere: at the zero vector those that are not determined are 0. They
+  /// are computed in `Double`, so that `Float` results are rounded once.
   public func callAsFunction<Scalar: TensorScalar>(_ points: Tensor<Scalar>) -> Tensor<Scalar> {
     let values = evaluate(points, withJacobian: false).values
     guard points.requiresGradient else { return values }
@@ -50,8 +50,8 @@ extension SphericalHarmonics {
     return gradient
   }
 
-  /// The same of differentiable operations: derivatives of solid harmonics are solid harmonics of one degree less, and those of harmonics of
-  /// the direction u = x/|x| follow by the chain rule.
+  /// The same, made of differentiable operations: derivatives of solid harmonics are solid harmonics of one degree less, and those of
+  /// harmonics of the direction u = x/|x| follow by the chain rule.
   private func recordedPullback<Scalar: TensorScalar>(_ points: Tensor<Scalar>, _ g: Tensor<Scalar>) -> Tensor<Scalar> {
     guard degrees.upperBound > 0 else { return .zeros(points.shape) }
     let key = LadderKey(degrees: degrees, normalization: normalization, type: ObjectIdentifier(Scalar.self))

@@ -21,8 +21,8 @@ public struct WignerMatrices: Sendable {
   /// The real Wigner matrices of rotations given as quaternions (w, x, y, z) of any length, [..., 4]: for each degree a tensor
   /// [..., 2l + 1, 2l + 1].
   ///
-  /// Differentiable to any order, as functions of q/|q|; exact and with finite derivatives at the identity, at half turns, everywhere but at
-  /// the zero quaternion, whose matrices are NaN.
+  /// They are differentiable to any order, as functions of q/|q|. They are exact and have finite derivatives at the identity, at half
+  /// turns, and everywhere else except at the zero quaternion, whose matrices are NaN.
   public func callAsFunction<Scalar: TensorScalar>(_ quaternions: Tensor<Scalar>) -> [Tensor<Scalar>] {
     require(
       quaternions.rank >= 1 && quaternions.shape[-1] == 4, "quaternions of shape [..., 4] are expected, received \(quaternions.shape)")
@@ -34,7 +34,7 @@ public struct WignerMatrices: Sendable {
     }
   }
 
-  /// The same of rotation matrices, [..., 3, 3], by way of ``DifferentiableTensors/Tensor/quaternions(of:)``.
+  /// The same for rotation matrices, [..., 3, 3], by way of ``DifferentiableTensors/Tensor/quaternions(of:)``.
   public func callAsFunction<Scalar: TensorScalar>(ofRotations matrices: Tensor<Scalar>) -> [Tensor<Scalar>] {
     self(.quaternions(of: matrices))
   }

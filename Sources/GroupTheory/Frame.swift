@@ -16,7 +16,7 @@ public struct Frame<G: Group>: Sendable {
     self.elements = elements.map { ($0, 1 / Double(elements.count)) }
   }
 
-  /// Elements with weights, which are divided by their sum; at least one must be positive, none negative.
+  /// Elements with weights, which are divided by their sum; at least one must be positive, and none negative.
   public init(weighted elements: [Element]) {
     let sum = elements.reduce(0) { $0 + $1.weight }
     require(
@@ -28,7 +28,7 @@ public struct Frame<G: Group>: Sendable {
   /// The frame that is the same for every input: the average over a finite group.
   public static func all(of group: G) -> Frame where G: FiniteGroup { Frame(group.elements) }
 
-  /// Random elements, Haar-distributed where the group is compact: the Monte-Carlo average, equivariant up to its noise only.
+  /// Random elements, Haar-distributed where the group is compact: the Monte-Carlo average, which is equivariant only up to its noise.
   public static func random(_ count: Int, of group: G, using generator: inout some RandomNumberGenerator) -> Frame {
     Frame(group.randomElements(count, using: &generator))
   }

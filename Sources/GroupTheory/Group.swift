@@ -3,9 +3,10 @@
 /// Groups are values, and so are their elements: `SO3()` is the group, a ``Rotation3`` one of its elements. The identity is an instance
 /// property because some groups are a family (``SymmetricGroup`` needs its `n`).
 ///
-/// Refinements: ``MetricGroup``, ``GeneratedGroup``, ``CompactGroup``, ``FiniteGroup``, ``LieGroup`` and ``GroupWithIrreps``.
+/// The refinements of this protocol are ``MetricGroup``, ``GeneratedGroup``, ``CompactGroup``, ``FiniteGroup``, ``LieGroup`` and
+/// ``GroupWithIrreps``.
 ///
-/// Laws, checked by ``GroupLaws``: (ab)c = a(bc), ea = ae = a, a⁻¹a = aa⁻¹ = e, up to rounding.
+/// ``GroupLaws`` checks the laws: (ab)c = a(bc), ea = ae = a, a⁻¹a = aa⁻¹ = e, up to rounding.
 public protocol Group<Element>: Sendable {
   /// The type of the group's elements.
   associatedtype Element: Sendable

@@ -21,7 +21,7 @@ extension SO2 {
     return HaarQuadrature([HaarQuadrature.equal((0..<count).map { cyclicTurn($0, frequency: 1, n: count) })])
   }
 
-  /// The same: every element is a class.
+  /// The same rule, since every element is a class.
   public func classQuadrature(forDegree degree: Int) -> HaarQuadrature<Rotation2> { haarQuadrature(forDegree: degree) }
 }
 
@@ -32,7 +32,7 @@ extension O2 {
     return HaarQuadrature(rotations + [HaarQuadrature.equal([.identity, .reflection])])
   }
 
-  /// 2d + 1 equidistant rotations, and a reflection for all, which are one class.
+  /// 2d + 1 equidistant rotations, and one reflection for all of them, since they are one class.
   public func classQuadrature(forDegree degree: Int) -> HaarQuadrature<OrthogonalElement2> {
     let rotations = SO2().haarQuadrature(forDegree: degree).map { OrthogonalElement2($0) }[0]
     return HaarQuadrature([rotations.map { ($0.element, $0.weight / 2) } + [(.reflection, 0.5)]])

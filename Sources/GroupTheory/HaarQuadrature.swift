@@ -1,7 +1,7 @@
 /// A rule for the mean of a function over a compact group, Σ w f(g) ≈ ∫ f dg, with Σ w = 1.
 ///
-/// The nodes are the products g₁ g₂ ... g_k with one node of each factor, and the weights multiply. Averages of matrices, ∫ ρ(g) X σ(g)ᵀ dg,
-/// are taken factor by factor, so that k short sums replace a long one.
+/// The nodes are the products g₁ g₂ ... g_k with one node of each factor, and the weights multiply. Averages of matrices, ∫ ρ(g) X σ(g)ᵀ
+/// dg, are taken factor by factor, so that k short sums replace a long one.
 public struct HaarQuadrature<Element: Sendable>: Sendable {
   /// A group element with its weight.
   public typealias Node = (element: Element, weight: Double)
@@ -39,8 +39,8 @@ extension FiniteGroup {
 }
 
 extension SymmetricGroup {
-  /// Every permutation is one product of t_{n−1} ... t₂ t₁, each t_k one of the k + 1 transpositions (j k), j ≤ k, the identity among them:
-  /// n²/2 permutations instead of n!; exact for any function.
+  /// Every permutation is one product of t_{n−1} ... t₂ t₁, where each t_k is one of the k + 1 transpositions (j k), j ≤ k, or the identity
+  /// for j = k. There are n²/2 permutations instead of n!, and the rule is exact for any function.
   public func haarQuadrature(forDegree degree: Int) -> HaarQuadrature<Permutation> {
     HaarQuadrature(
       (1..<max(n, 1)).reversed().map { k in

@@ -35,11 +35,11 @@ public protocol HomogeneousSpace<Point>: Sendable {
   func pairInvariants(_ receiver: Point, _ sender: Point) -> [Double]
 
   /// A motion f that goes with the pair: for each g, the motion of the pair moved by g takes what f takes to the pair, f⁻¹·pair, to the
-  /// moved pair. So f′ f⁻¹ takes the pair of f to that of f′ when both lie in one orbit.
+  /// moved pair. Hence f′ f⁻¹ takes the pair of f to that of f′ when both lie in one orbit.
   func pairFrame(_ receiver: Point, _ sender: Point) -> ActingGroup.Element
 }
 
-/// A group acting on itself from the left; the stabiliser is trivial, and pairs are labelled by a⁻¹b. For example SE(3) or SE(2).
+/// A group acting on itself from the left; the stabiliser is trivial, and pairs are labelled by a⁻¹b. SE(3) and SE(2) are examples.
 public struct PrincipalSpace<ActingGroup: MetricGroup, Faithful: Representation>: HomogeneousSpace
 where Faithful.Element == ActingGroup.Element {
   /// The group, and the space.

@@ -1,25 +1,26 @@
 /// The three kinds of irreducible real representations, by the algebra of the matrices that commute with them.
 public enum FrobeniusSchurType: Int, Sendable, CaseIterable {
-  /// ℝ: only multiples of the identity commute; irreducible over ℂ as well.
+  /// ℝ: only multiples of the identity commute; the representation is irreducible over ℂ as well.
   case real = 1
-  /// ℂ: over ℂ a sum of two different conjugate irreducible representations.
+  /// ℂ: over ℂ the representation is a sum of two different conjugate irreducible ones.
   case complex = 2
-  /// ℍ: over ℂ twice one irreducible representation.
+  /// ℍ: over ℂ the representation is twice one irreducible one.
   case quaternionic = 4
 
   /// The dimension of the commuting algebra, 1, 2 or 4; also the mean of χ² over the group.
   public var endomorphismDimension: Int { rawValue }
 }
 
-/// An irreducible real orthogonal representation. Irreps are values and labels: equal ones are the same, different ones inequivalent.
+/// An irreducible real orthogonal representation. Irreps are values and labels: equal ones are the same, and different ones are
+/// inequivalent.
 public protocol IrreducibleRepresentation<Element>: Representation, Hashable, CustomStringConvertible {
-  /// A basis of the algebra of matrices that commute with every ρ(g), the identity first: 1 for the real type; 1, J with J² = −1 for the
-  /// complex; 1, I, J, K for the quaternionic. All are orthogonal matrices.
+  /// A basis of the algebra of matrices that commute with every ρ(g), the identity first: 1 for the real type; 1 and J with J² = −1 for the
+  /// complex type; 1, I, J and K for the quaternionic type. All are orthogonal matrices.
   var endomorphisms: [Matrix<Double>] { get }
 }
 
 extension IrreducibleRepresentation {
-  /// The identity alone: the real type.
+  /// The identity alone, for the real type.
   public var endomorphisms: [Matrix<Double>] { [.identity(dimension)] }
 
   /// The Frobenius-Schur type, from the number of ``endomorphisms``.
@@ -37,14 +38,14 @@ public protocol GroupWithIrreps<Element>: CompactGroup {
   /// The type of the irreps.
   associatedtype Irrep: IrreducibleRepresentation<Element>
 
-  /// The irreps up to a degree, each equivalence class once, the trivial one first. What the degree is depends on the group (a frequency
-  /// k, a degree l); a finite group may ignore it and return all.
+  /// The irreps up to a degree, each equivalence class once, the trivial one first. The meaning of the degree depends on the group (a
+  /// frequency k, a degree l); a finite group may ignore it and return all of them.
   func irreps(upTo degree: Int) -> [Irrep]
 
   /// A rule for the mean over the group that is exact for products of matrix entries of two irreps up to the degree.
   func haarQuadrature(forDegree degree: Int) -> HaarQuadrature<Element>
 
-  /// A rule for the mean over the group that is exact for products of characters of two irreps up to the degree; shorter.
+  /// A rule for the mean over the group that is exact for products of characters of two irreps up to the degree; it is shorter.
   func classQuadrature(forDegree degree: Int) -> HaarQuadrature<Element>
 }
 

@@ -8,8 +8,8 @@ public protocol LieGroup<Element>: GeneratedGroup {
   /// exp X for the X with the given coordinates.
   func exponential(_ coordinates: [Double]) -> Element
 
-  /// The coordinates of an X with exp X = a, on the branch that the group documents; nil where a has no logarithm (elements outside
-  /// the identity's component).
+  /// The coordinates of an X with exp X = a, on the branch that the group documents; nil where a has no logarithm (for elements outside the
+  /// identity's component).
   func logarithm(of a: Element) -> [Double]?
 
   /// The bracket [X, Y] in coordinates.

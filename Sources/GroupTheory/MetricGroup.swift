@@ -8,8 +8,8 @@ public protocol MetricGroup<Element>: Group {
 ///
 /// What commutes with the generators commutes with the whole group, so equivariant maps are a null space over this list alone.
 public protocol GeneratedGroup<Element>: MetricGroup {
-  /// For finite groups: elements whose products are all the group. Otherwise elements whose products come arbitrarily close to each
-  /// element. Empty for the trivial group only.
+  /// For a finite group, elements whose products are the whole group; otherwise, elements whose products come arbitrarily close to each
+  /// element. The list is empty for the trivial group only.
   var generators: [Element] { get }
 }
 

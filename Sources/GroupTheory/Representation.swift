@@ -11,7 +11,7 @@ public protocol Representation<Element>: Sendable {
   /// The matrix ρ(g), of shape `dimension` × `dimension`.
   func callAsFunction(_ g: Element) -> Matrix<Double>
 
-  /// The character χ(g) = tr ρ(g); has a default, the trace of the matrix.
+  /// The character χ(g) = tr ρ(g). By default it is the trace of the matrix.
   func character(of g: Element) -> Double
 }
 

@@ -1,10 +1,10 @@
 import DifferentiableTensors
 import Synchronization
 
-/// The edges of a graph for kernels that are odd or even under the exchange of their ends: an edge and the one that runs the other way as
-/// one pair, self-loops apart.
+/// The edges of a graph for kernels that are odd or even under the exchange of their ends: an edge and the one that runs the other way are
+/// one pair, and self-loops are kept apart.
 ///
-/// What depends on |xᵢ − xⱼ| is equal for both edges of a pair, and what depends on xⱼ − xᵢ changes its sign: it is computed once.
+/// What depends on |xᵢ − xⱼ| is equal for both edges of a pair, and what depends on xⱼ − xᵢ changes its sign; either is computed only once.
 public final class EdgePairs: Sendable {
   /// The receiver of the first edge of each pair.
   public let receivers: RowIndex
@@ -17,10 +17,11 @@ public final class EdgePairs: Sendable {
   /// The node of each self-loop.
   public let loops: RowIndex
 
-  /// Places between pairs where those before touch only nodes before `node` and the others none of them: between graphs side by side.
+  /// Places between pairs where those before touch only nodes before `node` and the others touch none of these, as between graphs side by
+  /// side.
   private let cuts: [(pair: Int, node: Int)]
 
-  /// Number of pairs.
+  /// The number of pairs.
   public var count: Int { receivers.count }
 
   init(_ graph: Graph, joiningReversed: Bool) {
@@ -129,7 +130,7 @@ private struct WaitingEdges {
 }
 
 extension Graph {
-  /// The edges in pairs; where reversed edges are not joined, each edge is a pair of its own. Kept for the next call.
+  /// The edges in pairs; where reversed edges are not joined, each edge is a pair of its own. The result is kept for the next call.
   public func edgePairs(joiningReversed: Bool) -> EdgePairs {
     edgePairs.withLock { known in
       if let pairs = known[joiningReversed] { return pairs }

@@ -5,12 +5,13 @@ import Requirements
 public struct GraphCopies: Sendable {
   /// The copies: those of the first graph, then those of the second, ...
   public let graph: Graph
-  /// The edge of the original that each edge of the copies stands for: features of edges follow by `gathered(edges)`.
+  /// The edge of the original that each edge of the copies stands for: `gathered(edges)` takes features of edges along.
   public let edges: RowIndex
 }
 
 extension Graph {
-  /// `counts[g]` copies of graph g (see ``graphSizes``), next to each other. Kept for the next call where all counts are equal.
+  /// `counts[g]` copies of graph g (see ``graphSizes``), next to each other. The result is kept for the next call where all counts are
+  /// equal.
   public func copies(_ counts: [Int]) -> GraphCopies {
     require(counts.count == graphSizes.count, "counts for \(graphSizes.count) graphs are expected, received \(counts.count)")
     guard let first = counts.first, counts.allSatisfy({ $0 == first }) else { return makeCopies(counts) }

@@ -5,8 +5,8 @@ extension Graph {
   /// An edge to every point of a batch of clouds [clouds, points, d] from each of its `k` nearest points of the same cloud, in the order of
   /// their distances. Each cloud is a graph of its own (``graphSizes``).
   ///
-  /// Point i of cloud c is node c · points + i; the senders of its `k` edges are ``senders``[node · k ..< (node + 1) · k], the nearest first.
-  /// Points at equal distance come in the order of their numbers. No derivatives go through the choice of neighbours.
+  /// Point i of cloud c is node c · points + i; the senders of its `k` edges are ``senders``[node · k ..< (node + 1) · k], the nearest
+  /// first. Points at equal distance come in the order of their numbers. No derivatives go through the choice of neighbours.
   /// - Parameters:
   ///   - points: [clouds, points, d]
   ///   - k: neighbours of each point.
@@ -16,8 +16,8 @@ extension Graph {
     return nearestNeighbors(of: rows, sizes: sizes, k, selfLoops: selfLoops)
   }
 
-  /// The same for clouds of different sizes, one after the other: `points` [all points, d], of which the first `sizes[0]` are the first cloud,
-  /// and so on. Each cloud needs `k` points besides the one in question, unless it has no points at all.
+  /// The same for clouds of different sizes, one after the other: `points` [all points, d], of which the first `sizes[0]` are the first
+  /// cloud, and so on. Each cloud needs `k` points besides the one in question, unless it has no points at all.
   public static func nearestNeighbors<Scalar: TensorScalar>(
     of points: Tensor<Scalar>, sizes: [Int], _ k: Int, selfLoops: Bool = false
   ) -> Graph {
@@ -35,16 +35,16 @@ extension Graph {
     }
   }
 
-  /// An edge to every point of a batch of clouds [clouds, points, d] from each other point of the same cloud at a distance up to `radius`, in
-  /// the order of their distances; from the point itself too where `selfLoops` are wanted. Each cloud is a graph of its own
+  /// An edge to every point of a batch of clouds [clouds, points, d] from each other point of the same cloud at a distance up to `radius`,
+  /// in the order of their distances, and from the point itself too where `selfLoops` are wanted. Each cloud is a graph of its own
   /// (``graphSizes``).
   public static func radiusNeighbors<Scalar: TensorScalar>(of points: Tensor<Scalar>, _ radius: Scalar, selfLoops: Bool = false) -> Graph {
     let (rows, sizes) = rowsOfClouds(points)
     return radiusNeighbors(of: rows, sizes: sizes, radius, selfLoops: selfLoops)
   }
 
-  /// The same for clouds of different sizes, one after the other: `points` [all points, d], of which the first `sizes[0]` are the first cloud,
-  /// and so on.
+  /// The same for clouds of different sizes, one after the other: `points` [all points, d], of which the first `sizes[0]` are the first
+  /// cloud, and so on.
   public static func radiusNeighbors<Scalar: TensorScalar>(
     of points: Tensor<Scalar>, sizes: [Int], _ radius: Scalar, selfLoops: Bool = false
   ) -> Graph {
@@ -65,7 +65,7 @@ extension Graph {
 
   /// Edges to every point of clouds side by side.
   ///
-  /// - Parameter search: given the points of a cloud, what tells the neighbours of one of them by their numbers in the cloud.
+  /// - Parameter search: given the points of a cloud, a function that gives the neighbours of one of them by their numbers in the cloud.
   private static func neighbors<Scalar: TensorScalar>(
     of points: Tensor<Scalar>, sizes: [Int], search: (NearestNeighbors<Scalar>) -> (Int) -> [Int32]
   ) -> Graph {

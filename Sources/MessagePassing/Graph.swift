@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Edges are kept sorted by receiver, so that sums over the edges of a node read memory in order.
 public final class Graph: Sendable {
-  /// Number of nodes.
+  /// The number of nodes.
   public let nodeCount: Int
   /// The node each edge points to, not decreasing.
   public let receivers: RowIndex
@@ -15,8 +15,8 @@ public final class Graph: Sendable {
   /// Edge k here is edge `order[k]` of the lists that the graph was made from.
   public let order: [Int]
 
-  /// Nodes of each graph, where this one is several side by side; nodes of one graph follow each other, and no edge leads from one to
-  /// another. Frames, pooling and subgraphs are made for each graph by itself.
+  /// The number of nodes of each graph, where this one is several side by side; nodes of one graph follow each other, and no edge leads
+  /// from one to another. Frames, pooling and subgraphs are made for each graph by itself.
   public let graphSizes: [Int]
   private let memberships = Mutex<RowIndex?>(nil)
   let copies = Mutex<[Int: GraphCopies]>([:])
@@ -34,16 +34,16 @@ public final class Graph: Sendable {
     }
   }
 
-  /// Number of edges.
+  /// The number of edges.
   public var edgeCount: Int { receivers.count }
 
-  /// From lists of the ends of each edge, in any order.
+  /// Makes a graph from lists of the ends of each edge, in any order.
   ///
   /// - Parameters:
-  ///   - nodeCount: number of nodes.
+  ///   - nodeCount: the number of nodes.
   ///   - receivers: the node that each edge points to.
   ///   - senders: the node that each edge comes from.
-  ///   - graphSizes: nodes of each graph, where this one is several side by side; nil for one graph.
+  ///   - graphSizes: the number of nodes of each graph, where this one is several side by side; nil for one graph.
   public init(nodeCount: Int, receivers: [Int], senders: [Int], graphSizes: [Int]? = nil) {
     require(
       receivers.count == senders.count, "as many receivers as senders are expected, received \(receivers.count) and \(senders.count)")
@@ -85,7 +85,7 @@ public final class Graph: Sendable {
     positions.gathered(receivers) - positions.gathered(senders)
   }
 
-  /// Every node of each graph joined with every other one of it: `graphs` copies of a complete graph, without self-loops unless asked.
+  /// `graphs` copies of a complete graph, in which every node is joined with every other one; without self-loops unless asked for.
   public static func complete(graphs: Int = 1, nodes: Int, selfLoops: Bool = false) -> Graph {
     var receivers: [Int] = []
     var senders: [Int] = []
@@ -101,7 +101,7 @@ public final class Graph: Sendable {
       nodeCount: graphs * nodes, receivers: receivers, senders: senders, graphSizes: Array(repeating: nodes, count: graphs))
   }
 
-  /// Several graphs as one, nodes and edges in the order given; `order` refers to the concatenated edge lists.
+  /// Several graphs as one, with nodes and edges in the order given; `order` refers to the concatenated edge lists.
   public static func batch(_ graphs: [Graph]) -> Graph {
     var receivers: [Int] = []
     var senders: [Int] = []
@@ -114,9 +114,9 @@ public final class Graph: Sendable {
     return Graph(nodeCount: start, receivers: receivers, senders: senders, graphSizes: graphs.flatMap(\.graphSizes))
   }
   /// The same graph under other numbers: node i becomes node `images[i]`, which must be a permutation of the nodes. Edges are sorted anew;
-  /// edge k of the result is edge `order[k]` of this graph, so that features of edges follow by `gathered(RowIndex(order, ...))`.
+  /// edge k of the result is edge `order[k]` of this graph, so that `gathered(RowIndex(order, ...))` takes features of edges along.
   ///
-  /// Graphs side by side may change places; the nodes of each must still follow each other, for they stay one graph (``graphSizes``).
+  /// Graphs side by side may change places, but the nodes of each must still follow each other, since they stay one graph (``graphSizes``).
   public func relabelled(_ images: [Int]) -> Graph {
     require(images.sorted() == Array(0..<nodeCount), "a permutation of 0 ..< \(nodeCount) is expected, received \(images)")
     var (moved, start): ([(first: Int, size: Int)], Int) = ([], 0)

@@ -1,7 +1,7 @@
 import DifferentiableTensors
 import Requirements
 
-/// Simple graphs with features of their nodes, as one: what networks on whole graphs take.
+/// Simple graphs with features of their nodes, as one graph: the input of networks on whole graphs.
 public struct GraphBatch<Scalar: TensorScalar>: Sendable {
   /// The graphs; their nodes follow each other.
   public let graphs: [SimpleGraph]
@@ -11,10 +11,10 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
   public let graph: Graph
   /// The graph of each node.
   public var membership: RowIndex { graph.membership }
-  /// What layers derive from the graphs alone, made once: whether a batch is new in every step or goes through many epochs.
+  /// What layers derive from the graphs alone, made once, whether a batch is new in every step or is used for many epochs.
   package let spaces = Memo<SpaceKey>()
 
-  /// All pairs of nodes where there is no policy; else those of subgraphs, whose weights are shared up to the given sizes.
+  /// All pairs of nodes where there is no policy; otherwise those of subgraphs, whose weights are shared up to the given sizes.
   package struct SpaceKey: Hashable, Sendable {
     let policy: SubgraphPolicy?
     let sizes: [Int]
@@ -47,7 +47,7 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
     Tensor(graphs.flatMap { $0.neighbors.map { Scalar(Double($0.count)) } }, shape: [graph.nodeCount, 1])
   }
 
-  /// The place of every node in a table of `places` rows a graph: node i of graph k has row k `places` + i. Traps on a larger graph.
+  /// The place of every node in a table of `places` rows per graph: node i of graph k has row k `places` + i. Traps on a larger graph.
   public func padded(to places: Int) -> RowIndex {
     for g in graphs { require(g.nodeCount <= places, "graphs of at most \(places) nodes are expected, received \(g.nodeCount)") }
     return RowIndex(graphs.enumerated().flatMap { k, g in (0..<g.nodeCount).map { k * places + $0 } }, rowCount: graphs.count * places)

@@ -1,11 +1,12 @@
 import DifferentiableTensors
 import Requirements
 
-/// The points near to given ones, exactly, by a k-d tree (Bentley 1975).
+/// The points near given ones, found exactly by a k-d tree (Bentley 1975).
 ///
-/// Made for few dimensions (up to about 8): a search then looks at a number of points that grows with the logarithm of their count. Points
-/// at equal distance come in the order of their numbers, so that the result is that of comparing all pairs of points. It does not depend on the
-/// number of threads, nor on the unit of the coordinates: their squares are taken in one in which they neither overflow nor vanish.
+/// It is made for few dimensions (up to about 8): a search then looks at a number of points that grows with the logarithm of their count.
+/// Points at equal distance come in the order of their numbers, so that the result is that of comparing all pairs of points. It depends
+/// neither on the number of threads nor on the unit of the coordinates: squares are taken in a unit in which they neither overflow nor
+/// vanish.
 ///
 /// ```swift
 /// let search = NearestNeighbors(points)            // [points, d]
@@ -17,7 +18,7 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
   public let count: Int
   /// The number of coordinates of a point.
   public let dimension: Int
-  /// The numbers of the points, cell by cell of the tree: points near to each other in this order are near to each other in space, and every
+  /// The numbers of the points, cell by cell of the tree: points near each other in this order are near each other in space, and every
   /// cell of the tree is a range of it.
   public let order: [Int32]
 
@@ -27,7 +28,7 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
   let depth: Int
   /// The points of each leaf in turn, one coordinate after the other.
   let coordinates: [Scalar]
-  /// In the unit of the search.
+  /// The points in the unit of the search.
   private let points: Tensor<Scalar>
   /// Powers of two whose product takes coordinates to the unit of the search; nil where they are as they were given.
   private let units: [Scalar]?
@@ -39,7 +40,7 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
     var above: Scalar
   }
 
-  /// A tree of points [points, d] with finite coordinates. Takes time n log n.
+  /// A tree of points [points, d] with finite coordinates. Building it takes time n log n.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public init(_ points: Tensor<Scalar>) {
     require(points.rank == 2 && points.shape[1] > 0, "points [points, d] are expected, received \(points.shape)")
@@ -62,7 +63,8 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
     return nearest(k, Self.scaled(queries.detached, by: units), sequence: nil)
   }
 
-  /// The `k` nearest points to each of the points, the nearest first: the point itself, unless `k` others with lower numbers are in its place.
+  /// The `k` nearest points to each of the points, the nearest first. The point itself is among them, unless `k` others with lower numbers
+  /// are at the same place.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func nearest(_ k: Int) -> Neighbors<Scalar> {
     check(points, k)
@@ -70,7 +72,7 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
     return nearest(k, points, sequence: order)
   }
 
-  /// The points at a distance up to `radius` of each row of `queries` [queries, d], the nearest first.
+  /// The points at a distance up to `radius` from each row of `queries` [queries, d], the nearest first.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func within(_ radius: Scalar, of queries: Tensor<Scalar>) -> Neighbors<Scalar> {
     check(queries, 0)
@@ -99,10 +101,11 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
       squaredDistances: unscaled(lists.flatMap { $0.map(\.squaredDistance) }))
   }
 
-  /// The points at a distance up to `radius` of each of the points, itself among them, the nearest first.
+  /// The points at a distance up to `radius` from each of the points, including itself, the nearest first.
   public func within(_ radius: Scalar) -> Neighbors<Scalar> { within(radius, ofScaled: points) }
 
-  /// Powers of two that bring the largest coordinate to a size from which squares can be taken of all smaller ones; nil where it has one.
+  /// Powers of two that bring the largest coordinate to a size at which the squares of all smaller ones can be taken; nil where it has such
+  /// a size.
   private static func units(for points: Tensor<Scalar>) -> [Scalar]? {
     guard points.count > 0 else { return nil }
     let exponent = Int(points.detached.absolute().max().item.exponent)
@@ -169,7 +172,7 @@ public struct NearestNeighbors<Scalar: TensorScalar>: Sendable {
 
 /// The neighbours of each of a number of queries.
 public struct Neighbors<Scalar: TensorScalar>: Sendable, Equatable {
-  /// The neighbours of query q are those at `offsets[q] ..< offsets[q + 1]`; one more than there are queries.
+  /// The neighbours of query q are those at `offsets[q] ..< offsets[q + 1]`; there is one more offset than there are queries.
   public let offsets: [Int]
   /// The numbers of the points.
   public let indices: [Int32]

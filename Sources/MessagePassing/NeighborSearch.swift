@@ -1,6 +1,6 @@
 import DifferentiableTensors
 
-/// A point and the square of its distance. The order is that of distances, among equal ones that of numbers.
+/// A point and the square of its distance. The order is that of distances, and among equal ones that of numbers.
 struct Neighbor<Scalar: TensorScalar>: Comparable {
   let squaredDistance: Scalar
   let index: Int32
@@ -10,7 +10,7 @@ struct Neighbor<Scalar: TensorScalar>: Comparable {
   }
 }
 
-/// Takes the points that a search comes by.
+/// Takes the points that a search comes across.
 protocol NeighborCollector<Scalar> {
   associatedtype Scalar: TensorScalar
   /// Points at a larger squared distance are of no use.
@@ -83,8 +83,8 @@ struct NearestCollector<Scalar: TensorScalar>: NeighborCollector {
 
 /// A walk through the tree of ``NearestNeighbors``.
 ///
-/// A cell is left out where the sum of the squared distances to its nearest faces is beyond the limit. This sum is taken in the same order as
-/// that of a squared distance and rounding is monotonic, so that no point at the limit is missed by rounding.
+/// A cell is left out where the sum of the squared distances to its nearest faces is beyond the limit. This sum is taken in the same order
+/// as that of a squared distance, and rounding is monotonic, so that no point at the limit is missed by rounding.
 struct NeighborSearch<Scalar: TensorScalar> {
   let count: Int
   let dimension: Int

@@ -2,13 +2,13 @@ import DifferentiableTensors
 import Requirements
 
 extension Tensor {
-  /// Normals of the planes that fit the `neighbors` nearest points of every point best, itself among them: [clouds, n, 3] from points
+  /// Normals of the planes that best fit the `neighbors` nearest points of every point, including itself: [clouds, n, 3] from points
   /// [clouds, n, 3].
   ///
   /// The plane has the least sum of squared distances (Hoppe et al. 1992): its normal is the eigenvector of the least eigenvalue of the
-  /// covariance. Normals have no orientation; the component of largest magnitude is positive. Where all points lie on a line or coincide, it is
-  /// one of the directions across. Neighbours are looked up for some thousand points at a time, so that memory grows with the points alone;
-  /// the result does not depend on the number of threads and has no derivatives.
+  /// covariance. Normals have no orientation; the component of largest magnitude is positive. Where all points lie on a line or coincide,
+  /// the normal is one of the directions across. Neighbours are looked up for some thousand points at a time, so that memory grows with the
+  /// points alone; the result does not depend on the number of threads and has no derivatives.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func planeNormals(neighbors: Int) -> Tensor {
     require(rank == 3 && shape[2] == 3, "clouds [clouds, n, 3] are expected, received \(shape)")

@@ -1,8 +1,8 @@
 import Requirements
 
-/// A simple undirected graph: nodes 0 ..< `nodeCount`, no loops, no repeated edges.
+/// A simple undirected graph: nodes 0 ..< `nodeCount`, without loops and repeated edges.
 ///
-/// The combinatorial object, for isomorphism, symmetries and frames; ``graph`` is what carries messages.
+/// It is the combinatorial object, for isomorphism, symmetries and frames; ``graph`` is the one that carries messages.
 public struct SimpleGraph: Sendable, Hashable {
   /// The neighbours of each node, in increasing order.
   public let neighbors: [[Int]]
@@ -14,7 +14,7 @@ public struct SimpleGraph: Sendable, Hashable {
   /// The ends of each edge, the smaller first, in lexicographic order.
   public var edges: [(Int, Int)] { neighbors.enumerated().flatMap { i, row in row.filter { $0 > i }.map { (i, $0) } } }
 
-  /// From the edges, in any order and direction; traps on a node outside 0 ..< `nodeCount`, a loop or a repeated edge.
+  /// Makes a graph from its edges, in any order and direction; traps on a node outside 0 ..< `nodeCount`, a loop or a repeated edge.
   public init(nodeCount: Int, edges: [(Int, Int)]) {
     var neighbors = [[Int]](repeating: [], count: nodeCount)
     for (i, j) in edges {

@@ -3,13 +3,14 @@ import Requirements
 
 /// Subgraphs of the graphs of a batch, side by side as one graph.
 ///
-/// Features go to the subgraphs by `gathered(nodes)` and, for those of edges, `gathered(edges)`, and back to the host by
-/// `scatterAdded(nodes)` or `segmentMean(nodes)`. Subgraphs come in the order of the host's graphs, and of one graph in the order of the nodes
-/// that they belong to (for ``SubgraphPolicy/edgeDeleted`` of the edges, by their smaller and then their larger end), unless sorted by
-/// size; the nodes of a subgraph keep their order. Under other numbers of the host's nodes the bag has the same subgraphs under these numbers.
+/// Features go to the subgraphs by `gathered(nodes)` or, for those of edges, by `gathered(edges)`, and back to the host by
+/// `scatterAdded(nodes)` or `segmentMean(nodes)`. Subgraphs come in the order of the host's graphs, and within one graph in the order of
+/// the nodes that they belong to (for ``SubgraphPolicy/edgeDeleted`` in that of the edges, by their smaller and then their larger end),
+/// unless they are sorted by size; the nodes of a subgraph keep their order. Under other numbers of the host's nodes the bag has the same
+/// subgraphs under these numbers.
 ///
-/// A node without edges has itself as its ego network; a graph of one node has a subgraph without nodes when that is deleted; a graph without
-/// nodes has no subgraphs.
+/// A node without edges has itself as its ego network; a graph of one node has a subgraph without nodes when that node is deleted; a graph
+/// without nodes has no subgraphs.
 public struct SubgraphBag: Sendable {
   /// What the subgraphs are.
   public let policy: SubgraphPolicy
@@ -25,7 +26,7 @@ public struct SubgraphBag: Sendable {
   public let membership: RowIndex
   /// The host's graph of each subgraph, by its place in ``Graph/graphSizes``.
   public let hostGraphs: RowIndex
-  /// The host's node that each subgraph is around, without, or marked at; nil where an edge is deleted.
+  /// The host's node around which each subgraph lies, or which it lacks, or which is marked in it; nil where an edge is deleted.
   public let roots: [Int?]
   /// Whether each node of the subgraphs is marked: none is unless the policy marks nodes.
   public let marks: [Bool]
@@ -33,13 +34,13 @@ public struct SubgraphBag: Sendable {
   /// The number of subgraphs.
   public var count: Int { subgraphs.graphSizes.count }
 
-  /// The subgraphs of the graphs side by side in `host`, in time and memory proportional to their nodes and edges; for ego networks of more
-  /// than one hop also to the edges that lead to their nodes.
+  /// The subgraphs of the graphs side by side in `host`, in time and memory proportional to their nodes and edges and, for ego networks of
+  /// more than one hop, to the edges that lead to their nodes.
   ///
   /// - Parameters:
-  ///   - host: graphs without loops, each edge once in each direction; anything else is a trap.
-  ///   - policy: which subgraphs; hops of at least 0.
-  ///   - sortedBySize: whether smaller subgraphs come first, those of one size in their order.
+  ///   - host: graphs without loops, each edge once in each direction; anything else traps.
+  ///   - policy: which subgraphs there are; the number of hops is at least 0.
+  ///   - sortedBySize: whether smaller subgraphs come first, with those of one size in their order.
   public init(_ host: Graph, policy: SubgraphPolicy, sortedBySize: Bool = false) {
     var builder = SubgraphBagBuilder(host)
     builder.collect(policy)

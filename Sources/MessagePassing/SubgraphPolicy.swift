@@ -1,6 +1,6 @@
 /// Which subgraphs of a graph make up its bag (Bevilacqua et al. 2022, "Equivariant Subgraph Aggregation Networks").
 public enum SubgraphPolicy: Sendable, Hashable, Codable {
-  /// Around each node the nodes at a distance of at most `hops`, with all edges between them: its ego network.
+  /// For each node its ego network: the nodes at a distance of at most `hops`, with all edges between them.
   case ego(hops: Int)
   /// The same, with the node in the middle marked.
   case egoWithIdentity(hops: Int)
@@ -8,7 +8,7 @@ public enum SubgraphPolicy: Sendable, Hashable, Codable {
   case nodeDeleted
   /// For each node the whole graph, with the node marked.
   case nodeMarked
-  /// For each edge the graph without it, nodes kept; a graph without edges itself.
+  /// For each edge the graph without it but with all nodes; for a graph without edges, the graph itself.
   case edgeDeleted
 
   /// Whether a node of each subgraph is marked.

@@ -1,15 +1,15 @@
 import Requirements
 
-/// The Weisfeiler-Leman algorithm: colours of the nodes or pairs of a graph, refined in rounds by those around them. What it does not tell apart,
-/// networks of its kind cannot (Xu et al. 2019, "How Powerful are Graph Neural Networks?"; Maron et al. 2019, "Provably Powerful Graph
-/// Networks").
+/// The Weisfeiler-Leman algorithm: colours of the nodes or pairs of a graph, refined in rounds by those around them. What it does not tell
+/// apart, networks of its kind cannot tell apart either (Xu et al. 2019, "How Powerful are Graph Neural Networks?"; Maron et al. 2019,
+/// "Provably Powerful Graph Networks").
 ///
-/// A round gives each node its colour and the multiset of its neighbours' colours (1-WL, colour refinement), or each pair (i, j) its colour and the
-/// multiset of (colour of (i, k), colour of (k, j)) over all nodes k (2-FWL, as strong as 3-WL). Pairs begin with the colours of their nodes and whether
-/// they are an edge or one node. Multisets are sums of hashes, and colours 128 bits: those of different multisets are equal with a probability of about
-/// 2⁻¹²⁸ for each two compared.
+/// A round gives each node its colour and the multiset of its neighbours' colours (1-WL, colour refinement), or each pair (i, j) its colour
+/// and the multiset of (colour of (i, k), colour of (k, j)) over all nodes k (2-FWL, as strong as 3-WL). Pairs begin with the colours of
+/// their nodes and whether they are an edge or one node. Multisets are sums of hashes, and colours have 128 bits: those of two different
+/// multisets are equal with a probability of about 2⁻¹²⁸.
 ///
-/// A round costs as many operations as the graph has edges, of pairs n³; memory is 16 bytes a colour.
+/// A round costs as many operations as the graph has edges, and n³ for pairs; memory is 16 bytes per colour.
 public struct WeisfeilerLeman: Sendable, Hashable {
   /// What is coloured.
   public enum Tuples: Sendable, CaseIterable {
@@ -19,12 +19,12 @@ public struct WeisfeilerLeman: Sendable, Hashable {
     case pairs
   }
 
-  /// What a graph is for the algorithm: equal for graphs that it does not tell apart.
+  /// What the algorithm sees of a graph, which is equal for graphs that it does not tell apart.
   public typealias Color = SIMD2<UInt64>
 
   /// What is coloured.
   public let tuples: Tuples
-  /// The number of rounds; nil until colours split no more.
+  /// The number of rounds; nil to go on until colours split no more.
   public let rounds: Int?
 
   /// The algorithm on nodes or pairs, to its end or for some rounds, as a network of as many layers; traps on a negative number.
@@ -33,7 +33,7 @@ public struct WeisfeilerLeman: Sendable, Hashable {
     (self.tuples, self.rounds) = (tuples, rounds)
   }
 
-  /// The multiset of the colours after the last round, as one.
+  /// The multiset of the colours after the last round, as one colour.
   /// - Parameters:
   ///   - graph: any graph.
   ///   - nodeColors: a number for each node to begin with; all equal where not given. Traps on another count.

@@ -45,4 +45,18 @@ import Testing
   @Test func wrongCountsTrap() async {
     await #expect(processExitsWith: .failure) { _ = Irreps<O3>.Term(-1, .init(degree: 1, parity: .odd)) }
   }
+
+  @Test func fromParts() async {
+    func words(_ result: ExitTest.Result?) -> String { String(decoding: result?.standardErrorContent ?? [], as: UTF8.self) }
+    let n = 4
+    let vectors: Irreps<O3> = "1o + 1e"
+    #expect(Irreps<O3>([(16, "0e"), (2 * n, "1o")]) == "16x0e + 8x1o")
+    #expect(Irreps<O3>([(3, vectors), (2, "5x2e"), (0, "0o")]) == "3x1o + 3x1e + 10x2e + 0x0o")
+    #expect(Irreps<SO3>((0...2).map { (n, Irreps(.init(degree: $0))) }) == "4x0 + 4x1 + 4x2")
+    #expect(Irreps<O3>([]).terms.isEmpty && Irreps<O3>([(2, Irreps([]))]) == Irreps([]))
+    let negative = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Irreps<O3>([(-1, "1o")]) }
+    #expect(words(negative).contains("at least 0, received -1 of 1x1o"))
+    let huge = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Irreps<O3>([(.max, "2x1o")]) }
+    #expect(words(huge).contains("fits an Int"))
+  }
 }

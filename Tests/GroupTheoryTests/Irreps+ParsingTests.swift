@@ -40,4 +40,40 @@ import Testing
   @Test func badLiteralsTrap() async {
     await #expect(processExitsWith: .failure) { _ = "1z" as Irreps<O3> }
   }
+
+  @Test func interpolatedLiterals() {
+    let (n, m, l) = (16, UInt8(8), 2)
+    let hidden: Irreps<O3> = "\(n)x0e + \(m)x1o + 4x\(l)e"
+    #expect(hidden == Irreps([.init(16, .init(degree: 0, parity: .even)), .init(8, O3.Irrep("1o")!), .init(4, O3.Irrep("2e")!)]))
+    let parts: Irreps<O3> = "\(hidden[1...]) + \(hidden.terms[0]) + 3x\(O3.Irrep.sphericalHarmonic(degree: 3)) + 2x\("1" + "e")"
+    #expect("\(parts)" == "8x1o+4x2e+16x0e+3x3o+2x1e")
+    #expect(("\(n)x0 + \(l)" as Irreps<SO3>) == "16x0 + 1x2")
+    // What goes through a String is parsed, and throws.
+    #expect(throws: IrrepsSyntaxError.self) { try Irreps<O3>(parsing: "\(-n)x0e") }
+  }
+
+  @Test func emptyListsInLiterals() {
+    let none = Irreps<O3>([])
+    #expect(("\(none) + 1o" as Irreps<O3>) == "1o" && ("1o + \(none)" as Irreps<O3>) == "1o" && ("\(none)" as Irreps<O3>) == none)
+    #expect(("\(none)+\(none)" as Irreps<O3>) == none && ("0e+\(none)+1o" as Irreps<O3>) == "0e+1o")
+    #expect(("\(0)x0e" as Irreps<O3>).terms.count == 1)
+  }
+
+  @Test func badInterpolatedLiteralsTrapWithWords() async {
+    func words(_ result: ExitTest.Result?) -> String { String(decoding: result?.standardErrorContent ?? [], as: UTF8.self) }
+    let negative = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let n = -3
+      _ = "0e + \(n)x1o" as Irreps<O3>
+    }
+    #expect(words(negative).contains("\"0e + -3x1o\", character 5: \"-3x1o\" is no term of irreps; write an optional multiplicity"))
+    let nested = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let hidden: Irreps<O3> = "8x1o"
+      _ = "2x\(hidden)" as Irreps<O3>
+    }
+    #expect(words(nested).contains("\"2x8x1o\" is no term of irreps"))
+    let ofNothing = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = "2x\(Irreps<O3>([]))" as Irreps<O3>
+    }
+    #expect(words(ofNothing).contains("is no term of irreps"))
+  }
 }

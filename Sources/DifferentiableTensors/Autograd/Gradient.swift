@@ -5,16 +5,17 @@ import Synchronization
 /// The gradient of `y` with respect to each of `variables`, by one sweep backwards through the graph of `y`.
 ///
 /// - Parameters:
-///   - y: the value to differentiate; for more than one element, the gradient is that of their sum, or of their sum weighted by `seed`.
-///   - variables: tensors with a graph (``Tensor/asVariable()``, or results of operations on variables). A graph is swept by one thread at a
-///     time.
+///   - y: the value to differentiate. Where it has more than one element, the gradient is that of their sum, or of their sum weighted by
+///     `seed`.
+///   - variables: tensors with a graph (``Tensor/asVariable()``, or results of operations on variables). A graph is swept by one thread at
+///     a time.
 ///   - seed: weights of the elements of `y`; ones where nil.
-///   - keepingGraph: true leaves the graph in place for another sweep and records the gradients themselves, so that they can be
-///     differentiated. False frees each operation's memory as soon as it has been used; a second sweep then traps.
+///   - keepingGraph: whether the graph stays in place for another sweep and the gradients themselves are recorded, so that they can be
+///     differentiated. Otherwise each operation's memory is freed as soon as it has been used, and a second sweep traps.
 /// - Returns: a tensor of each variable's shape; zeros where `y` does not depend on it.
 ///
-/// Traps where `y` was computed without recording, as in ``withoutRecording(_:)``, or in the vector-Jacobian product of an operation during a
-/// gradient that does not keep the graph.
+/// Traps where `y` was computed without recording, as in ``withoutRecording(_:)``, or in the vector-Jacobian product of an operation during
+/// a gradient that does not keep the graph.
 @specialized(where Scalar == Float) @specialized(where Scalar == Double)
 public func gradient<Scalar: TensorScalar>(
   of y: Tensor<Scalar>, withRespectTo variables: [Tensor<Scalar>], seed: Tensor<Scalar>? = nil, keepingGraph: Bool = false
@@ -165,5 +166,5 @@ struct Sweep<Scalar: TensorScalar> {
   var results: [Tensor<Scalar>?] { variableSlots.map { $0.flatMap { sums[$0] } } }
 }
 
-/// Sweeps of all threads: nodes outlive the threads that made them.
+/// The number of sweeps of all threads, since nodes outlive the threads that made them.
 private let sweepCount = Atomic<UInt64>(0)

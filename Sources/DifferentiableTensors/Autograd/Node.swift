@@ -7,7 +7,7 @@ struct InputGradients<Scalar: TensorScalar> {
   var second: Tensor<Scalar>?
   var third: Tensor<Scalar>?
   var rest: [Tensor<Scalar>?]
-  /// Instead of the first: the gradient of a part of the input.
+  /// The gradient of a part of the input, instead of the first one.
   var part: PartialGradient<Scalar>?
 
   @inline(__always) init(part: PartialGradient<Scalar>) {
@@ -28,8 +28,8 @@ struct InputGradients<Scalar: TensorScalar> {
   }
 }
 
-/// The gradient with respect to a range of an axis, 0 elsewhere: written into the sum where there is one, so that all slices of a tensor
-/// together cost one pass over it.
+/// The gradient with respect to a range of an axis, which is 0 elsewhere. It is written into the sum where there is one, so that all slices
+/// of a tensor together cost one pass over it.
 final class PartialGradient<Scalar: TensorScalar> {
   let values: Tensor<Scalar>
   let axis: Int
@@ -40,7 +40,7 @@ final class PartialGradient<Scalar: TensorScalar> {
     (self.values, self.axis, self.start, self.size) = (values, axis, start, size)
   }
 
-  /// With the zeros.
+  /// The gradient with the zeros.
   var whole: Tensor<Scalar> { values.padded(axis: axis, before: start, to: size) }
 
   func accumulate(into sum: Tensor<Scalar>) {
@@ -50,7 +50,7 @@ final class PartialGradient<Scalar: TensorScalar> {
   }
 }
 
-/// Which inputs of an operation a derivative is asked for.
+/// The inputs of an operation for which a derivative is asked.
 struct Needed {
   let mask: UInt64
   /// Inputs past the 63rd share the last bit.
@@ -134,7 +134,7 @@ final class PendingReleases { var nodes: [AnyObject] = [] }
 /// Whether operations of this thread record graphs.
 @inline(__always) package var isRecording: Bool { ck_thread().pointee.paused == 0 }
 
-/// Runs `body` without recording graphs: for evaluation.
+/// Runs `body` without recording graphs, for evaluation.
 public func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
   let thread = ck_thread()!
   thread.pointee.paused += 1
@@ -143,7 +143,7 @@ public func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
 }
 
 extension Tensor {
-  /// This result with a node: for operations of up to three inputs, at least one of them tracked.
+  /// This result with a node, for operations of up to three inputs, of which at least one is tracked.
   @inline(__always) func recorded(
     from a: Node<Scalar>?, _ b: Node<Scalar>? = nil, _ c: Node<Scalar>? = nil, _ vjp: @escaping Node<Scalar>.VectorJacobianProduct
   ) -> Tensor {
@@ -165,8 +165,9 @@ extension Tensor {
   /// - Parameters:
   ///   - inputs: the tensors that `value` was computed from.
   ///   - value: the result.
-  ///   - vjp: given the gradient with respect to the result, the gradients with respect to the inputs (nil for zero), made of tensor
-  ///     operations so that they can be differentiated again. It receives the result itself as a part of the graph: capture inputs, not the result.
+  ///   - vjp: a function that takes the gradient with respect to the result and gives those with respect to the inputs (nil for zero), made
+  ///     of tensor operations so that they can be differentiated again. It receives the result itself as a part of the graph: capture
+  ///     inputs, not the result.
   public static func operation(
     _ inputs: [Tensor], value: Tensor, vjp: @escaping (_ result: Tensor, _ gradient: Tensor) -> [Tensor?]
   ) -> Tensor {

@@ -35,11 +35,11 @@ extension Tensor {
   /// The inverse of matrices [..., n, n].
   public func inverse() -> Tensor { Tensor.solve(self, .identity(shape[-1])) }
 
-  /// The thin singular value decomposition A = U diag(s) Vᵀ of A [..., m, n]: U [..., m, k], s [..., k] descending, V [..., n, k],
-  /// k = min(m, n).
+  /// The thin singular value decomposition A = U diag(s) Vᵀ of A [..., m, n]: U [..., m, k], s [..., k] in descending order and V [..., n,
+  /// k], with k = min(m, n).
   ///
   /// The component of largest magnitude of each column of U is positive. Derivatives exist where the singular values differ and are not 0.
-  /// A matrix with an entry that is not finite has NaN for all of them.
+  /// For a matrix with an entry that is not finite, all of them are NaN.
   public func singularValueDecomposition() -> (u: Tensor, s: Tensor, v: Tensor) {
     require(rank >= 2, "matrices [..., m, n] are expected, received \(shape)")
     let (m, n) = (shape[-2], shape[-1])
@@ -98,7 +98,7 @@ extension Tensor {
     }
   }
 
-  /// The thin QR decomposition A = Q R of A [..., m, n] with m >= n: Q [..., m, n] with orthonormal columns, R [..., n, n] upper
+  /// The thin QR decomposition A = Q R of A [..., m, n] with m >= n: Q [..., m, n] has orthonormal columns, and R [..., n, n] is upper
   /// triangular with a diagonal that is not negative. Derivatives exist where the columns of A are independent.
   public func qr() -> (q: Tensor, r: Tensor) {
     require(rank >= 2 && shape[-2] >= shape[-1], "matrices [..., m, n] with m >= n are expected, received \(shape)")

@@ -7,8 +7,8 @@ extension Tensor {
   /// Only the symmetric part (A + Aᵀ) / 2 counts. The sign of each eigenvector makes its component of largest magnitude positive.
   /// Derivatives divide by differences of eigenvalues: they exist where all eigenvalues differ, and grow without bound near a repeated one;
   /// functions of the eigenvalues alone stay finite there only if the eigenvectors take no part. A Lorentzian `broadening` η above 0 keeps
-  /// derivatives finite: 1/Δ becomes Δ / (Δ² + η² s²) for the difference Δ of two eigenvalues, s the largest magnitude of all.
-  /// A matrix with an entry that is not finite has the eigenvalues and eigenvectors NaN; the others of a batch are not touched by it.
+  /// derivatives finite: 1/Δ becomes Δ / (Δ² + η² s²) for the difference Δ of two eigenvalues, where s is the largest magnitude of all. The
+  /// eigenvalues and eigenvectors of a matrix with an entry that is not finite are NaN; the other matrices of a batch are not affected.
   public func symmetricEigen(broadening: Scalar = 0) -> (values: Tensor, vectors: Tensor) {
     require(rank >= 2 && shape[-1] == shape[-2], "symmetric matrices [..., n, n] are expected, received \(shape)")
     let n = shape[-1]
@@ -75,7 +75,7 @@ extension Tensor {
     }
   }
 
-  /// Copies a matrix; false where an entry is not finite, which LAPACK may take for ever over.
+  /// Copies a matrix; false where an entry is not finite, since LAPACK may then never finish.
   @inline(__always) static func takeFinite(_ source: UnsafeMutablePointer<Scalar>, into matrix: inout [Scalar]) -> Bool {
     var sum: Scalar = 0
     for i in matrix.indices {

@@ -2,7 +2,7 @@ import CKernels
 import Requirements
 
 extension Tensor {
-  /// Makes this tensor's memory its own: copies it where another tensor shares it.
+  /// Makes this tensor's memory its own, by copying it where another tensor shares it.
   @inline(__always) mutating func own() {
     if !isKnownUniquelyReferenced(&storage) || node != nil {
       let fresh = Storage<Scalar>(count: count)

@@ -79,7 +79,8 @@ extension Tensor {
   /// a *= b, by making a new tensor.
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
 
-  /// (a b) summed to a shape: the derivative of a product with broadcasting. The common case of one factor a row needs no intermediate.
+  /// (a b) summed to a shape: the derivative of a product with broadcasting. The common case of one factor per row needs no intermediate
+  /// tensor.
   static func productSummed(_ a: Tensor, _ b: Tensor, to target: Shape) -> Tensor {
     if a.shape == b.shape && a.shape != target && target.rank == a.rank && target[-1] == 1 && target.elementCount * a.shape[-1] == a.count {
       return rowDot(a, b)
@@ -105,9 +106,9 @@ extension Tensor {
     }
   }
 
-  /// The elementwise larger one; half the gradient to each where they are equal.
+  /// The elementwise larger one; where they are equal, each gets half the gradient.
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { extremum(CK_MAX, a, b) { $0 .> $1 } }
-  /// The elementwise smaller one; half the gradient to each where they are equal.
+  /// The elementwise smaller one; where they are equal, each gets half the gradient.
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { extremum(CK_MIN, a, b) { $0 .< $1 } }
 
   private static func extremum(_ op: Int, _ a: Tensor, _ b: Tensor, _ wins: @escaping (Tensor, Tensor) -> Tensor) -> Tensor {
@@ -129,7 +130,7 @@ infix operator .<= : ComparisonPrecedence
 infix operator .== : ComparisonPrecedence
 infix operator .!= : ComparisonPrecedence
 
-/// Comparisons give 1 where they hold and 0 elsewhere, with broadcasting, and no derivative.
+/// Comparisons give 1 where they hold and 0 elsewhere, with broadcasting. They have no derivative.
 extension Tensor {
   /// a > b
   public static func .> (a: Tensor, b: Tensor) -> Tensor { elementwise(CK_GT, a, b) }
@@ -148,7 +149,7 @@ extension Tensor {
   /// x < c
   public static func .< (x: Tensor, c: Scalar) -> Tensor { x .< Tensor(c) }
 
-  /// `a` where `mask` is not 0, `b` elsewhere; all of one shape. The branch that is not taken gets a gradient of exactly 0.
+  /// `a` where `mask` is not 0, and `b` elsewhere; all have one shape. The branch that is not taken gets a gradient of exactly 0.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     require(

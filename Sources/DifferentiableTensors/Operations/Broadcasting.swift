@@ -1,7 +1,8 @@
 import CKernels
 import Requirements
 
-/// An elementwise operation of two tensors as loops: neighbouring axes on which both are full, or the same one repeats, are one loop.
+/// An elementwise operation of two tensors as loops: neighbouring axes on which both are full, or on which the same one repeats, are one
+/// loop.
 struct BroadcastLoops {
   var sizes: [Int] = []  // outermost first
   var leftStrides: [Int] = []  // 0 where the left operand repeats
@@ -146,7 +147,7 @@ extension Tensor {
     return out.recorded(from: node) { _, g, _ in InputGradients(g.broadcast(to: source)) }
   }
 
-  /// Sum over the middle of [outer, r, inner], outside any graph. Long sums are cut into runs of a fixed length, so that the order of
+  /// The sum over the middle of [outer, r, inner], outside any graph. Long sums are cut into runs of a fixed length, so that the order of
   /// additions does not depend on the number of threads.
   func summedOnce(outer: Int, _ r: Int, inner: Int) -> Tensor {
     let out = Tensor(uninitialized: Shape(outer, inner))
@@ -180,7 +181,7 @@ extension Tensor {
 }
 
 extension Shape {
-  /// This shape with 1 where `other` has the full size: what an outer product with `other` needs to fill this shape.
+  /// This shape with 1 where `other` has the full size, as an outer product with `other` needs it to fill this shape.
   fileprivate func onesOutside(_ other: Shape) -> Shape {
     var out = self
     for axis in stride(from: -1, through: -Swift.min(rank, other.rank), by: -1) where other[axis] == self[axis] { out[axis] = 1 }

@@ -4,8 +4,8 @@ import Requirements
 extension Tensor {
   /// A linear layer of the concatenation (h[i[k]], h[j[k]], e[k]) for every edge k, without making it.
   ///
-  /// y[k] = A h[i[k]] + B h[j[k]] + C e[k] + b with the weight W = (A | B | C): A h and B h are computed once a node. One operation with a
-  /// derivative of its own; derivatives of derivatives are made of elementary operations.
+  /// y[k] = A h[i[k]] + B h[j[k]] + C e[k] + b with the weight W = (A | B | C): A h and B h are computed once per node. It is one operation
+  /// with a derivative of its own; derivatives of derivatives are made of elementary operations.
   /// - Parameters:
   ///   - h: features of the nodes, [nodes, n].
   ///   - i: the receiver of each edge.

@@ -7,7 +7,7 @@ extension Tensor {
   /// y = W₂ gelu(W₁ z + b₁) + b₂ + added, z = (x − mean) / √(variance + ε) over the innermost axis.
   ///
   /// Nothing of the inner width is stored: the first backward pass computes it again. Derivatives of derivatives are made of elementary
-  /// operations. Scale and shift of a layer normalisation are part of W₁ and b₁, scales of the result part of W₂ and b₂.
+  /// operations. The scale and shift of a layer normalisation are part of W₁ and b₁, and scales of the result are part of W₂ and b₂.
   /// - Parameters:
   ///   - x: [..., width].
   ///   - weights: W₁, [inner, width], and W₂, [out, inner].
@@ -39,7 +39,8 @@ extension Tensor {
   }
 }
 
-/// Sizes of ``Tensor/feedForward(_:weights:biases:epsilon:plus:)``. Inputs are x, W₁, b₁, W₂, b₂ and, where there is one, the addend.
+/// The sizes of ``Tensor/feedForward(_:weights:biases:epsilon:plus:)``. The inputs are x, W₁, b₁, W₂, b₂ and, where there is one, the
+/// addend.
 private struct FeedForward<Scalar: TensorScalar>: Sendable {
   let width, inner, outputs: Int
   let epsilon: Scalar

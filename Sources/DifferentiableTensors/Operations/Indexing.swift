@@ -4,16 +4,16 @@ import Synchronization
 
 /// Row numbers for gathering and for sums over rows: position k refers to row `self[k]` of 0 ..< `rowCount`.
 ///
-/// Built once for a graph and shared: it also holds, made on first use, the positions of each row in increasing order, so that sums are
-/// taken in the same order on any number of threads.
+/// It is built once for a graph and shared. It also holds the positions of each row in increasing order, made on first use, so that sums
+/// are taken in the same order on any number of threads.
 public final class RowIndex: Sendable {
   /// The row of each position.
   public let rows: [Int32]
-  /// Number of rows referred to.
+  /// The number of rows referred to.
   public let rowCount: Int
   private let grouping = Mutex<Grouping?>(nil)
 
-  /// Positions by row: row r owns `order[offsets[r] ..< offsets[r + 1]]`.
+  /// The positions by row: row r owns `order[offsets[r] ..< offsets[r + 1]]`.
   package final class Grouping: Sendable {
     package let offsets: [Int32]
     package let order: [Int32]
@@ -36,7 +36,7 @@ public final class RowIndex: Sendable {
     }
   }
 
-  /// Row numbers; each must lie in 0 ..< `rowCount`.
+  /// An index of row numbers, each of which must lie in 0 ..< `rowCount`.
   public init(_ rows: [Int], rowCount: Int) {
     for (k, r) in rows.enumerated() {
       require(r >= 0 && r < rowCount, "rows in 0 ..< \(rowCount) are expected, received \(r) at position \(k)")
@@ -45,7 +45,7 @@ public final class RowIndex: Sendable {
     self.rowCount = rowCount
   }
 
-  /// Number of positions.
+  /// The number of positions.
   public var count: Int { rows.count }
 
   /// How many positions refer to each row.
@@ -130,10 +130,10 @@ extension Tensor {
     return out.recorded(from: node) { _, g, _ in InputGradients(g.gathered(index)) }
   }
 
-  /// Sum of the rows of each segment: another name for ``scatterAdded(_:)``.
+  /// The sum of the rows of each segment: another name for ``scatterAdded(_:)``.
   public func segmentSum(_ index: RowIndex) -> Tensor { scatterAdded(index) }
 
-  /// Mean of the rows of each segment; zero for an empty one.
+  /// The mean of the rows of each segment; zero for an empty one.
   public func segmentMean(_ index: RowIndex) -> Tensor {
     let sums = scatterAdded(index)
     var target = sums.shape
@@ -141,7 +141,7 @@ extension Tensor {
     return sums * index.grouped.inverses(Scalar.self).viewed(as: target)
   }
 
-  /// Largest element of each segment, column by column; equal ones share the gradient, an empty segment gives `empty`.
+  /// The largest element of each segment, column by column; equal ones share the gradient, and an empty segment gives `empty`.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func segmentMax(_ index: RowIndex, empty: Scalar = 0) -> Tensor {
     require(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")
@@ -162,14 +162,14 @@ extension Tensor {
     }
   }
 
-  /// exp(x) divided by its sum over the segment, column by column; equal for all shifts of a segment, and without overflow.
+  /// exp(x) divided by its sum over the segment, column by column, without overflow; it is the same for all shifts of a segment.
   public func segmentSoftmax(_ index: RowIndex) -> Tensor {
     let powers = (self - detached.segmentMax(index).gathered(index)).exp()
     return powers / powers.scatterAdded(index).gathered(index)
   }
 
-  /// a[i[k]] + b[j[k]] + c[k] in one pass, without c where it is nil: how a message takes the features of both its ends. Row r of what is
-  /// `added` is added to row `rows[r]` of the result.
+  /// a[i[k]] + b[j[k]] + c[k] in one pass, without c where it is nil, as a message combines the features of both its ends. Row r of `added`
+  /// is added to row `rows[r]` of the result.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func gatheredSum(
     _ a: Tensor, _ i: RowIndex, _ b: Tensor, _ j: RowIndex, plus c: Tensor? = nil, adding added: [(values: Tensor, rows: RowIndex)] = []

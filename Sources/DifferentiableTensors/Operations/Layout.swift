@@ -2,7 +2,7 @@ import CKernels
 import Requirements
 
 extension Tensor {
-  /// The same elements in another shape; one dimension may be -1 and is computed. No copy.
+  /// The same elements in another shape, without a copy; one dimension may be -1 and is computed.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func reshaped(to target: Shape) -> Tensor {
     if target == shape { return self }
@@ -20,7 +20,7 @@ extension Tensor {
       !dimensions.contains { $0 < 0 } || known > 0, "sizes above 0 beside a computed dimension are expected, received \(dimensions)")
     return reshaped(to: Shape(dimensions.map { $0 < 0 ? count / known : $0 }))
   }
-  /// A new axis of size 1.
+  /// The same elements with a new axis of size 1.
   public func expandingAxis(_ axis: Int) -> Tensor {
     var d = shape.dimensions
     let position = axis < 0 ? axis + rank + 1 : axis
@@ -28,7 +28,7 @@ extension Tensor {
     d.insert(1, at: position)
     return reshaped(to: Shape(d))
   }
-  /// Without an axis of size 1.
+  /// The same elements without an axis of size 1.
   public func squeezed(axis: Int) -> Tensor {
     var d = shape.dimensions
     let position = shape.index(of: axis)
@@ -63,12 +63,12 @@ extension Tensor {
     for (i, a) in axes.enumerated() { inverse[a] = i }
     return out.recorded(from: node) { _, g, _ in InputGradients(g.permuted(inverse)) }
   }
-  /// The last two axes exchanged.
+  /// The tensor with the last two axes exchanged.
   public func transposed() -> Tensor {
     require(rank >= 2, "a tensor with at least two axes is expected, received \(shape)")
     return transposed(-2, -1)
   }
-  /// Two axes exchanged.
+  /// The tensor with two axes exchanged.
   public func transposed(_ a: Int, _ b: Int) -> Tensor {
     var order = Array(0..<rank)
     order.swapAt(shape.index(of: a), shape.index(of: b))
@@ -114,7 +114,7 @@ extension Tensor {
     return out.recorded(from: node) { _, g, _ in InputGradients(g.sliced(axis: k, before..<before + length)) }
   }
 
-  /// Tensors one after the other along an axis; the other dimensions agree.
+  /// Tensors one after the other along an axis; the other dimensions must agree.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func concatenated(_ parts: [Tensor], axis: Int = -1) -> Tensor {
     guard let first = parts.first else { fatalError("at least one tensor is expected to concatenate") }

@@ -2,7 +2,7 @@ import CKernels
 import Requirements
 
 /// General matrix products on the kernels of this package, which beat the system's BLAS at the sizes of models. Each element of a result is
-/// summed in one order however the work is cut, so the bits are the same on any number of threads of one instruction set.
+/// summed in one order, however the work is cut, so that the bits are the same on any number of threads with one instruction set.
 enum Product {
   /// A number of pieces that gives every thread the same work, where `most` allows it: up to four for each.
   private static func pieces(_ most: Int) -> Int {
@@ -74,7 +74,7 @@ enum Product {
 }
 
 extension Tensor {
-  /// The matrix product op(a) op(b) over the last two axes; leading axes broadcast. op transposes where asked.
+  /// The matrix product op(a) op(b) over the last two axes; leading axes broadcast. op transposes where asked to.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func matmul(_ a: Tensor, _ b: Tensor, transposingFirst ta: Bool = false, transposingSecond tb: Bool = false) -> Tensor {
     require(a.rank >= 2 && b.rank >= 2, "two tensors with at least two axes are expected, received \(a.shape) and \(b.shape)")

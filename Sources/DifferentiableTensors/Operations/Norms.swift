@@ -1,8 +1,8 @@
 import CKernels
 
 extension Tensor {
-  /// The Euclidean norm over an axis, right wherever it is a number of the element type: no square of a component over- or underflows. At
-  /// zero all its derivatives are taken as 0, not NaN.
+  /// The Euclidean norm over an axis, which is right wherever it is a number of the element type: no square of a component over- or
+  /// underflows. At zero all its derivatives are taken as 0, not NaN.
   public func norm(axis: Int = -1, keepingDimensions keep: Bool = false) -> Tensor {
     let scaled = scaledForSquares(axis: axis)
     // Not `> 0`: the norm of NaN is NaN.
@@ -32,8 +32,8 @@ extension Tensor {
     return select(positive, select(positive, square, .ones(square.shape)).power(-0.5), .zeros(square.shape))
   }
 
-  /// These vectors in units of powers of two, with the sums of their squares, where squares or the powers of them in derivatives would leave
-  /// the range of the element type; themselves and no scale elsewhere. Powers of two change no digit.
+  /// These vectors in units of powers of two, with the sums of their squares, where squares or the powers of them in derivatives would
+  /// leave the range of the element type; elsewhere the vectors themselves, without a scale. Powers of two change no digit.
   private func scaledForSquares(axis: Int) -> (x: Tensor, square: Tensor, scale: Tensor?) {
     let square = squaredNorm(axis: axis, keepingDimensions: true)
     guard let scale = unitsForSquares(square, axis: axis) else { return (self, square, nil) }
@@ -42,7 +42,7 @@ extension Tensor {
   }
 
   /// Powers of two, in units of which the squares of these vectors, and the powers of them in derivatives, stay in the range of the element
-  /// type: the axis has size 1 in them. Nil where they do as they are.
+  /// type; the axis has size 1 in them. Nil where they stay in it as they are.
   package func unitsForSquares(axis: Int = -1) -> Tensor? {
     detached.unitsForSquares(detached.squaredNorm(axis: axis, keepingDimensions: true), axis: axis)
   }
@@ -63,8 +63,8 @@ extension Tensor {
     return out
   }
 
-  /// A power of two next to the largest magnitude of each row of the first axis, [rows]: what a row is divided by for its squares, and
-  /// products of a few of its elements, to stay in range.
+  /// A power of two next to the largest magnitude of each row of the first axis, [rows]: a row is divided by it so that its squares, and
+  /// products of a few of its elements, stay in range.
   package var powersOfTwoByRow: Tensor {
     let rows = shape[0]
     return powersOfTwo(rows, rows == 0 ? 0 : count / rows, 1).reshaped(rows)

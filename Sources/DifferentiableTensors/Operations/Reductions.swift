@@ -82,7 +82,7 @@ extension Tensor {
     }
   }
 
-  /// The largest magnitude of an element, 0 of none; infinite where an element is not finite.
+  /// The largest magnitude of an element: 0 where there is none, and infinite where an element is not finite.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   package func largestMagnitude() -> Scalar {
     var largest = Scalar(0)

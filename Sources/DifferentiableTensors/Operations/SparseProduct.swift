@@ -10,7 +10,7 @@ public struct SparseMatrix<Scalar: TensorScalar>: Sendable {
   public let rows: Int
   /// The number of columns.
   public let columns: Int
-  /// By rows, and the transposed by its rows.
+  /// The matrix by its rows, and the transpose by its rows.
   private let forward: Rows, backward: Rows
 
   fileprivate struct Rows: Sendable {

@@ -6,7 +6,7 @@ struct UnaryFunction: Sendable, Equatable {
   let family: Family
   /// How often it has been differentiated.
   var order = 0
-  /// power: scale and exponent. clamp: bounds.
+  /// The scale and exponent of a power, or the bounds of a clamp.
   var a = 1.0
   var b = 0.0
 
@@ -177,7 +177,7 @@ extension Tensor {
   public func sigmoid() -> Tensor { map(UnaryFunction(.sigmoid)) }
   /// x / (1 + e^-x) (also called swish).
   public func silu() -> Tensor { map(UnaryFunction(.silu)) }
-  /// x Phi(x), Phi the distribution function of the normal law: the exact form, with erf.
+  /// x Phi(x), where Phi is the distribution function of the normal law: the exact form, with erf.
   public func gelu() -> Tensor { map(UnaryFunction(.gelu)) }
   /// The distribution function of the normal law, (1 + erf(x / sqrt 2)) / 2.
   public func normalCDF() -> Tensor { map(UnaryFunction(.normalCDF)) }
@@ -187,7 +187,7 @@ extension Tensor {
   public func softplus() -> Tensor { map(UnaryFunction(.softplus)) }
   /// max(x, 0); its derivative at 0 is 0.
   public func relu() -> Tensor { map(UnaryFunction(.relu)) }
-  /// x for x > 0, else e^x - 1; its derivative at 0 is 1.
+  /// x for x > 0, otherwise e^x - 1; its derivative at 0 is 1.
   public func elu() -> Tensor {
     // min(x, 0) keeps the exponential from overflowing. Its derivative there is 1, that of max(x, 0) is 0.
     func below() -> Tensor { clamped(-.infinity, 0) }

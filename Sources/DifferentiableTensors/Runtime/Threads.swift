@@ -14,17 +14,18 @@ import Synchronization
 
 /// The threads that tensor operations share.
 ///
-/// How an operation is cut into pieces depends on its shape alone wherever the cut could change a rounding, so the results
-/// are the same bits for every ``count``.
+/// How an operation is cut into pieces depends on its shape alone wherever the cut could change a rounding, so that the results are the
+/// same bits for every ``count``.
 public enum Threads {
   private static let chosen = Atomic<Int>(0)
 
-  /// The most threads that ``count`` can be: more than the nodes of today have. Workers are made for ``count`` when the first operation is
-  /// shared, not for the limit.
+  /// The largest value of ``count``, more than the processors of today's machines. Workers are made for ``count`` when the first operation
+  /// is shared, not for the limit.
   public static let limit = 1024
 
-  /// Number of threads that work on one operation, the caller's included, up to ``limit``: at first the environment variable
-  /// `EQUIVARIANT_THREADS`, or else the number of processors (at most 16). Within ``withCount(_:_:)`` the number given there.
+  /// The number of threads that work on one operation, including the caller's, up to ``limit``. Initially it is the value of the
+  /// environment variable `EQUIVARIANT_THREADS`, or else the number of processors (at most 16); within ``withCount(_:_:)`` it is the number
+  /// given there.
   public static var count: Int {
     get {
       let scoped = ck_thread().pointee.threads
@@ -53,47 +54,47 @@ public enum Threads {
     return try body()
   }
 
-  /// Processors that this process may use.
+  /// The number of processors that this process may use, at most 16.
   public static var processorCount: Int { min(16, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-  /// Runs `body` for 0 ..< pieces, on the caller's thread and on idle workers. Serial where another operation holds the workers.
+  /// Runs `body` for 0 ..< pieces, on the caller's thread and on idle workers; serially where another operation holds the workers.
   @inline(__always) package static func run(pieces: Int, _ body: @Sendable (Int) -> Void) {
     if pieces > 1 && count > 1 && WorkerPool.shared.run(pieces: pieces, body) { return }
     for i in 0..<pieces { body(i) }
   }
 
-  /// Cuts 0 ..< n into ranges of at least `grain` elements. For loops whose elements do not depend on the cut.
+  /// Cuts 0 ..< n into ranges of at least `grain` elements, for loops whose elements do not depend on the cut.
   @inline(__always) package static func split(_ n: Int, grain: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
     if n < 2 &* grain || count == 1 { return body(0, n) }
     let pieces = min(4 &* count, n / grain)
     cut(n, size: ((n + pieces - 1) / pieces + 15) / 16 * 16, body)
   }
 
-  /// Cuts 0 ..< n into ranges of `size` > 8, the last one of what is left. So few elements go with the range before it that kernels of narrow
-  /// matrix products, which add in another order, are taken for the whole or not at all.
+  /// Cuts 0 ..< n into ranges of `size` > 8, with the rest in the last one. A very small rest joins the range before it, so that kernels of
+  /// narrow matrix products, which add in another order, are used for the whole or not at all.
   @inline(__always) package static func cut(_ n: Int, size: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
     let pieces = max(1, (n &+ size &- 1 &- 8) / size)
     run(pieces: pieces) { i in body(i &* size, i == pieces &- 1 ? n &- i &* size : size) }
   }
 }
 
-/// What the numbers of a benchmark depend on.
+/// Properties of the machine on which the numbers of a benchmark depend.
 public enum Machine {
   /// The kernels that OpenBLAS chose for this processor.
   public static var blasCore: String { String(cString: openblas_get_corename()) }
-  /// Tells the C library's allocator, for the whole process, to keep memory of up to 32 MiB that is freed. Off by default, for it concerns
-  /// everything that the process allocates: a program that trains calls it once at its start and saves page faults.
+  /// Tells the C library's allocator, for the whole process, to keep memory of up to 32 MiB that is freed. It is off by default, since it
+  /// concerns everything that the process allocates. A program that trains calls it once at its start and saves page faults.
   public static func keepFreedMemory() { ck_keep_freed_memory() }
-  /// Keeps every BLAS call on its caller's thread: products are cut into pieces here (``Threads``).
+  /// Keeps every BLAS call on its caller's thread, since products are cut into pieces here (``Threads``).
   static let singleThreadedBLAS: Void = openblas_set_num_threads(1)
 }
 
 /// Workers that spin briefly, then sleep. The caller works too and never waits for a worker that has not started, so a busy core costs
 /// next to nothing.
 ///
-/// `state` holds the job's number (32 bits) and the range of pieces left, its end (16) and its start (16): one compare-and-swap claims a piece
-/// of exactly this job. The caller takes pieces from the front, workers from the back: the same part of every tensor tends to stay in the
-/// caches of the same core from one operation to the next.
+/// `state` holds the job's number (32 bits) and the range of pieces left, its end (16) and its start (16): one compare-and-swap claims a
+/// piece of exactly this job. The caller takes pieces from the front and workers take them from the back, so that the same part of every
+/// tensor tends to stay in the caches of the same core from one operation to the next.
 private final class WorkerPool: @unchecked Sendable {
   static let shared = WorkerPool(workers: max(Threads.processorCount, Threads.count) - 1)
 

@@ -2,9 +2,9 @@ import FileFormats
 import MessagePassing
 
 extension GraphDataset {
-  /// A data set in TU's text format: a folder of files. Lines that repeat an edge are merged, loops dropped and edges in one direction mirrored,
-  /// which ``note`` counts. A set for regression, with attributes of graphs instead of labels, has no classes.
-  /// - Throws: as `TUDataset.init(folder:name:)`, and an error of kind `unsupported` where nodes or edges have several labels.
+  /// A data set in TU's text format: a folder of files. Lines that repeat an edge are merged, loops are dropped and edges in one direction
+  /// are mirrored; ``note`` says how many. A set for regression, with attributes of graphs instead of labels, has no classes.
+  /// - Throws: the errors of `TUDataset.init(folder:name:)`, and an error of kind `unsupported` where nodes or edges have several labels.
   public init(tu folder: String) throws(FileFormatError) {
     let data = try TUDataset(folder: folder)
     for (part, rows) in [("node", data.nodeLabels), ("edge", data.edgeLabels)] where rows.map({ $0.width != 1 }) ?? false {
@@ -23,8 +23,8 @@ extension GraphDataset {
       note: data.cleaning.note.map { "\(data.name)_A.txt: \($0)" })
   }
 
-  /// An archive with `n_nodes` [graphs], `n_edges` [graphs] and `edges` [edges, 2] (numbered from 0 within their graph, each once), and
-  /// where it has them `node_label` [nodes], `graph_label` [graphs] and `fold10` [graphs], the fold in which a graph tests, 255 for one
+  /// An archive with `n_nodes` [graphs], `n_edges` [graphs] and `edges` [edges, 2] (numbered from 0 within their graph, each once), and,
+  /// where it has them, `node_label` [nodes], `graph_label` [graphs] and `fold10` [graphs], the fold in which a graph tests, 255 for one
   /// that only trains.
   /// - Throws: `FileFormatError` for a file that cannot be read, and arrays that are missing or do not fit each other.
   public init(npz path: String) throws(FileFormatError) {
@@ -77,7 +77,7 @@ extension GraphDataset {
   }
 
   /// Files of graphs in graph6 or sparse6, one for each class in turn; nodes have no labels.
-  /// - Throws: as `SimpleGraph.read(graph6:)`.
+  /// - Throws: the errors of `SimpleGraph.read(graph6:)`.
   public init(graph6 paths: [String]) throws(FileFormatError) {
     var (graphs, labels): ([SimpleGraph], [Int]) = ([], [])
     for (label, path) in paths.enumerated() {

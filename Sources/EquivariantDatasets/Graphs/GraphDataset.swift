@@ -4,8 +4,8 @@ import MessagePassing
 
 /// Graphs to be classified, with labels of their nodes.
 ///
-/// Labels and classes are numbered from 0 in the order of the values that the file has; the values are kept beside. Attributes of nodes, edges
-/// and graphs (real numbers) are left aside.
+/// Labels and classes are numbered from 0 in the order of the values that the file has; the values are kept as well. Attributes of nodes,
+/// edges and graphs (real numbers) are ignored.
 public struct GraphDataset: Sendable {
   /// What the set is called.
   public let name: String
@@ -13,9 +13,10 @@ public struct GraphDataset: Sendable {
   public let graphs: [SimpleGraph]
   /// The label of each node of each graph, as a place in ``nodeLabelValues``.
   public private(set) var nodeLabels: [[Int]]
-  /// The labels of nodes, in increasing order; one, 0, where the file has no labels.
+  /// The labels of nodes, in increasing order; the one label 0 where the file has none.
   public private(set) var nodeLabelValues: [Int]
-  /// The label of each edge of each graph, as a place in ``edgeLabelValues``, in the order of `SimpleGraph.edges`; nil where the file has none.
+  /// The label of each edge of each graph, as a place in ``edgeLabelValues``, in the order of `SimpleGraph.edges`; nil where the file has
+  /// none.
   public let edgeLabels: [[Int]]?
   /// The labels of edges, in increasing order.
   public let edgeLabelValues: [Int]
@@ -25,7 +26,7 @@ public struct GraphDataset: Sendable {
   public let classes: [Int]
   /// The folds that the file gives; nil where it gives none.
   public let standardFolds: GraphFolds?
-  /// What was changed to make simple undirected graphs of what the file has, in words for whoever uses them; nil where nothing was.
+  /// What was changed to make simple undirected graphs of those in the file, in words for the user; nil where nothing was.
   public let note: String?
 
   /// The number of graphs.
@@ -33,7 +34,7 @@ public struct GraphDataset: Sendable {
   /// The most nodes of a graph.
   public var largest: Int { graphs.reduce(0) { max($0, $1.nodeCount) } }
 
-  /// From values of labels and classes as a file has them.
+  /// Makes a set from values of labels and classes as a file has them.
   init(
     name: String, graphs: [SimpleGraph], nodeLabels: [Int]?, edgeLabels: [Int]? = nil, labels: [Int]?, standardFolds: GraphFolds? = nil,
     note: String? = nil
@@ -52,14 +53,14 @@ public struct GraphDataset: Sendable {
     self.standardFolds = standardFolds
   }
 
-  /// The same graphs with the number of neighbours of each node as its label, as Xu et al. 2019 take graphs without labels.
+  /// The same graphs with the number of neighbours of each node as its label, which is how Xu et al. 2019 treat graphs without labels.
   public var labelledByDegree: GraphDataset {
     var copy = self
     (copy.nodeLabels, copy.nodeLabelValues) = Self.nodeLabels(graphs.flatMap { $0.neighbors.map(\.count) }, of: graphs)
     return copy
   }
 
-  /// The graphs of the given numbers, the labels of their nodes one-hot.
+  /// The graphs of the given numbers, with the labels of their nodes as one-hot features.
   public func batch<Scalar: TensorScalar>(_ numbers: [Int]) -> GraphBatch<Scalar> {
     let width = nodeLabelValues.count
     let places = numbers.flatMap { nodeLabels[$0] }

@@ -1,24 +1,24 @@
 import DifferentiableTensors
 import Requirements
 
-/// Which graphs train, which choose the model, and which test.
+/// Which graphs are for training, which for choosing the model, and which for testing.
 public struct GraphSplit: Sendable, Equatable {
-  /// To learn from.
+  /// The graphs to learn from.
   public let train: [Int]
-  /// To choose a model by; may be empty.
+  /// The graphs to choose a model by; there may be none.
   public let valid: [Int]
-  /// To be tested on.
+  /// The graphs to test on.
   public let test: [Int]
 }
 
-/// Samples dealt into folds, each of which tests what was learnt from the others.
+/// Samples divided into folds, each of which tests what was learnt from the others.
 public struct GraphFolds: Sendable, Equatable {
   /// The fold in which each sample tests; nil for one that only trains.
   public let folds: [Int?]
   /// The number of folds.
   public let count: Int
 
-  /// Given folds, in 0 ..< `count`; traps on others.
+  /// The folds as given, each in 0 ..< `count`; traps on others.
   public init(of folds: [Int?], count: Int) {
     for fold in folds.compactMap({ $0 }) {
       require((0..<count).contains(fold), "folds in 0 ..< \(count) are expected, received \(fold)")
@@ -26,8 +26,8 @@ public struct GraphFolds: Sendable, Equatable {
     (self.folds, self.count) = (folds, count)
   }
 
-  /// The samples of each class dealt in random order, class after class, to one fold after the other: folds differ by at most one in their
-  /// size, and by at most one in the samples of each class. The same seed gives the same folds.
+  /// The samples of each class are dealt in random order, class after class, to one fold after the other, so that folds differ by at most
+  /// one in their size, and by at most one in the samples of each class. The same seed gives the same folds.
   public init(stratifying labels: [Int], count: Int, seed: UInt64) {
     require(count > 0, "at least one fold is expected, received \(count)")
     var generator = RandomSource(seed: seed)
@@ -43,8 +43,8 @@ public struct GraphFolds: Sendable, Equatable {
     (self.folds, self.count) = (folds, count)
   }
 
-  /// The samples that test in a fold, and the others; of these one part in `validationParts` is held out to choose a model by, stratified by
-  /// class with the given seed. With nil, none is.
+  /// The samples that are tested in a fold, and the others. Of the latter one part in `validationParts` is held out to choose a model by,
+  /// stratified by class with the given seed; with nil, none is.
   public func split(_ fold: Int, labels: [Int], validationParts: Int?, seed: UInt64) -> GraphSplit {
     require(labels.count == folds.count, "\(folds.count) labels are expected, received \(labels.count)")
     require((0..<count).contains(fold), "a fold in 0 ..< \(count) is expected, received \(fold)")

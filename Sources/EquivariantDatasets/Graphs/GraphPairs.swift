@@ -1,7 +1,7 @@
 import FileFormats
 import MessagePassing
 
-/// Two graphs that are to be told apart, with the category that they are of.
+/// Two graphs that are to be told apart, with their category.
 public struct GraphPair: Sendable, Equatable {
   /// What the file calls pairs of this kind.
   public let category: String
@@ -10,12 +10,12 @@ public struct GraphPair: Sendable, Equatable {
   /// The other graph.
   public let second: SimpleGraph
 
-  /// The pairs of a file, one a line as of BREC: a category and two graphs in graph6, separated by blanks or tabs. Lines end with a line feed, a
-  /// carriage return or both; blank ones, and those that begin with a number sign, are left out.
+  /// The pairs of a file, one per line as in BREC: a category and two graphs in graph6, separated by blanks or tabs. Lines end with a line
+  /// feed, a carriage return or both; blank ones, and those that begin with a number sign, are left out.
   ///
   /// - Returns: nil for a file whose first line is one word, as those of graphs in graph6 are.
-  /// - Throws: `FileFormatError` for a file that is missing or unreadable, and one with the line for words that are not three, and for what is
-  ///   no graph.
+  /// - Throws: `FileFormatError` for a file that is missing or unreadable, and one with the line for a line without exactly three words,
+  ///   and for a word that is not a graph.
   public static func read(_ path: String) throws(FileFormatError) -> [GraphPair]? {
     var pairs: [GraphPair] = []
     for (number, line) in try readLines(path) where line.first != UInt8(ascii: "#") {

@@ -2,16 +2,16 @@ import FileFormats
 import Requirements
 
 extension MoleculeDataset {
-  /// The farthest along an axis that an atom may be from the median of its conformation, Å: 10⁴, a micrometre.
+  /// The largest distance along an axis, in Å, of an atom from the median of its conformation: 10⁴, a micrometre.
   public static let positionLimit = 1e4
-  /// The nearest that two atoms may be, Å: 10⁻³, far below any bond.
+  /// The smallest distance of two atoms, in Å: 10⁻³, far below any bond.
   public static let distanceLimit = 1e-3
-  /// The farthest from the median that an energy may be, kcal/mol: 10⁶, more than any chemical bond or excitation takes.
+  /// The largest distance of an energy from the median, in kcal/mol: 10⁶, more than any chemical bond or excitation takes.
   public static let energyLimit = 1e6
-  /// The largest component of a force, kcal/mol/Å: 10⁶, which is beyond any trajectory.
+  /// The largest component of a force, in kcal/mol/Å: 10⁶, which is beyond any trajectory.
   public static let forceLimit = 1e6
 
-  /// One molecule from an archive of NumPy arrays, in one of three layouts, energies in kcal/mol and lengths in Å:
+  /// One molecule from an archive of NumPy arrays, in one of three layouts, with energies in kcal/mol and lengths in Å:
   ///
   /// | arrays | shapes |
   /// |---|---|
@@ -19,18 +19,18 @@ extension MoleculeDataset {
   /// | `nuclear_charges`, `coords`, `energies`, `forces` | the same, as the published files of rMD17 |
   /// | `z`, `R`, `E`, `F` | the same, `E` also [n, 1], as the published files of MD17 |
   ///
-  /// The last two are trajectories, which a split divides; of the first, which is divided already, none is taken. Every `validationStep`-th
-  /// conformation of the training set, from the first on, becomes the validation set: with 20, 950 and 50 of 1,000.
+  /// The last two are trajectories, which a split divides; the first one is divided already and takes no split. Every `validationStep`-th
+  /// conformation of the training set, from the first on, becomes the validation set: with 20, there remain 950 of 1,000, and 50 validate.
   ///
-  /// Sources: A. S. Christensen and O. A. von Lilienfeld, Mach. Learn.: Sci. Technol. 1, 045018 (2020); S. Chmiela et al., Sci. Adv. 3,
-  /// e1603015 (2017).
+  /// The sources are A. S. Christensen and O. A. von Lilienfeld, Mach. Learn.: Sci. Technol. 1, 045018 (2020); S. Chmiela et al., Sci. Adv.
+  /// 3, e1603015 (2017).
   /// - Parameters:
   ///   - path: the file.
-  ///   - split: how a trajectory is divided; where it is nil, ``MoleculeSplit/random(train:test:seed:)`` as it is without arguments.
-  ///   - validationStep: one in so many of the training set validates.
+  ///   - split: how a trajectory is divided; nil stands for ``MoleculeSplit/random(train:test:seed:)`` without arguments.
+  ///   - validationStep: one in so many conformations of the training set becomes one for validation.
   /// - Throws: `FileFormatError` for a file that cannot be read, arrays that are missing or of other shapes, a single atom, sets without
-  ///   conformations, a split of what is divided already, and numbers beyond what is physical: see ``positionLimit``, ``distanceLimit``,
-  ///   ``energyLimit`` and ``forceLimit``. It names the array, the conformation and the atom.
+  ///   conformations, a split of a file that is divided already, and numbers beyond what is physical: see ``positionLimit``,
+  ///   ``distanceLimit``, ``energyLimit`` and ``forceLimit``. It names the array, the conformation and the atom.
   public init(contentsOf path: String, split: MoleculeSplit? = nil, validationStep: Int = 20) throws(FileFormatError) {
     require(validationStep > 1, "a step of at least 2 is expected, received \(validationStep)")
     let archive = try NumericArchive(contentsOf: path)
@@ -96,10 +96,10 @@ private struct Trajectory {
     }
   }
 
-  /// Those of rMD17 and of MD17.
+  /// The layouts of rMD17 and of MD17.
   private static let layouts = [Names("nuclear_charges", "coords", "energies", "forces"), Names("z", "R", "E", "F")]
 
-  /// The one that an archive has.
+  /// The layout that an archive has.
   static func layout(of archive: NumericArchive) -> Names? {
     layouts.first { archive.contains($0.positions) && archive.contains($0.forces) }
   }
@@ -130,7 +130,7 @@ private struct Trajectory {
       forces: try numbers(names.forces, try archive.array(names.forces), [[count, atoms, 3]]))
   }
 
-  /// Those of the given numbers, all of which must be physical.
+  /// The conformations of the given numbers, all of which must be physical.
   func checked(_ numbers: [Int]) throws(FileFormatError) -> MoleculeDataset.Conformations {
     let median = numbers.map { all.energies[$0] }.filter(\.isFinite).sorted()
     let typical = median.isEmpty ? 0 : median[median.count / 2]

@@ -1,17 +1,17 @@
-/// Conformations of one molecule with energies and forces, to learn from and to be tested on.
+/// Conformations of one molecule with energies and forces, to learn from and to test on.
 public struct MoleculeDataset: Sendable {
   /// Some conformations.
   public struct Conformations: Sendable {
-    /// Å, [conformation][atom][3]
+    /// Positions in Å, [conformation][atom][3].
     public let positions: [Double]
-    /// kcal/mol, [conformation]
+    /// Energies in kcal/mol, [conformation].
     public let energies: [Double]
-    /// kcal/mol/Å, [conformation][atom][3]
+    /// Forces in kcal/mol/Å, [conformation][atom][3].
     public let forces: [Double]
-    /// Number of conformations.
+    /// The number of conformations.
     public var count: Int { energies.count }
 
-    /// Those of the given numbers.
+    /// The conformations of the given numbers.
     public func selected(_ numbers: [Int]) -> Conformations {
       let width = count == 0 ? 0 : positions.count / count
       func rows(_ values: [Double]) -> [Double] { numbers.flatMap { values[$0 * width..<($0 + 1) * width] } }
@@ -19,15 +19,15 @@ public struct MoleculeDataset: Sendable {
     }
   }
 
-  /// Atomic numbers of the atoms.
+  /// The atomic numbers of the atoms.
   public let atomicNumbers: [Int]
-  /// To learn from.
+  /// The conformations to learn from.
   public let train: Conformations
-  /// To choose a model by.
+  /// The conformations to choose a model by.
   public let valid: Conformations
-  /// To be tested on.
+  /// The conformations to test on.
   public let test: Conformations
-  /// Number of atoms.
+  /// The number of atoms.
   public var atoms: Int { atomicNumbers.count }
 
   /// A set of the given conformations.

@@ -1,21 +1,21 @@
 import DifferentiableTensors
 import FileFormats
 
-/// How the conformations of a trajectory are divided into those to learn from and those to be tested on.
+/// How the conformations of a trajectory are divided into those to learn from and those to test on.
 public enum MoleculeSplit: Sendable, Equatable {
-  /// Drawn at random, without repetition, by a seed; where a number is nil, 1000 to learn from (or half of all, if they are fewer) and 1000 of the
-  /// others to be tested on (or all of them).
+  /// Drawn at random, without repetition, by a seed. Where a number is nil, there are 1000 to learn from (or half of all, if these are
+  /// fewer) and 1000 of the others to test on (or all of them).
   case random(train: Int? = nil, test: Int? = nil, seed: UInt64 = 1)
   /// Given by their numbers, from 0.
   case numbers(train: [Int], test: [Int])
 
-  /// Given by files of integers, one a line, from 0, as the published splits of rMD17 are.
-  /// - Throws: `FileFormatError` for a file that cannot be read, and one with the line for what is no integer.
+  /// Given by files of integers from 0, one per line, as the published splits of rMD17 are.
+  /// - Throws: `FileFormatError` for a file that cannot be read, and one with the line for anything that is not an integer.
   public static func files(train: String, test: String) throws(FileFormatError) -> MoleculeSplit {
     .numbers(train: try readIntegers(train), test: try readIntegers(test))
   }
 
-  /// The numbers of both, of `count` conformations in the file `path`, which errors name.
+  /// The numbers of both parts of `count` conformations in the file `path`, which errors name.
   func numbers(of count: Int, path: String) throws(FileFormatError) -> (train: [Int], test: [Int]) {
     func refusal(_ cause: String, _ cure: String) -> FileFormatError { FileFormatError(.malformed, path: path, cause: cause, cure: cure) }
     switch self {

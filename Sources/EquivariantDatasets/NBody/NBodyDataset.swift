@@ -88,14 +88,14 @@ extension NBodyDataset where Scalar == Double {
   ///
   /// One stream is drawn in the order train (10,000 trajectories, of which the first `trainCount` are used), validation, test. About
   /// half of the trajectories have encounters close enough for the force clamp to act. In about 6 % the encounters amplify the last bit of
-  /// the mathematics library (NumPy's depends on the machine), so that these agree with other people's files in distribution only; the
-  /// others agree to single precision or better.
+  /// the mathematics library (NumPy's depends on the machine), so that these trajectories agree with other people's files in distribution
+  /// only; the others agree to single precision or better.
   ///
   /// The metric of the tables is the mean over samples, bodies and the three coordinates of the squared error.
   /// - Parameters:
   ///   - trainCount: Training samples kept; the tables use 3000.
-  ///   - validCount: Validation samples kept of 2000.
-  ///   - testCount: Test samples kept of 2000.
+  ///   - validCount: Validation samples kept, of 2000.
+  ///   - testCount: Test samples kept, of 2000.
   ///   - seed: The seed of the stream.
   ///   - threads: How many threads share the simulation; the result does not depend on it.
   public static func published(
@@ -106,7 +106,7 @@ extension NBodyDataset where Scalar == Double {
       seed: seed, threads: threads)
   }
 
-  /// A set of any system: `drawn` trajectories a split are taken from the stream, and the first `kept` of them simulated.
+  /// A set of any system: for each split, `drawn` trajectories are taken from the stream, and the first `kept` of them are simulated.
   public static func generate(
     _ system: NBodySystem, sampling: NBodySampling? = nil, drawn: (train: Int, valid: Int, test: Int),
     kept: (train: Int, valid: Int, test: Int), inputFrame: Int, targetFrame: Int, seed: UInt32, threads: Int = 1

@@ -1,10 +1,10 @@
 import FileFormats
 
-/// Which frames of a trajectory are given and asked for.
+/// Which frames of a trajectory are given and to be predicted.
 public struct NBodyFrames: Sendable, Equatable {
   /// The frame that is given.
   public let input: Int
-  /// The frame that is asked for, a later one.
+  /// The frame that is to be predicted, a later one.
   public let target: Int
 
   /// The frames of the published tables: 30 and 40.
@@ -19,15 +19,15 @@ public struct NBodyFrames: Sendable, Equatable {
 /// | layout | arrays |
 /// |---|---|
 /// | trajectories | `positions` and `velocities` [trajectory, frame, body, 3], `charges` [trajectory, body], `edges` [trajectory, body, body], `frames` [frame] |
-/// | splits | `<split>_x0`, `_v0`, `_x1` [sample, 3, body], `_charges` [sample, body], where it is there `_edges` [sample, body, body]; split is train, valid or test |
+/// | splits | `<split>_x0`, `_v0`, `_x1` [sample, 3, body], `_charges` [sample, body] and, optionally, `_edges` [sample, body, body]; split is train, valid or test |
 ///
-/// Of trajectories, the first eight tenths are the training set, the next tenth validates and the last tests.
+/// The first eight tenths of the trajectories are the training set, the next tenth is for validation and the last for tests.
 public struct NBodyFile: Sendable {
   /// The largest magnitude of a coordinate, a velocity, a charge or an edge: 10⁶. Published systems stay below 10³.
   public static let limit: Float = 1e6
 
   private let archive: NumericArchive
-  /// Whether the file holds trajectories, or else splits.
+  /// Whether the file holds trajectories rather than splits.
   public let holdsTrajectories: Bool
 
   /// Opens a file.
@@ -50,7 +50,7 @@ public struct NBodyFile: Sendable {
   /// The samples of a split, or with nil all trajectories. Splits of the published layout have their frames already.
   /// - Parameters:
   ///   - split: `train`, `valid` or `test`; nil takes all trajectories, or else `test`.
-  ///   - frames: which frames of trajectories are given and asked for.
+  ///   - frames: which frames of trajectories are given and to be predicted.
   ///   - requiresEdges: whether charges do not tell which bodies are joined, as for springs.
   /// - Throws: `FileFormatError` for arrays that are missing or of other shapes, numbers beyond ``limit``, and trajectories without one of
   ///   the frames. It names the array, and the sample and the body.
@@ -179,8 +179,9 @@ extension NBodySplit {
 }
 
 extension NBodyDataset where Scalar == Float {
-  /// The three splits of a file, of the training set the first `trainCount` samples.
-  /// - Throws: as ``NBodyFile/samples(_:frames:requiresEdges:)``, and an error of kind `malformed` for splits of different numbers of bodies.
+  /// The three splits of a file, with the first `trainCount` samples of the training set.
+  /// - Throws: the errors of ``NBodyFile/samples(_:frames:requiresEdges:)``, and an error of kind `malformed` for splits of different
+  ///   numbers of bodies.
   public init(_ file: NBodyFile, trainCount: Int = .max, frames: NBodyFrames, requiresEdges: Bool) throws(FileFormatError) {
     train = try file.samples("train", frames: frames, requiresEdges: requiresEdges).prefix(trainCount)
     valid = try file.samples("valid", frames: frames, requiresEdges: requiresEdges)

@@ -12,7 +12,7 @@ public struct NBodySampling: Sendable, Equatable {
   /// Whether frame 0 is the initial state.
   public let includesStart: Bool
 
-  /// A run of `length` steps of which every `interval`-th is kept, the initial state among them or not.
+  /// A run of `length` steps of which every `interval`-th is kept, with or without the initial state.
   public init(length: Int, interval: Int, includesStart: Bool = false) {
     require(
       interval >= 1 && length >= 2 * interval && length.isMultiple(of: interval),
@@ -28,8 +28,8 @@ public struct NBodySampling: Sendable, Equatable {
 }
 
 extension NBodySystem {
-  /// The sampling of the published runs: 5000 steps, every 100th kept, the initial state among them for masses only; 49 frames for
-  /// charges and springs, 50 for masses.
+  /// The sampling of the published runs: 5000 steps, of which every 100th is kept, with the initial state for masses only; that makes 49
+  /// frames for charges and springs, and 50 for masses.
   public var publishedSampling: NBodySampling {
     if case .gravity = interaction { return NBodySampling(length: 5000, interval: 100, includesStart: true) }
     return NBodySampling(length: 5000, interval: 100)

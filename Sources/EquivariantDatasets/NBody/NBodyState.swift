@@ -2,7 +2,7 @@ import Requirements
 
 /// One state of an ``NBodySystem``: what its bodies are, where they are and how they move.
 public struct NBodyState: Sendable, Equatable {
-  /// The charge (±1), mass, or 1 for springs, of each body; shape [bodies].
+  /// The charge (±1) or mass of each body, or 1 for springs; shape [bodies].
   public var charges: [Double]
   /// qᵢqⱼ for charges (diagonal qᵢ² included), mᵢmⱼ for masses, 0 or 1 for springs (diagonal 0); symmetric, shape [bodies][bodies].
   public var edges: [Double]

@@ -4,7 +4,7 @@ extension NBodySystem {
   /// The total energy ½ Σ mᵢ|vᵢ|² + V with unit inertia for charges and springs. V = k Σ_{i<j} qᵢqⱼ/r for charges,
   /// −G Σ_{i<j} mᵢmⱼ/√(r² + ε²) for masses, ½ k Σ_{i<j} eᵢⱼ r² for springs.
   ///
-  /// Conserved by the flow where no clamp acts, and by the integrators up to a bounded error of order dt (dt² for leapfrog).
+  /// It is conserved by the flow where no clamp acts, and by the integrators up to a bounded error of order dt (dt² for leapfrog).
   public func energy(of state: NBodyState) -> Double {
     checkBodies(state)
     var energy = 0.0
@@ -26,13 +26,14 @@ extension NBodySystem {
     return energy
   }
 
-  /// The total momentum Σ mᵢvᵢ, unit inertia for charges and springs; conserved where neither clamp nor wall acts.
+  /// The total momentum Σ mᵢvᵢ, with unit inertia for charges and springs; it is conserved where neither clamp nor wall acts.
   public func momentum(of state: NBodyState) -> SIMD3<Double> {
     checkBodies(state)
     return (0..<bodies).reduce(.zero) { $0 + inertia(of: state, $1) * vector(state.velocities, $1) }
   }
 
-  /// The total angular momentum Σ mᵢ xᵢ × vᵢ; conserved, by these integrators exactly up to rounding, where neither clamp nor wall acts.
+  /// The total angular momentum Σ mᵢ xᵢ × vᵢ; where neither clamp nor wall acts, it is conserved, by these integrators exactly up to
+  /// rounding.
   public func angularMomentum(of state: NBodyState) -> SIMD3<Double> {
     checkBodies(state)
     return (0..<bodies).reduce(.zero) { sum, i in

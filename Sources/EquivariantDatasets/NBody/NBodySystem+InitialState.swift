@@ -2,10 +2,11 @@ extension NBodySystem {
   /// Draws an initial state, and drops the numbers that the published generators spend on observation noise of size zero, so that
   /// successive calls give the successive trajectories of the published streams.
   ///
-  /// Order of the draws, each array with the last axis fastest:
-  /// - charges: one uniform a body, charge −1 below ½ and +1 otherwise; positions [3][bodies]; velocities [3][bodies]; noise, two arrays;
+  /// The draws come in this order, with the last axis of each array running fastest:
+  /// - charges: one uniform number for each body, with charge −1 below ½ and +1 otherwise; positions [3][bodies]; velocities [3][bodies];
+  ///   noise, two arrays;
   /// - masses: positions [bodies][3]; velocities [bodies][3]; noise, three arrays;
-  /// - springs: one uniform for each entry of [bodies][bodies], joined from ½ on, of which the lower triangle counts; positions
+  /// - springs: one uniform number for each entry of [bodies][bodies], of which the lower triangle counts, joined from ½ on; positions
   ///   [3][bodies]; velocities [3][bodies]; noise, two arrays.
   ///
   /// An array of noise has 3 · frames · bodies Gaussians. `sampling` nil stands for ``publishedSampling``.
@@ -32,7 +33,8 @@ extension NBodySystem {
     return NBodyState(charges: charges, edges: edges, positions: positions, velocities: velocities)
   }
 
-  /// Drops the draws of `count` trajectories: leaves the stream where `count` calls of ``drawState(sampling:using:)`` would, but faster.
+  /// Drops the draws of `count` trajectories, and leaves the stream where `count` calls of ``drawState(sampling:using:)`` would, but
+  /// faster.
   public func skipStates(_ count: Int, sampling: NBodySampling? = nil, using generator: inout MersenneTwister) {
     for _ in 0..<count {
       switch interaction {

@@ -18,7 +18,7 @@ extension NBodySystem {
     simulate(states, sampling: sampling ?? publishedSampling, frames: frames, threads: threads, level: Int(ck_level()))
   }
 
-  /// As the public function, on the instruction set of the given level (see ck_level.h).
+  /// The same as the public function, on the instruction set of the given level (see ck_level.h).
   func simulate(
     _ states: [NBodyState], sampling: NBodySampling, frames: [Int]?, threads: Int, level: Int
   ) -> NBodyTrajectories {

@@ -10,9 +10,9 @@ import Requirements
 
 /// A system of point particles of unit inertia in ℝ³, with the law by which they move and the law of their initial states.
 ///
-/// Three systems of the literature: ``charged(bodies:)`` (Satorras, Hoogeboom, Welling, "E(n) Equivariant Graph Neural Networks", 2021),
-/// ``gravity(bodies:)`` (Brandstetter et al., "Geometric and Physical Quantities Improve E(3) Equivariant Message Passing", 2022) and
-/// ``springs(bodies:)`` (Kipf et al., "Neural Relational Inference", 2018). All quantities are dimensionless.
+/// Three systems are those of the literature: ``charged(bodies:)`` (Satorras, Hoogeboom, Welling, "E(n) Equivariant Graph Neural Networks",
+/// 2021), ``gravity(bodies:)`` (Brandstetter et al., "Geometric and Physical Quantities Improve E(3) Equivariant Message Passing", 2022)
+/// and ``springs(bodies:)`` (Kipf et al., "Neural Relational Inference", 2018). All quantities are dimensionless.
 ///
 /// ```swift
 /// var generator = MersenneTwister(seed: 43)
@@ -24,12 +24,13 @@ public struct NBodySystem: Sendable, Equatable {
   /// The force law and its integrator.
   public enum Interaction: Sendable, Equatable {
     /// Charges qᵢ = ±1: Fᵢ = k Σⱼ qᵢqⱼ (xᵢ − xⱼ)/r³ with r² = |xᵢ|² + |xⱼ|² − 2xᵢ·xⱼ, each component of Fᵢ clamped to ±`maximumForce`.
-    /// Symplectic Euler, v ← v + dt F(x), then x ← x + dt v. The clamp is not rotation-equivariant; it acts in close encounters only.
+    /// The integrator is symplectic Euler, v ← v + dt F(x), then x ← x + dt v. The clamp is not rotation-equivariant; it acts in close
+    /// encounters only.
     case coulomb(strength: Double, maximumForce: Double)
-    /// Masses m: aᵢ = G Σⱼ mⱼ (xⱼ − xᵢ)/(r² + ε²)^{3/2}, ε the softening. Leapfrog (kick-drift-kick).
+    /// Masses m: aᵢ = G Σⱼ mⱼ (xⱼ − xᵢ)/(r² + ε²)^{3/2}, with the softening ε. The integrator is leapfrog (kick-drift-kick).
     case gravity(constant: Double, softening: Double)
-    /// Springs of rest length 0 on the edges eᵢⱼ = 1: Fᵢ = −k Σⱼ eᵢⱼ (xᵢ − xⱼ), clamped as for charges; symplectic Euler; elastic walls at
-    /// ±`boxSize` in each coordinate (none if infinite).
+    /// Springs of rest length 0 on the edges eᵢⱼ = 1: Fᵢ = −k Σⱼ eᵢⱼ (xᵢ − xⱼ), clamped as for charges. The integrator is symplectic Euler,
+    /// with elastic walls at ±`boxSize` in each coordinate (none if infinite).
     case springs(stiffness: Double, maximumForce: Double, boxSize: Double)
   }
 

@@ -1,8 +1,8 @@
 import DifferentiableTensors
 
-/// Kinds of things made of parts, to be told apart point by point.
+/// Kinds of objects made of parts, which are to be told apart point by point.
 ///
-/// Where parts meet, points of one may lie a little inside another.
+/// Where parts meet, points of one may lie a little way inside another.
 public enum CompositeShape: String, CaseIterable, Sendable {
   /// A body and a handle.
   case mug
@@ -29,8 +29,8 @@ public enum CompositeShape: String, CaseIterable, Sendable {
   /// The names of the parts of all kinds, numbered by their places.
   public static let allParts = allCases.flatMap(\.parts)
 
-  /// Points of a thing of this kind with random proportions, upright about z, centred, the farthest at distance 1, with exact normals and the
-  /// number of each point's part in ``allParts``. The label is the place of the kind in `allCases`.
+  /// Points of an object of this kind with random proportions, upright about z and centred, the farthest at distance 1, with exact normals
+  /// and the number of each point's part in ``allParts``. The label is the place of the kind in `allCases`.
   public func sampled(_ count: Int, using generator: inout some RandomNumberGenerator) -> PointCloud {
     let label = Self.allCases.firstIndex(of: self)!
     let firstPart = Self.allCases[..<label].reduce(0) { $0 + $1.parts.count }

@@ -1,6 +1,6 @@
 import RealModule
 
-/// A number with its derivatives along the two parameters of a surface: tangents, and so normals, are exact.
+/// A number with its derivatives along the two parameters of a surface, so that tangents, and hence normals, are exact.
 struct Dual {
   var value: Double
   /// The derivatives along u and v.

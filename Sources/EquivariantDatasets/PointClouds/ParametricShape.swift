@@ -4,13 +4,13 @@ import FileFormats
 /// A shape made of pieces of smooth surfaces, from which points are drawn uniformly, with exact normals.
 ///
 /// Where a piece bends its parameters, points are uniform to the resolution of a grid of 32 × 32 cells of them; they lie on the surface
-/// exactly, and normals are those of its tangents.
+/// exactly, and the normals are those of its tangents.
 struct ParametricShape: Sendable {
   private static let cells = 32
 
   let patches: [SurfacePatch]
 
-  /// Independent points. Centred and scaled such that the centroid is the origin and the farthest point has distance 1.
+  /// Independent points, centred and scaled such that the centroid is the origin and the farthest point has distance 1.
   func sampled(_ count: Int, name: String, label: Int, hasParts: Bool, using generator: inout some RandomNumberGenerator) -> PointCloud {
     // The area of each cell of each piece, from its middle.
     var areas = [0.0]

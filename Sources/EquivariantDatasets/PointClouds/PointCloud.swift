@@ -2,7 +2,7 @@ import DifferentiableTensors
 import FileFormats
 import Requirements
 
-/// Points on a shape, with what is known of them.
+/// Points on a shape, with what is known about them.
 public struct PointCloud: Sendable, Equatable {
   /// What the shape is called.
   public var name: String
@@ -29,8 +29,8 @@ public struct PointCloud: Sendable, Equatable {
     (self.name, self.points, self.normals, self.label, self.parts) = (name, points, normals, label, parts)
   }
 
-  /// The points and normals of a file, moved and scaled such that their centroid is the origin and the farthest point has distance 1, and then
-  /// rounded to single precision: coordinates far from the origin lose nothing. Normals of length 0 stay so.
+  /// The points and normals of a file, moved and scaled such that their centroid is the origin and the farthest point has distance 1, and
+  /// then rounded to single precision, so that coordinates far from the origin lose nothing. Normals of length 0 stay as they are.
   public init(name: String, _ file: GeometryFile) {
     let placement = Placement(file.points)
     let points = stride(from: 0, to: file.points.count, by: 3).flatMap { start in
@@ -78,7 +78,7 @@ struct Placement {
   func callAsFunction(_ x: SIMD3<Double>) -> SIMD3<Double> { (x - center) / radius }
 }
 
-/// Vectors [row][3] divided by their lengths; those of length 0 as they are.
+/// Vectors [row][3] divided by their lengths; those of length 0 stay as they are.
 func unitVectors(_ vectors: [Double]) -> [Double] {
   stride(from: 0, to: vectors.count, by: 3).flatMap { start in
     let x = SIMD3(vectors[start], vectors[start + 1], vectors[start + 2])

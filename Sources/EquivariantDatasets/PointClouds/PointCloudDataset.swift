@@ -1,11 +1,11 @@
 import DifferentiableTensors
 import FileFormats
 
-/// Clouds of points to learn from and to be tested on.
+/// Clouds of points to learn from and to test on.
 public struct PointCloudDataset: Sendable {
   /// The clouds to learn from.
   public let train: [PointCloud]
-  /// The clouds to be tested on.
+  /// The clouds to test on.
   public let test: [PointCloud]
   /// The names of the classes or of the parts, by their numbers; empty for normals.
   public let labels: [String]
@@ -15,7 +15,7 @@ public struct PointCloudDataset: Sendable {
     (self.train, self.test, self.labels) = (train, test, labels)
   }
 
-  /// Shapes with normals from an archive: arrays `points` and `normals` [shapes, n, 3], `is_test` [shapes] and, where it is there, `names`
+  /// Shapes with normals from an archive: arrays `points` and `normals` [shapes, n, 3], `is_test` [shapes] and, optionally, `names`
   /// [shapes] as byte strings.
   /// - Throws: `FileFormatError` for a file that cannot be read, arrays of other shapes, numbers that are not finite, normals
   ///   that are not of length 1 (to 10⁻³), and a set without shapes of either kind.
@@ -57,7 +57,7 @@ public struct PointCloudDataset: Sendable {
     make(PrimitiveShape.allCases, train, test, seed, labels: PrimitiveShape.allCases.map(\.rawValue)) { $0.sampled(points, using: &$1) }
   }
 
-  /// Every kind of ``CompositeShape``, to be divided into parts: `train` and `test` things of each.
+  /// Every kind of ``CompositeShape``, to be divided into parts: `train` and `test` objects of each.
   public static func composites(train: Int, test: Int, points: Int, seed: UInt64) -> PointCloudDataset {
     make(CompositeShape.allCases, train, test, seed, labels: CompositeShape.allParts) { $0.sampled(points, using: &$1) }
   }

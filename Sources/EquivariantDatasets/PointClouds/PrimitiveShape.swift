@@ -2,7 +2,7 @@ import DifferentiableTensors
 
 /// Kinds of simple shapes, the classes of a small set to learn from.
 public enum PrimitiveShape: String, CaseIterable, Sendable {
-  /// A sphere: the one kind without parameters.
+  /// A sphere, the only kind without parameters.
   case sphere
   /// An ellipsoid with three clearly different axes.
   case ellipsoid
@@ -27,7 +27,7 @@ public enum PrimitiveShape: String, CaseIterable, Sendable {
   /// A Möbius strip, whose normals have no orientation.
   case moebius
 
-  /// Points of a shape of this kind with random proportions, upright about z, centred, the farthest at distance 1, with exact normals.
+  /// Points of a shape of this kind with random proportions, upright about z and centred, the farthest at distance 1, with exact normals.
   /// The label is the place of the kind in `allCases`.
   public func sampled(_ count: Int, using generator: inout some RandomNumberGenerator) -> PointCloud {
     let label = Self.allCases.firstIndex(of: self)!

@@ -28,8 +28,8 @@ public struct TriangleMesh: Sendable {
   }
 
   /// The surface that a file holds.
-  /// - Throws: an error of kind `malformed` for a file without triangles, one without an area, or one whose sides are beyond `Double`; `path`
-  ///   is the file as the error names it.
+  /// - Throws: an error of kind `malformed` for a file without triangles, one without an area, or one whose sides are beyond `Double`; the
+  ///   error names the file `path`.
   public init(_ file: GeometryFile, path: String) throws(FileFormatError) {
     guard !file.triangles.isEmpty else {
       throw FileFormatError(

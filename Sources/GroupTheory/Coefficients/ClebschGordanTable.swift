@@ -3,7 +3,7 @@ import Requirements
 /// All real coupling coefficients up to a degree, computed at once.
 ///
 /// Only blocks with l₁ ≤ l₂ ≤ l₃ are stored; the others follow by symmetry when they are asked for. For a few blocks use
-/// ``CouplingCoefficients/wigner3j(_:_:_:)``, for single numbers ``RealWigner3j``: neither needs a table.
+/// ``CouplingCoefficients/wigner3j(_:_:_:)``, and for single numbers ``RealWigner3j``: neither needs a table.
 public struct ClebschGordanTable: Sendable {
   /// The largest degree of any of the three irreps.
   public let maximumDegree: Int

@@ -1,6 +1,6 @@
 /// The non-zero coefficients C[m₁, m₂, m₃] that couple irreps of three degrees, as a sparse block.
 ///
-/// Ordered by m₁, m₂, m₃. The blocks of the real harmonics are computed once per process and shared.
+/// The entries are ordered by m₁, m₂, m₃. The blocks of the real harmonics are computed once per process and shared.
 public struct CouplingCoefficients: Sendable {
   /// One coefficient and its place.
   public struct Entry: Hashable, Sendable {
@@ -45,8 +45,8 @@ public struct CouplingCoefficients: Sendable {
 extension CouplingCoefficients {
   /// e3nn's real Wigner 3j coefficients, of Frobenius norm 1 (see ``RealWigner3j``); empty where the degrees form no triangle.
   ///
-  /// Invariant under D^{l₁} ⊗ D^{l₂} ⊗ D^{l₃}; exchanging two degrees with their axes multiplies by (−1)^(l₁+l₂+l₃). Each value is
-  /// correctly rounded. Traps on negative degrees.
+  /// The block is invariant under D^{l₁} ⊗ D^{l₂} ⊗ D^{l₃}; exchanging two degrees with their axes multiplies by (−1)^(l₁+l₂+l₃). Each
+  /// value is correctly rounded. Traps on negative degrees.
   public static func wigner3j(_ l1: Int, _ l2: Int, _ l3: Int) -> CouplingCoefficients {
     realBlocks.block(.wigner3j, SIMD3(l1, l2, l3))
   }
@@ -59,17 +59,17 @@ extension CouplingCoefficients {
 
   /// Real Gaunt coefficients ∫ Y_{l₁m₁} Y_{l₂m₂} Y_{l₃m₃} dΩ of orthonormal real harmonics; empty for odd l₁+l₂+l₃.
   ///
-  /// √((2l₁+1)(2l₂+1)(2l₃+1)/(4π)) |(l₁ l₂ l₃; 0 0 0)| times ``wigner3j(_:_:_:)``; each value is correctly rounded.
+  /// They are √((2l₁+1)(2l₂+1)(2l₃+1)/(4π)) |(l₁ l₂ l₃; 0 0 0)| times ``wigner3j(_:_:_:)``; each value is correctly rounded.
   public static func gaunt(_ l1: Int, _ l2: Int, _ l3: Int) -> CouplingCoefficients {
     realBlocks.block(.gaunt, SIMD3(l1, l2, l3))
   }
 
-  /// The complex 3j symbols of three degrees; computed anew on every call. See ``Wigner3j``.
+  /// The complex 3j symbols of three degrees, which are computed anew on every call. See ``Wigner3j``.
   public static func complexWigner3j(_ l1: Int, _ l2: Int, _ l3: Int) -> CouplingCoefficients {
     CouplingCoefficients(complex: l1, l2, l3) { Wigner3j(l1, l2, l3, $0, $1, $2).value }
   }
 
-  /// The complex Gaunt coefficients of three degrees; computed anew on every call. See ``Gaunt``.
+  /// The complex Gaunt coefficients of three degrees, which are computed anew on every call. See ``Gaunt``.
   public static func complexGaunt(_ l1: Int, _ l2: Int, _ l3: Int) -> CouplingCoefficients {
     checkDegrees(l1, l2, l3)
     let scale = FactorialRoot(gauntScale: l1, l2, l3)

@@ -1,7 +1,7 @@
 /// A number n √(∏ aᵢ! / ∏ bⱼ!) with an exact integer n: the form in which every coupling coefficient is computed.
 ///
 /// The integer is an alternating sum, where all cancellation happens and no digit is lost; the root is a product, which double-double
-/// arithmetic gives to 2⁻⁹⁰. So the value is rounded once, at the end.
+/// arithmetic gives to 2⁻⁹⁰. The value is therefore rounded once, at the end.
 struct FactorialRoot: Sendable {
   var integer: BigInteger
   /// The aᵢ.

@@ -11,7 +11,7 @@ final class RealCouplingBlocks: Sendable {
 
   private let blocks = Mutex<[Key: CouplingCoefficients]>([:])
 
-  /// The block, from the cache or computed outside the lock; of two threads that compute the same one, either result serves.
+  /// The block, from the cache or computed outside the lock; where two threads compute the same one, either result will do.
   func block(_ kind: Kind, _ degrees: SIMD3<Int>) -> CouplingCoefficients {
     checkDegrees(degrees.x, degrees.y, degrees.z)
     let key = Key(kind: kind, degrees: degrees)

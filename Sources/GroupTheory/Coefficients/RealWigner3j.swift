@@ -7,13 +7,13 @@ import Requirements
 ///
 /// Σ Q[m₁, μ₁] Q[m₂, μ₂] Q*[m₃, μ₃] ⟨l₁ m₁ l₂ m₂ | l₃ m₃⟩ / √(2l₃+1).
 ///
-/// Only m = ±|μ| contribute, and of those a pair (m₁, m₂, m₃) and its negative, with equal or opposite amounts. So every real coefficient
-/// is zero or one complex 3j symbol times ±1 or ±1/√2: no sum, and no rounding but the last.
+/// Only m = ±|μ| contribute, and of those a pair (m₁, m₂, m₃) and its negative, with equal or opposite amounts. Every real coefficient is
+/// therefore zero or one complex 3j symbol times ±1 or ±1/√2: there is no sum, and no rounding but the last.
 public struct RealWigner3j: Sendable {
   let root: FactorialRoot
 
-  /// The coefficient for the components μᵢ = −lᵢ ... lᵢ of the real irreps of degrees lᵢ; traps where a degree is negative or a component
-  /// outside its irrep; zero where the degrees do not form a triangle.
+  /// The coefficient for the components μᵢ = −lᵢ ... lᵢ of the real irreps of degrees lᵢ; it is zero where the degrees do not form a
+  /// triangle. Traps where a degree is negative or a component outside its irrep.
   public init(_ l1: Int, _ l2: Int, _ l3: Int, _ m1: Int, _ m2: Int, _ m3: Int) {
     checkDegrees(l1, l2, l3)
     for (l, m) in [(l1, m1), (l2, m2), (l3, m3)] {

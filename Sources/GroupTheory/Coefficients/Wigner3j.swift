@@ -7,8 +7,8 @@ import Requirements
 /// (j₁ j₂ j₃; m₁ m₂ m₃) = (−1)^(j₁−j₂−m₃) √(∏ (jᵢ+mᵢ)! (jᵢ−mᵢ)! / ((j₁+j₂+j₃+1)! a! b! c!)) Σₖ (−1)ᵏ C(a, k) C(b, j₁−m₁−k) C(c, j₂+m₂−k).
 ///
 /// The sum is an exact integer (Johansson and Forssén, SIAM J. Sci. Comput. 38 (2016) A376), so ``value`` is the nearest double, to within
-/// 10⁻¹⁰ of a unit in the last place, however large the spins. Zero where a selection rule is violated: a triangle that does not close,
-/// m₁+m₂+m₃ ≠ 0, |m| > j.
+/// 10⁻¹⁰ of a unit in the last place, however large the spins. The symbol is zero where a selection rule is violated: where the triangle
+/// does not close, m₁+m₂+m₃ ≠ 0, or |m| > j.
 public struct Wigner3j: Sendable {
   let root: FactorialRoot
 

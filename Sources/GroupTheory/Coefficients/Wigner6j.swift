@@ -6,8 +6,8 @@ import Requirements
 ///
 /// {a b c; d e f} = Δ(aef) Δ(dbf) Δ(dec) / Δ(abc) · Σₜ (−1)ᵗ C(t+1, a+b+c+1) C(a+b−c, t−d−e−c) C(a−b+c, t−d−b−f) C(−a+b+c, t−a−e−f)
 ///
-/// whose sum is an exact integer (Johansson and Forssén, SIAM J. Sci. Comput. 38 (2016) A376). Zero where one of the four triangles does
-/// not close.
+/// whose sum is an exact integer (Johansson and Forssén, SIAM J. Sci. Comput. 38 (2016) A376). The symbol is zero where one of the four
+/// triangles does not close.
 public struct Wigner6j: Sendable {
   let root: FactorialRoot
 

@@ -2,9 +2,10 @@ import Requirements
 
 /// The Wigner 9j symbol {a b c; d e f; g h i} of integer or half-integer spins, exactly.
 ///
-/// Wigner's sum over 6j symbols, Σₓ (−1)^(2x) (2x+1) {a b c; f i x} {d e f; b x h} {g h i; x a d}. All roots that depend on x cancel when
-/// the 6j symbols are written as in ``Wigner6j`` with the triangles (a i x), (b f x) and (d h x) in the denominator, so that the sum is an
-/// exact integer and the symbol that integer times the Δ of its rows and columns. Zero where a row or column closes no triangle.
+/// It is Wigner's sum over 6j symbols, Σₓ (−1)^(2x) (2x+1) {a b c; f i x} {d e f; b x h} {g h i; x a d}. All roots that depend on x cancel
+/// when the 6j symbols are written as in ``Wigner6j`` with the triangles (a i x), (b f x) and (d h x) in the denominator, so that the sum
+/// is an exact integer and the symbol is that integer times the Δ of its rows and columns. It is zero where a row or column closes no
+/// triangle.
 public struct Wigner9j: Sendable {
   let root: FactorialRoot
 

@@ -10,7 +10,7 @@ import RealModule
 ///
 ///     d_l = alpha t G_{l−1} + beta d_{l−1},   G_l = G_{l−1} + d_l,
 ///
-/// it keeps its accuracy near the identity (t → 0); used for t ≥ −1 only, since half a turn reaches the other half of the group.
+/// it keeps its accuracy near the identity (t → 0). It is used for t ≥ −1 only, since half a turn reaches the other half of the group.
 package struct WignerColumn {
   private let m: Int
   private let a: Int

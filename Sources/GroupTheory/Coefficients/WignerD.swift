@@ -4,12 +4,12 @@ import Requirements
 /// Wigner matrices of degrees up to 700, straight from a rotation: no Euler angles, no matrix exponentials, no poles.
 ///
 /// Real matrices act on the real harmonics of ``SphericalHarmonics``: Y(R r) = D(R) Y(r), D(R₁R₂) = D(R₁) D(R₂), D orthogonal, D¹ = R.
-/// Complex matrices act in the same way on the complex harmonics with the Condon-Shortley sign and polar axis y; they are unitary, and the
-/// complex conjugates of the matrices e^{−im'α} d_{m'm}(β) e^{−imγ} of the quantum-mechanical literature, which act on kets.
+/// Complex matrices act in the same way on the complex harmonics with the Condon-Shortley sign and polar axis y; they are unitary, and are
+/// the complex conjugates of the matrices e^{−im'α} d_{m'm}(β) e^{−imγ} of the quantum-mechanical literature, which act on kets.
 ///
-/// Each element is a polynomial in the components of the quaternion (Cayley-Klein parameters A, B times a Jacobi polynomial, see
-/// `WignerColumn`), so that matrices next to the identity and next to half a turn are as accurate as elsewhere: the error is a few
-/// 10⁻¹⁶ (l + 1). Batches of rotations are `WignerMatrices` of `FourierTransforms`.
+/// Each element is a polynomial in the components of the quaternion (powers of the Cayley-Klein parameters A and B times a Jacobi
+/// polynomial, see `WignerColumn`), so that matrices next to the identity and next to half a turn are as accurate as elsewhere: the error
+/// is a few 10⁻¹⁶ (l + 1). `WignerMatrices` of `FourierTransforms` does the same for batches of rotations.
 public enum WignerD {
   /// The real Wigner matrix of one degree, (2l + 1) × (2l + 1), orders −l ... l.
   public static func real(degree l: Int, of rotation: Rotation3) -> Matrix<Double> {

@@ -4,7 +4,7 @@ import Requirements
 extension WignerD {
   /// The generators of the real Wigner matrices of one degree: X_a with D(exp(θ n)) = exp(θ Σ n_a X_a) for rotations by θ about n.
   ///
-  /// Three antisymmetric (2l + 1) × (2l + 1) matrices, about x, y and z, with [X_x, X_y] = X_z and so on, Σ X_a² = −l (l + 1).
+  /// They are three antisymmetric (2l + 1) × (2l + 1) matrices, about x, y and z, with [X_x, X_y] = X_z and so on, and Σ X_a² = −l (l + 1).
   public static func generators(degree l: Int) -> [Matrix<Double>] {
     require(l >= 0, "expected a degree of at least 0, received \(l)")
     var result = [Matrix<Double>](repeating: Matrix(zeros: 2 * l + 1, 2 * l + 1), count: 3)

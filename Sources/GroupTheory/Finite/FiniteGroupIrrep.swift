@@ -2,9 +2,9 @@ import RealModule
 
 /// An irreducible real representation of a ``TableGroup``, by its number among all of them.
 ///
-/// They come of the regular representation: the mean of a symmetric combination of right translations commutes with all left ones, and for
-/// generic coefficients its eigenspaces are irreducible, each irrep as often as its dimension over its commuting algebra. Matrices are
-/// orthogonal, to rounding, in a basis that is not chosen.
+/// The irreps are found in the regular representation: a symmetric combination of right translations commutes with all left ones, and for
+/// generic coefficients its eigenspaces are irreducible, with each irrep as often as its dimension over its commuting algebra. The matrices
+/// are orthogonal, to rounding, in a basis that is arbitrary.
 public struct FiniteGroupIrrep: IrreducibleRepresentation {
   /// The group.
   public let group: TableGroup
@@ -19,7 +19,7 @@ public struct FiniteGroupIrrep: IrreducibleRepresentation {
   public func callAsFunction(_ g: Int) -> Matrix<Double> { matrices.matrices[group.index(of: g)] }
   /// tr ρ(g).
   public func character(of g: Int) -> Double { matrices.characters[group.index(of: g)] }
-  /// 1; and J for the complex type; and I, J, K for the quaternionic.
+  /// The matrix 1, with J for the complex type, and with I, J, K for the quaternionic one.
   public var endomorphisms: [Matrix<Double>] { matrices.endomorphisms }
   /// "ρ3 (dimension 2)"
   public var description: String { "ρ\(number) (dimension \(dimension))" }
@@ -28,7 +28,7 @@ public struct FiniteGroupIrrep: IrreducibleRepresentation {
   public static func == (a: FiniteGroupIrrep, b: FiniteGroupIrrep) -> Bool {
     a.number == b.number && (a.group.storage === b.group.storage || a.group.storage.table == b.group.storage.table)
   }
-  /// Of the order and the number.
+  /// Hashes the order and the number.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(group.order)
     hasher.combine(number)
@@ -116,7 +116,8 @@ struct FiniteIrrepMatrices: Sendable {
 
   private static func wave(_ k: Int) -> Double { Double.sin(Double((k + 1) * (k + 1))) }
 
-  /// A basis of the matrices that commute with all of an irrep, by averages of plain ones; as many as the mean of χ².
+  /// A basis of the matrices that commute with all those of an irrep, from averages of arbitrary matrices; there are as many as the mean of
+  /// χ².
   private static func commutant(of matrices: [Matrix<Double>], inverses: [Int], norm: Double) -> [Matrix<Double>] {
     let d = matrices[0].rows
     var basis = [Matrix<Double>.identity(d)]

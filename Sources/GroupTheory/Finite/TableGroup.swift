@@ -1,6 +1,6 @@
 import Requirements
 
-/// A finite group given by its multiplication table, with all its irreps: elements are numbers 0 ..< order, 0 the identity.
+/// A finite group given by its multiplication table, with all its irreps; the elements are the numbers 0 ..< order, and 0 is the identity.
 ///
 /// ```swift
 /// // The quaternion group of order 8 as permutations, the Klein four-group by its table, ...
@@ -8,7 +8,7 @@ import Requirements
 /// print(klein.irreps.map(\.dimension))   // [1, 1, 1, 1]
 /// ```
 ///
-/// The irreps are found numerically (``FiniteGroupIrrep``), to rounding; their number of operations grows like order³.
+/// The irreps are found numerically (``FiniteGroupIrrep``), to rounding, by a number of operations that grows like order³.
 public struct TableGroup: FiniteGroup {
   /// What all copies share.
   let storage: Storage
@@ -81,7 +81,7 @@ public struct TableGroup: FiniteGroup {
 
   private func check(_ a: Int) { require(a >= 0 && a < order, "expected an element of 0..<\(order), received \(a)") }
 
-  /// The table with what follows from it; the irreps are made with it, for all copies.
+  /// The table with what follows from it; the irreps are computed with it, once for all copies.
   final class Storage: Sendable {
     let order: Int
     let table: [Int]

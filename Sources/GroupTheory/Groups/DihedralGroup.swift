@@ -1,6 +1,6 @@
 import Requirements
 
-/// An element rᵏ s of a ``DihedralGroup``: the reflection s (if there) first, then k steps of rotation.
+/// An element rᵏ s of a ``DihedralGroup``: the reflection s (if it is a factor) acts first, then k steps of rotation.
 public struct DihedralElement: Hashable, Sendable {
   /// k, in 0..<n.
   public let rotation: Int

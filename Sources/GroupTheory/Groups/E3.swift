@@ -3,7 +3,7 @@ import Requirements
 /// The Euclidean group E(3): all isometries of ℝ³, x ↦ R x + t with R in O(3).
 ///
 /// It is not compact, so there is no uniform random element: ``randomElement(using:)`` takes a Haar element of O(3) and, independently, a
-/// translation with normal components of mean 0 and standard deviation ``translationScale``. Coordinates of the algebra: the twist
+/// translation with normal components of mean 0 and standard deviation ``translationScale``. The coordinates of the algebra are the twist
 /// (ω, v), a rotation vector in radians and a velocity.
 public struct E3: LieGroup {
   /// The standard deviation of each component of a random translation, in the units of the coordinates.

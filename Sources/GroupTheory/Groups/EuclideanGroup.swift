@@ -3,7 +3,7 @@ import Requirements
 
 /// O(d), SO(d), E(d) or SE(d) for any dimension d, as matrices: x ↦ R x + t.
 ///
-/// For d = 2 and 3, ``O3``, ``SE3`` and the like know more (irreps, quaternions); this family serves what is the same in all dimensions,
+/// For d = 2 and 3, ``O3``, ``SE3`` and the like know more (irreps, quaternions); this family is for what is the same in all dimensions,
 /// such as frames of point clouds.
 public struct EuclideanGroup: MetricGroup {
   /// d, at least 1.
@@ -88,7 +88,7 @@ public struct EuclideanElement: Sendable {
   public static func * (g: EuclideanElement, x: [Double]) -> [Double] { zip(g.linear * x, g.translation).map(+) }
 }
 
-/// The unit vector along what remains of v outside of the span of orthonormal vectors, orthogonal to them to rounding; v must not lie in
+/// The unit vector along what remains of v outside the span of orthonormal vectors, orthogonal to them to rounding; v must not lie in
 /// the span.
 package func orthonormalized(_ v: [Double], to others: [[Double]]) -> [Double] {
   // In units of its size, so that squares neither overflow nor vanish.

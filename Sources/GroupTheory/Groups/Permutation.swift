@@ -2,7 +2,7 @@ import Requirements
 
 /// A permutation σ of 0..<n: an element of ``SymmetricGroup``.
 ///
-/// Composition is that of maps: (στ)(i) = σ(τ(i)), τ first. On a row of things, σ moves the thing at place i to place σ(i).
+/// Composition is that of maps, τ first: (στ)(i) = σ(τ(i)). In a row of things, σ moves the thing at place i to place σ(i).
 public struct Permutation: Sendable, Hashable {
   /// The images: σ(i) is `images[i]`.
   public let images: [Int]

@@ -1,22 +1,23 @@
 import Requirements
 
-/// A group of permutations of n points, given by a base and strong generators: any size, exact order, uniform elements.
+/// A group of permutations of n points, of any size, given by a base and strong generators, with an exact order and uniform random
+/// elements.
 ///
-/// With G₀ = G and Gₖ₊₁ the elements of Gₖ that fix the base point bₖ, every element is in one way a product t₀ t₁ … of one tₖ for each
-/// base point, tₖ in Gₖ determined by its image of bₖ (Sims 1970).
+/// With G₀ = G and Gₖ₊₁ the elements of Gₖ that fix the base point bₖ, every element is in exactly one way a product t₀ t₁ … of one tₖ for
+/// each base point, where tₖ in Gₖ is determined by its image of bₖ (Sims 1970).
 public struct PermutationGroup: Group {
   /// The number of points.
   public let n: Int
-  /// The points b₀, b₁, …; only the identity fixes all of them.
+  /// The points b₀, b₁, …, all of which only the identity fixes.
   public let base: [Int]
   /// Generators of the group, among them generators of every Gₖ.
   public let strongGenerators: [Permutation]
-  /// For each base point, an element of Gₖ for each image of bₖ, that of bₖ itself first.
+  /// For each base point, an element of Gₖ for each image of bₖ, beginning with that of bₖ itself.
   private let transversals: [[Permutation]]
 
   /// The group of the given generators.
   ///
-  /// They must be strong: those that fix b₀, …, bₖ₋₁ generate all of Gₖ, as the automorphisms that a search of a graph finds do.
+  /// They must be strong: those that fix b₀, …, bₖ₋₁ must generate all of Gₖ, as the automorphisms do that a search of a graph finds.
   public init(_ n: Int, base: [Int], strongGenerators: [Permutation]) {
     for g in strongGenerators { require(g.count == n, "expected permutations of \(n) points, received one of \(g.count)") }
     for b in base { require((0..<n).contains(b), "expected base points in 0..<\(n), received \(b)") }
@@ -49,7 +50,7 @@ public struct PermutationGroup: Group {
 
   /// |G|, exactly.
   public var order: BigNatural { transversals.reduce(1) { $0 * BigNatural(UInt($1.count)) } }
-  /// Each element once, the identity first; all are made at once.
+  /// Each element once, the identity first; the whole list is made at once.
   public var elements: [Permutation] {
     transversals.reversed().reduce([identity]) { rest, transversal in transversal.flatMap { t in rest.map { t * $0 } } }
   }

@@ -67,7 +67,7 @@ public enum PointGroup: String, FiniteGroup, CaseIterable, Codable, CustomString
     return a
   }
 
-  /// Generators of the rotation parts, and the inversion if there.
+  /// Generators of the rotation parts, and the inversion if the group contains it.
   public var generators: [Int] { rotations.generators + (containsInversion ? [rotations.order] : []) }
 
   /// The orthogonal map of ℝ³ that the element stands for: the embedding in O(3).

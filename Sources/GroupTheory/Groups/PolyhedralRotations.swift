@@ -1,6 +1,6 @@
 import RealModule
 
-/// A group of rotations of a regular solid with its multiplication table; made once each.
+/// A group of rotations of a regular solid with its multiplication table; each is made once.
 struct PolyhedralRotations: Sendable {
   /// The rotations, identity first.
   let rotations: [Rotation3]

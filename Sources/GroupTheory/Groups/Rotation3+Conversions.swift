@@ -14,9 +14,9 @@ extension Rotation3 {
 
   /// The rotation of a 3×3 rotation matrix.
   ///
-  /// Throws when max |MᵀM − 1| exceeds `tolerance` or the determinant is negative, saying how far off the matrix is; what deviation there
-  /// is below the tolerance is removed. The quaternion's largest component is found first and the others are divided by it, so no digits
-  /// cancel at any angle (Shepperd, 1978).
+  /// Throws when max |MᵀM − 1| exceeds `tolerance` or the determinant is negative, saying how far off the matrix is; a deviation below the
+  /// tolerance is removed. The quaternion's largest component is found first and the others are divided by it, so no digits cancel at any
+  /// angle (Shepperd, 1978).
   public init(matrix m: Matrix<Double>, tolerance: Double = 1e-6) throws(GroupElementError) {
     let determinant = try orthogonalDeterminant(m, tolerance: tolerance)
     guard determinant > 0 else { throw .improper(determinant: determinant) }
@@ -34,7 +34,8 @@ extension Rotation3 {
     }
   }
 
-  /// The rotation R_y(α) R_x(β) R_y(γ), γ first (YXY Euler angles in radians). For the border only: inside, use quaternions or matrices.
+  /// The rotation R_y(α) R_x(β) R_y(γ), γ first (YXY Euler angles in radians). It is for the border only: inside, use quaternions or
+  /// matrices.
   public init(alpha: Double, beta: Double, gamma: Double) {
     let (sine, cosine) = (Double.sin(beta / 2), Double.cos(beta / 2))
     let (sum, difference) = ((alpha + gamma) / 2, (alpha - gamma) / 2)
@@ -51,7 +52,7 @@ extension Rotation3 {
     return (sum + difference, 2 * Double.atan2(y: tilted, x: upright), sum - difference)
   }
 
-  /// The rotation R_z(α) R_y(β) R_z(γ), γ first: the ZYZ Euler angles of quantum mechanics, in radians. For the border only.
+  /// The rotation R_z(α) R_y(β) R_z(γ), γ first: the ZYZ Euler angles of quantum mechanics, in radians. It is for the border only.
   public init(zyzAlpha alpha: Double, beta: Double, gamma: Double) {
     // The even renaming of axes x → y → z → x turns YXY into ZYZ.
     let yxy = Rotation3(alpha: alpha, beta: beta, gamma: gamma)
@@ -63,15 +64,15 @@ extension Rotation3 {
     Rotation3(normalizing: w, y, z, x).eulerAngles
   }
 
-  /// The rotation by |v| radians about v = (x, y, z); the identity for v = 0. Exact to rounding for any |v|.
+  /// The rotation by |v| radians about v = (x, y, z); the identity for v = 0. It is exact to rounding for any |v|.
   public init(rotationVector v: SIMD3<Double>) {
     let angle = UnitPoint(v).radius
     let half = v * (sinc(angle / 2) / 2)
     self.init(normalizing: Double.cos(angle / 2), half.x, half.y, half.z)
   }
 
-  /// The rotation vector θ n, with θ in [0, π]; for θ = π, the one of ±n whose first non-zero component is positive. Accurate near the
-  /// identity (to the last bit of the quaternion's imaginary part) and near π.
+  /// The rotation vector θ n, with θ in [0, π]; for θ = π, the one of ±n whose first non-zero component is positive. It is accurate near
+  /// the identity (to the last bit of the quaternion's imaginary part) and near π.
   public var rotationVector: SIMD3<Double> {
     let u = SIMD3(x, y, z)
     let length = euclideanNorm(u)

@@ -3,8 +3,8 @@ import Requirements
 
 /// A rotation of ℝ³: an element of ``SO3``.
 ///
-/// Stored as a unit quaternion q = (w, x, y, z): products and inverses stay rotations to rounding however long the chain (every product is
-/// renormalised), and the inverse is exact. q and −q are the same rotation; compare with ``distance(to:)``.
+/// It is stored as a unit quaternion q = (w, x, y, z). Products and inverses stay rotations to rounding, however long the chain (every
+/// product is renormalised), and the inverse is exact. As q and −q are the same rotation, rotations are compared by ``distance(to:)``.
 public struct Rotation3: Sendable {
   /// The real part cos(θ/2).
   public let w: Double

@@ -4,7 +4,7 @@ import Requirements
 /// The special Euclidean group SE(2): rotations and translations of the plane.
 ///
 /// It is not compact: ``randomElement(using:)`` takes a uniform rotation and, independently, a translation with normal components of mean 0
-/// and standard deviation ``translationScale``. Coordinates of the algebra: (θ, vx, vy), an angle in radians and a velocity.
+/// and standard deviation ``translationScale``. The coordinates of the algebra are (θ, vx, vy), an angle in radians and a velocity.
 public struct SE2: LieGroup {
   /// The standard deviation of each component of a random translation, in the units of the coordinates.
   public let translationScale: Double

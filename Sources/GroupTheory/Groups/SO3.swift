@@ -1,6 +1,7 @@
 import RealModule
 
-/// The rotation group SO(3); compact, so random elements come from the Haar measure. Coordinates of the algebra: the rotation vector.
+/// The rotation group SO(3); compact, so random elements come from the Haar measure. The coordinates of the algebra are the rotation
+/// vector.
 public struct SO3: LieGroup, CompactGroup {
   /// The group of rotations of ℝ³.
   public init() {}

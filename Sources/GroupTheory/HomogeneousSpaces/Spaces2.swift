@@ -78,15 +78,15 @@ public struct PositionOrientationSpace2: HomogeneousSpace {
   /// The larger of the distances of positions and of unit vectors.
   public func distance(_ x: OrientedPoint2, _ y: OrientedPoint2) -> Double { section(to: x).distance(to: section(to: y)) }
 
-  /// (a₁, a₂, a₃, sin) with a₁, a₂, a₃ those of ``ponitaInvariants(_:_:)`` and the sine of the angle from o_i to o_j.
+  /// (a₁, a₂, a₃, sin): the a₁, a₂, a₃ of ``ponitaInvariants(_:_:)`` and the sine of the angle from o_i to o_j.
   ///
-  /// Complete: they are the position and the direction of the sender in the frame of the receiver.
+  /// They are complete, being the position and the direction of the sender in the frame of the receiver.
   public func pairInvariants(_ receiver: OrientedPoint2, _ sender: OrientedPoint2) -> [Double] {
     ponitaInvariants(receiver, sender) + [(receiver.direction.inverse * sender.direction).sine]
   }
 
   /// The three invariants of Bekkers et al. (ICLR 2024): a₁ = r·o_i, a₂ = −r_x o_y + r_y o_x, a₃ = o_i·o_j with r = p_j − p_i, i the
-  /// receiver. Not complete: turning o_j by −θ instead of θ from o_i changes none of the three.
+  /// receiver. They are not complete: turning o_j by −θ instead of θ from o_i changes none of the three.
   public func ponitaInvariants(_ receiver: OrientedPoint2, _ sender: OrientedPoint2) -> [Double] {
     let local = receiver.direction.inverse * (sender.position - receiver.position)
     return [local.x, local.y, (receiver.direction.inverse * sender.direction).cosine]

@@ -89,10 +89,10 @@ public struct PositionOrientationSpace3: HomogeneousSpace {
     max(length(x.position - y.position), length(x.orientation - y.orientation))
   }
 
-  /// (a₁, a₂, a₃, r·o_j, det(r, o_i, o_j)) with a₁, a₂, a₃ those of ``ponitaInvariants(_:_:)``, i the receiver and r = p_j − p_i.
+  /// (a₁, a₂, a₃, r·o_j, det(r, o_i, o_j)), with the a₁, a₂, a₃ of ``ponitaInvariants(_:_:)``, i the receiver and r = p_j − p_i.
   ///
-  /// Complete: the scalar products of r, o_i, o_j fix the three vectors up to O(3), and the determinant tells mirror images apart. The
-  /// orbits have 5 + 5 − 6 = 4 dimensions; the determinant is fixed by the rest but for its sign.
+  /// They are complete: the scalar products of r, o_i, o_j fix the three vectors up to O(3), and the determinant tells mirror images apart.
+  /// The orbits have 5 + 5 − 6 = 4 dimensions; the determinant is fixed by the rest but for its sign.
   public func pairInvariants(_ receiver: OrientedPoint3, _ sender: OrientedPoint3) -> [Double] {
     let r = sender.position - receiver.position
     let (o, other) = (receiver.orientation, sender.orientation)
@@ -101,7 +101,7 @@ public struct PositionOrientationSpace3: HomogeneousSpace {
 
   /// The three invariants of Bekkers et al. (ICLR 2024): a₁ = r·o_i, a₂ = |r − a₁ o_i|, a₃ = o_i·o_j with r = p_j − p_i, i the receiver.
   ///
-  /// Not complete: orbits have four dimensions. Turning o_j about the axis o_i while r stays changes none of the three.
+  /// They are not complete: orbits have four dimensions. Turning o_j about the axis o_i while r stays changes none of the three.
   public func ponitaInvariants(_ receiver: OrientedPoint3, _ sender: OrientedPoint3) -> [Double] {
     let r = sender.position - receiver.position
     let o = receiver.orientation
@@ -109,7 +109,8 @@ public struct PositionOrientationSpace3: HomogeneousSpace {
     return [along, length(r - along * o), (o * sender.orientation).sum()]
   }
 
-  /// The receiver as origin with its orientation along y; what of r is orthogonal to it along x, or if there is nothing, what of o_j is.
+  /// The receiver as origin with its orientation along y, and the part of r that is orthogonal to it along x; if there is none, that part
+  /// of o_j.
   public func pairFrame(_ receiver: OrientedPoint3, _ sender: OrientedPoint3) -> RigidMotion {
     let o = receiver.orientation
     let r = sender.position - receiver.position

@@ -32,7 +32,7 @@ public struct CyclicIrrep: IrreducibleRepresentation {
 }
 
 extension CyclicGroup: GroupWithIrreps {
-  /// The frequencies 0...n/2; all, whatever the degree.
+  /// All frequencies 0...n/2, whatever the degree.
   public func irreps(upTo degree: Int) -> [CyclicIrrep] {
     (0...(n / 2)).map { CyclicIrrep(n: n, frequency: $0) }
   }

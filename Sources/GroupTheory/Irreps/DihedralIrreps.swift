@@ -21,7 +21,7 @@ public struct DihedralIrrep: IrreducibleRepresentation {
   /// Which irrep.
   public let symbol: Symbol
 
-  /// The irrep of D_n with a symbol; traps if D_n has none such.
+  /// The irrep of D_n with a symbol; traps if D_n has no such irrep.
   public init(n: Int, _ symbol: Symbol) {
     switch symbol {
     case .a1, .a2: require(n >= 1, "expected n of at least 1, received \(n)")
@@ -61,7 +61,7 @@ public struct DihedralIrrep: IrreducibleRepresentation {
 }
 
 extension DihedralGroup: GroupWithIrreps {
-  /// A1, A2, then B1, B2 if n is even, then E_k for 1 ≤ k < n/2; all, whatever the degree.
+  /// All of A1, A2, then B1, B2 if n is even, then E_k for 1 ≤ k < n/2, whatever the degree.
   public func irreps(upTo degree: Int) -> [DihedralIrrep] {
     let one: [DihedralIrrep.Symbol] = n.isMultiple(of: 2) ? [.a1, .a2, .b1, .b2] : [.a1, .a2]
     return (one + (1..<max((n + 1) / 2, 1)).map { .e($0) }).map { DihedralIrrep(n: n, $0) }

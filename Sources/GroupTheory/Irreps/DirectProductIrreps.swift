@@ -25,7 +25,7 @@ public struct DirectProductIrrep<First: IrreducibleRepresentation, Second: Irred
   /// Orthonormal columns that span the part; nil for the whole.
   private let basis: Matrix<Double>?
 
-  /// All irreps in ρ ⊠ σ: one, or two if both are of the complex type. Traps if one is quaternionic and the other not real.
+  /// All irreps in ρ ⊠ σ: one, or two if both are of the complex type. Traps if one is quaternionic and the other is not real.
   public static func irreps(of first: First, _ second: Second) -> [DirectProductIrrep] {
     let types = (first.frobeniusSchurType, second.frobeniusSchurType)
     if types.0 == .real || types.1 == .real { return [DirectProductIrrep(first, second, .whole, basis: nil)] }
@@ -50,7 +50,7 @@ public struct DirectProductIrrep<First: IrreducibleRepresentation, Second: Irred
     restricted(first(g.first).kroneckerProduct(second(g.second)))
   }
 
-  /// Those of the factor that is not real; on a half, 1 and J ⊗ 1.
+  /// The endomorphisms of the factor that is not real; on a half, 1 and J ⊗ 1.
   public var endomorphisms: [Matrix<Double>] {
     let (one, other) = (Matrix<Double>.identity(first.dimension), Matrix<Double>.identity(second.dimension))
     let ofFirst = first.endomorphisms
@@ -63,7 +63,7 @@ public struct DirectProductIrrep<First: IrreducibleRepresentation, Second: Irred
     return basis.transposed * m * basis
   }
 
-  /// Same factors, same part.
+  /// Whether the factors and the part are the same.
   public static func == (a: Self, b: Self) -> Bool { a.first == b.first && a.second == b.second && a.part == b.part }
 
   /// Hashes factors and part.

@@ -16,14 +16,14 @@ extension Irreps {
   /// The terms at a range of positions.
   public subscript(positions: some RangeExpression<Int>) -> Irreps { Irreps(Array(terms[positions])) }
 
-  /// The terms in ascending order of their irreps, equal ones in the order they had, and where each came from: term i of the result was
-  /// term `permutation[i]`.
+  /// The terms in ascending order of their irreps, with equal ones in their previous order, and where each came from: term i of the result
+  /// was term `permutation[i]`.
   public func sorted() -> (irreps: Irreps, permutation: [Int]) {
     let permutation = terms.indices.sorted { (terms[$0].irrep, $0) < (terms[$1].irrep, $1) }
     return (Irreps(permutation.map { terms[$0] }), permutation)
   }
 
-  /// Without empty terms, and with equal neighbours merged.
+  /// The same list without empty terms, and with equal neighbours merged.
   public var simplified: Irreps {
     var result: [Term] = []
     for term in terms where term.multiplicity > 0 {
@@ -36,7 +36,7 @@ extension Irreps {
     return Irreps(result)
   }
 
-  /// Sorted, then simplified: one term an irrep, independent of how the list was grouped.
+  /// The list sorted, then simplified: it has one term per irrep, independent of how the list was grouped.
   public var regrouped: Irreps { sorted().irreps.simplified }
 
   /// The terms whose irreps satisfy a condition.

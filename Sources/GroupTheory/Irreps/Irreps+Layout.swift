@@ -10,7 +10,7 @@ extension Irreps {
     }
   }
 
-  /// For each place of our flat vector ([2l+1, multiplicity] a term) the place in e3nn's ([multiplicity, 2l+1] a term).
+  /// For each place of our flat vector ([2l+1, multiplicity] per term), the place in e3nn's ([multiplicity, 2l+1] per term).
   public var e3nnIndices: [Int] {
     var result: [Int] = []
     result.reserveCapacity(dimension)
@@ -22,13 +22,13 @@ extension Irreps {
     return result
   }
 
-  /// A flat vector in e3nn's order, brought into ours.
+  /// A flat vector in e3nn's order, rearranged into ours.
   public func fromE3nn<Value>(_ vector: [Value]) -> [Value] {
     checkCount(vector.count)
     return e3nnIndices.map { vector[$0] }
   }
 
-  /// A flat vector in our order, brought into e3nn's.
+  /// A flat vector in our order, rearranged into e3nn's.
   public func toE3nn<Value>(_ vector: [Value]) -> [Value] {
     checkCount(vector.count)
     var result = vector

@@ -1,4 +1,4 @@
-/// Why a text is no list of irreps: where, what was found there, and how to write it.
+/// Why a text is not a list of irreps: the place, what was found there, and how to write it.
 public struct IrrepsSyntaxError: Error, Equatable, CustomStringConvertible {
   /// The whole text.
   public let text: String
@@ -13,9 +13,9 @@ public struct IrrepsSyntaxError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\"\(text)\", character \(position): \"\(term)\" is no term of irreps; write \(cure)" }
 }
 
-extension Irreps: ExpressibleByStringLiteral, CustomStringConvertible {
-  /// The list written as terms joined by "+", each an irrep or a multiplicity, "x" and an irrep; spaces around these do not matter, and an empty text
-  /// is the empty list.
+extension Irreps: ExpressibleByStringInterpolation, CustomStringConvertible {
+  /// The list written as terms joined by "+", each an irrep or a multiplicity, "x" and an irrep; spaces around these do not matter, and an
+  /// empty text is the empty list.
   public init(parsing text: String) throws(IrrepsSyntaxError) {
     var terms: [Term] = []
     let isBlank = text.allSatisfy(\.isWhitespace)
@@ -35,7 +35,8 @@ extension Irreps: ExpressibleByStringLiteral, CustomStringConvertible {
     self.init(terms)
   }
 
-  /// The list of a literal; traps where ``init(parsing:)`` throws.
+  /// The list of a literal, such as `"16x0e + 8x1o"` or `"\(n)x0e + \(m)x1o"`; it traps, with the text and the reason, where
+  /// ``init(parsing:)`` throws. Text from outside is for ``init(parsing:)``.
   public init(stringLiteral text: String) {
     do {
       try self.init(parsing: text)
@@ -51,6 +52,37 @@ extension Irreps: ExpressibleByStringLiteral, CustomStringConvertible {
 extension Irreps.Term: CustomStringConvertible {
   /// Such as "8x1o".
   public var description: String { "\(multiplicity)x\(irrep)" }
+}
+
+extension Irreps {
+  /// The list of a literal with parts that are computed: multiplicities, irreps, terms, lists or names.
+  ///
+  /// A list that is empty leaves out its term: `"\(hidden) + 1o"` is 1o where nothing is hidden.
+  public init(stringInterpolation: StringInterpolation) {
+    let terms = stringInterpolation.text.split(separator: "+", omittingEmptySubsequences: false)
+    self.init(stringLiteral: terms.filter { trimmed($0) != StringInterpolation.empty }.joined(separator: "+"))
+  }
+
+  /// The text of an interpolated literal. What no term can hold, such as an optional or a number with decimals, does not compile.
+  public struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate static var empty: Substring { "∅" }
+    fileprivate var text: String
+
+    /// An empty text.
+    public init(literalCapacity: Int, interpolationCount: Int) { text = "" }
+    /// Adds what is written out.
+    public mutating func appendLiteral(_ literal: String) { text += literal }
+    /// Adds a multiplicity or a degree.
+    public mutating func appendInterpolation(_ number: some BinaryInteger) { text += "\(number)" }
+    /// Adds an irrep.
+    public mutating func appendInterpolation(_ irrep: G.Irrep) { text += irrep.description }
+    /// Adds an irrep with its multiplicity.
+    public mutating func appendInterpolation(_ term: Term) { text += term.description }
+    /// Adds all terms of a list.
+    public mutating func appendInterpolation(_ irreps: Irreps) { text += irreps.terms.isEmpty ? Self.empty : Substring(irreps.description) }
+    /// Adds the name of an irrep, or a part of it.
+    public mutating func appendInterpolation(_ name: some StringProtocol) { text += name }
+  }
 }
 
 private func trimmed(_ text: Substring) -> Substring {

@@ -3,9 +3,9 @@ import Requirements
 /// A representation written as a list of irreps with multiplicities, such as "16x0e + 8x1o + 4x2e".
 ///
 /// The list is an order of memory: the flat vector holds the terms one after the other, and inside a term the components −l ... l with the
-/// multiplicity (the channels) innermost, [2l+1, multiplicity]. So `==` compares lists as they are written: "2x1o+3x1o" and "5x1o" are the
-/// same representation in two orders of memory. ``isIsomorphic(to:)`` compares representations, and equal ``regrouped`` lists are what two
-/// isomorphic ones have in common.
+/// multiplicity (the channels) innermost, [2l+1, multiplicity]. Hence `==` compares lists as they are written: "2x1o+3x1o" and "5x1o" are
+/// the same representation in two orders of memory. ``isIsomorphic(to:)`` compares representations, and isomorphic ones have equal
+/// ``regrouped`` lists.
 public struct Irreps<G: GroupWithIrreps>: Hashable, Sendable where G.Irrep: RotationIrrep {
   /// One irrep and how often it occurs.
   public struct Term: Hashable, Sendable {
@@ -30,6 +30,21 @@ public struct Irreps<G: GroupWithIrreps>: Hashable, Sendable where G.Irrep: Rota
   /// The terms, as given.
   public init(_ terms: [Term]) { self.terms = terms }
 
+  /// The terms of the parts, one part after the other, each term as many times over as the part says:
+  /// `[(16, "0e"), (8, "1o + 1e")]` is 16x0e+8x1o+8x1e.
+  @_disfavoredOverload
+  public init(_ parts: [(Int, Irreps)]) {
+    self.init(
+      parts.flatMap { count, irreps in
+        require(count >= 0, "expected a multiplicity of at least 0, received \(count) of \(irreps)")
+        return irreps.terms.map { term in
+          let (multiplicity, overflow) = count.multipliedReportingOverflow(by: term.multiplicity)
+          require(!overflow, "expected a multiplicity that fits an Int, received \(count) times \(term)")
+          return Term(multiplicity, term.irrep)
+        }
+      })
+  }
+
   /// One copy of an irrep.
   public init(_ irrep: G.Irrep) { self.init([Term(1, irrep)]) }
 
@@ -48,7 +63,7 @@ public struct Irreps<G: GroupWithIrreps>: Hashable, Sendable where G.Irrep: Rota
   /// The degree of every single irrep, as often as it occurs.
   public var degrees: [Int] { terms.flatMap { Array(repeating: $0.irrep.degree, count: $0.multiplicity) } }
 
-  /// The largest degree that occurs, or nil when nothing does.
+  /// The largest degree that occurs, or nil when none does.
   public var maximumDegree: Int? { terms.filter { $0.multiplicity > 0 }.map(\.irrep.degree).max() }
 
   /// How often an irrep occurs in all terms together.

@@ -1,4 +1,4 @@
-/// The representation that ``Irreps`` describe, on flat vectors in their order of memory: of each term D ⊗ 1 on [2l+1, multiplicity].
+/// The representation that ``Irreps`` describe, on flat vectors in their order of memory: each term is D ⊗ 1 on [2l+1, multiplicity].
 public struct IrrepsRepresentation<G: GroupWithIrreps>: Representation where G.Irrep: RotationIrrep {
   /// The irreps acted on.
   public let irreps: Irreps<G>

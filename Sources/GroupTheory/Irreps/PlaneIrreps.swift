@@ -35,7 +35,7 @@ public enum O2Irrep: IrreducibleRepresentation {
   case trivial
   /// ρ(g) = det g.
   case sign
-  /// The frequency k ≥ 1: the rotation by kθ after the reflection (x, y) ↦ (x, −y) if there.
+  /// The frequency k ≥ 1: the rotation by kθ, after the reflection (x, y) ↦ (x, −y) if it is a factor.
   case frequency(Int)
 
   /// 1 or 2.

@@ -1,4 +1,4 @@
-/// An irrep of a ``PointGroup``, by its Mulliken symbol. All are of the real type but E of T and T_h, which is complex.
+/// An irrep of a ``PointGroup``, by its Mulliken symbol. All are of the real type except E of T and T_h, which is complex.
 public struct PointGroupIrrep: IrreducibleRepresentation {
   /// The Mulliken symbols, without the parity g or u.
   public enum Symbol: String, Sendable {

@@ -4,7 +4,7 @@ import Requirements
 ///
 /// Irreps are ordered; ``Irreps/sorted()`` uses that order.
 public protocol RotationIrrep<Element>: IrreducibleRepresentation, Comparable {
-  /// The irrep written as `text`, or nil when it is none; the inverse of `description`.
+  /// The irrep written as `text`, or nil when it is not an irrep; the inverse of `description`.
   init?(_ text: some StringProtocol)
 
   /// How irreps are written, for messages: "a degree, such as 1".
@@ -39,14 +39,14 @@ public enum Parity: Int, Sendable, CaseIterable {
   public static func * (a: Parity, b: Parity) -> Parity { a == b ? .even : .odd }
 }
 
-/// The largest degree a text may name in text: far beyond use, and small enough that no dimension overflows.
+/// The largest degree that a text may name: far beyond use, and small enough that no dimension overflows.
 private let largestDegree = 100_000
 
 extension O3: GroupWithIrreps {
   /// An irrep of O(3): a degree and a parity, written "1o" or "2e"; "2y" is the degree 2 with the parity of its harmonics.
   ///
-  /// Ordered by degree, and of one degree the harmonics' parity first: 0e < 0o < 1o < 1e < 2e < 2o (as e3nn-jax and cuEquivariance; e3nn
-  /// for PyTorch sorts o before e).
+  /// Irreps are ordered by degree, and within a degree the harmonics' parity comes first: 0e < 0o < 1o < 1e < 2e < 2o (as e3nn-jax and
+  /// cuEquivariance; e3nn for PyTorch sorts o before e).
   public struct Irrep: RotationIrrep {
     /// The degree l ≥ 0.
     public let degree: Int
@@ -95,7 +95,7 @@ extension O3: GroupWithIrreps {
       return g.isImproper && parity == .odd ? -1 * rotation : rotation
     }
 
-    /// That of SO(3), times the parity when the element is improper.
+    /// The character of SO(3), times the parity when the element is improper.
     public func character(of g: OrthogonalElement) -> Double {
       (g.isImproper && parity == .odd ? -1 : 1) * rotationCharacter(degree: degree, of: g.rotation)
     }

@@ -10,13 +10,13 @@ extension GroupLaws where Subject: MetricGroup {
     self.init(group, tolerance: tolerance, defect: defect) { group.distance($0, $1) }
   }
 
-  /// All laws violated of those that the group claims by its protocols: closure, identity, inverse, associativity and the metric; if it is
-  /// a ``FiniteGroup``, that elements and generators are complete; if it is a ``CompactGroup``, that random elements are Haar distributed
-  /// and generators dense; if it is a ``LieGroup``, exponential, logarithm and bracket.
+  /// All violated laws among those that the group claims by its protocols: closure, identity, inverse, associativity and the metric; for a
+  /// ``FiniteGroup``, that elements and generators are complete; for a ``CompactGroup``, that random elements are Haar distributed and
+  /// generators dense; for a ``LieGroup``, exponential, logarithm and bracket.
   ///
-  /// Haar measure and density are tested statistically, on `sampleCount` elements at least: a correct group fails once in more than 10⁴
-  /// runs, a distribution function that is wrong by 0.1 somewhere is found with the default. Finite groups of up to 720 elements are
-  /// counted.
+  /// Haar measure and density are tested statistically, on at least `sampleCount` elements: a correct group fails once in more than 10⁴
+  /// runs, and the default finds a distribution function that is wrong by 0.1 somewhere. In finite groups of up to 720 elements the
+  /// elements are counted.
   public func violations(using generator: inout some RandomNumberGenerator, sampleCount: Int = 2000) -> [LawViolation] {
     require(sampleCount > 0, "expected at least 1 sample, received \(sampleCount)")
     var elements = group.randomElements(5, using: &generator)

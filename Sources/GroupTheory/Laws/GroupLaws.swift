@@ -28,7 +28,8 @@ public struct GroupLaws<Subject: Group> {
     self.distance = distance
   }
 
-  /// The laws of closure, identity, inverse and associativity violated on the elements, all their pairs and all their triples (k elements cost k³ products), with the largest distances.
+  /// The laws among closure, identity, inverse and associativity that are violated on the elements, all their pairs and all their triples
+  /// (k elements cost k³ products), with the largest distances.
   public func violations(at elements: [Subject.Element]) -> [LawViolation] {
     record(at: elements).violations
   }

@@ -36,7 +36,8 @@ public struct LawViolation: Sendable, Equatable, CustomStringConvertible {
 
   /// The law.
   public let law: Law
-  /// The largest distance between the two sides over all the elements tried; infinite for a wrong shape, NaN if the arithmetic gave one.
+  /// The largest distance between the two sides over all the elements tried; it is infinite for a wrong shape, and NaN if the arithmetic
+  /// gave one.
   public let distance: Double
   /// The distance that was allowed.
   public let tolerance: Double
@@ -56,7 +57,7 @@ public struct LawViolation: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// The worst that was seen for each law: a violation before what is none, then the largest distance; NaN counts as worse than anything.
+/// The worst case that was seen for each law: a violation comes first, then the largest distance; NaN counts as worse than anything.
 struct LawRecord {
   private var worst: [LawViolation] = []
 

@@ -2,9 +2,9 @@ import RealModule
 import Requirements
 
 extension RepresentationLaws where Subject: IrreducibleRepresentation, G: CompactGroup {
-  /// All laws of an irreducible representation that are violated: those of ``violations(at:)`` on random elements and generators, that the
-  /// announced endomorphisms commute with ρ, are orthogonal matrices and mutually orthogonal, and that the mean of χ² over the group is
-  /// their number (1, 2 or 4), which says that they are all and ρ is irreducible.
+  /// All laws of an irreducible representation that are violated: those of ``violations(at:)`` on random elements and generators; that the
+  /// announced endomorphisms commute with ρ, are orthogonal matrices and mutually orthogonal; and that the mean of χ² over the group is
+  /// their number (1, 2 or 4), which means that there are no others and that ρ is irreducible.
   ///
   /// For a ``FiniteGroup`` the mean is a sum over conjugacy classes, exact to rounding; otherwise it is taken over `sampleCount` random
   /// elements and may be off by five standard errors: a correct irrep fails once in 10⁶ runs.

@@ -1,7 +1,7 @@
 import RealModule
 
 /// √(nm/(n+m)) times the largest difference of two empirical distribution functions (Kolmogorov-Smirnov). For equal laws it exceeds c
-/// with a probability of at most about 2 exp(−2c²); ties only lower it. NaN if a value is.
+/// with a probability of at most about 2 exp(−2c²); ties only lower it. It is NaN if a value is.
 func kolmogorovSmirnov(_ first: [Double], _ second: [Double]) -> Double {
   if (first + second).contains(where: \.isNaN) { return .nan }
   let (a, b) = (first.sorted(), second.sorted())

@@ -1,8 +1,8 @@
 import Requirements
 
-/// A natural number of any size, as exact values of coupling coefficients need it.
+/// A natural number of any size, as needed for exact values of coupling coefficients.
 ///
-/// Little-endian words of the machine's width without leading zeros; zero has no words.
+/// It consists of little-endian words of the machine's width without leading zeros; zero has no words.
 public struct BigNatural: Hashable, Sendable {
   private(set) var words: [UInt]
 

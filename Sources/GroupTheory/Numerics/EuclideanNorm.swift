@@ -1,7 +1,7 @@
 import RealModule
 
-/// The Euclidean norm of components of any size: in units of the largest, a power of two, so that no square over- or underflows and no digit
-/// changes.
+/// The Euclidean norm of components of any size: in units of the largest, a power of two, so that no square over- or underflows and no
+/// digit changes.
 package func euclideanNorm(_ components: some Sequence<Double>) -> Double {
   var largest = 0.0
   for x in components { largest = max(largest, x.magnitude) }
@@ -17,7 +17,7 @@ package func euclideanNorm(_ components: some Sequence<Double>) -> Double {
   return Double.sqrt(sum) * scale
 }
 
-/// The same of a short vector.
+/// The same for a short vector.
 package func euclideanNorm<Vector: SIMD<Double>>(_ v: Vector) -> Double {
   var largest = 0.0
   for k in v.indices { largest = max(largest, v[k].magnitude) }

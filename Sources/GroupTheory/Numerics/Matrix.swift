@@ -3,7 +3,8 @@ import Requirements
 
 /// A small dense matrix, row-major: element (i, j) is `elements[i * columns + j]`.
 ///
-/// For representation matrices and coupling coefficients, not for bulk arithmetic. Wrong shapes trap with what was expected and received.
+/// It is meant for representation matrices and coupling coefficients, not for bulk arithmetic. Wrong shapes trap with what was expected and
+/// received.
 public struct Matrix<Scalar: Numeric & Sendable>: Sendable, Equatable {
   /// The number of rows.
   public let rows: Int
@@ -162,7 +163,7 @@ extension Matrix {
 }
 
 extension Matrix where Scalar: Real {
-  /// The max norm: the largest |M[i, j]|; 0 for an empty matrix, NaN if any element is.
+  /// The max norm, the largest |M[i, j]|: 0 for an empty matrix, and NaN if any element is NaN.
   public var maximumNorm: Scalar {
     var result: Scalar = 0
     for element in elements {

@@ -4,7 +4,7 @@ import Requirements
 /// The eigenvalues and orthonormal eigenvectors of a real symmetric matrix, A = V diag(λ) Vᵀ.
 ///
 /// Householder reflections make A tridiagonal, and QL steps with implicit Wilkinson shifts diagonalise that (Golub and Van Loan 2013,
-/// sections 8.3.1 and 8.3.3). Errors of eigenvalues, of A V − V diag(λ) and of VᵀV − 1 are of the size of n ulp of |A|.
+/// sections 8.3.1 and 8.3.3). The errors of the eigenvalues, of A V − V diag(λ) and of VᵀV − 1 are of the size of n ulp of |A|.
 public struct SymmetricEigen: Sendable {
   /// λ, ascending.
   public let values: [Double]

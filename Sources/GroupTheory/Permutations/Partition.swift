@@ -6,7 +6,7 @@ public struct Partition: Hashable, Sendable, CustomStringConvertible {
   /// λ₁ ≥ λ₂ ≥ ... ≥ 1.
   public let parts: [Int]
 
-  /// The partition with the given parts; traps unless they are positive and decrease (weakly).
+  /// The partition with the given parts; traps unless they are positive and in (weakly) decreasing order.
   public init(_ parts: [Int]) {
     require(
       parts.allSatisfy { $0 > 0 } && zip(parts, parts.dropFirst()).allSatisfy { $0 >= $1 },
@@ -58,8 +58,8 @@ public struct Partition: Hashable, Sendable, CustomStringConvertible {
     return Permutation(unchecked: images)
   }
 
-  /// The character χ^λ(μ) of the irrep λ of S_n on the class μ, exactly, by the Murnaghan-Nakayama rule; traps unless both are of one n,
-  /// and where the value exceeds an `Int`.
+  /// The character χ^λ(μ) of the irrep λ of S_n on the class μ, exactly, by the Murnaghan-Nakayama rule; traps unless both are partitions
+  /// of the same n, and where the value exceeds an `Int`.
   public func character(on cycleType: Partition) -> Int {
     require(size == cycleType.size, "expected a cycle type of \(size), received one of \(cycleType.size)")
     // Removing a rim hook of length k lowers one number of the set {λᵢ + (rows − i)} by k to a free place; the sign is that of the numbers

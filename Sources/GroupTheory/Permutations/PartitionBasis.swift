@@ -3,28 +3,28 @@ import Requirements
 /// The linear maps between tensors that commute with permutations of the index sets, by the basis of set partitions (Maron et al. 2019,
 /// "Invariant and Equivariant Graph Networks", theorem 1; for several sets Zhou et al. 2024, "Universal Neural Functionals").
 ///
-/// The axes of a tensor carry the number of the set that they run over: [0, 0] is a matrix over one set under S_n, [0, 1] one whose rows and
-/// columns are permuted independently. A partition P of the output and the input axes, in that order, whose blocks stay within one set
-/// is the map
+/// The axes of a tensor carry the number of the set that they run over: [0, 0] is a matrix over one set under S_n, and [0, 1] is one whose
+/// rows and columns are permuted independently. A partition P of the output and the input axes, in that order, whose blocks stay within one
+/// set is the map
 ///
 ///   (B_P x)[o] = Σ x[i] over the i with: indices (o, i) in one block of P are equal.
 ///
-/// So a block of input axes only takes a diagonal and sums, one of output axes only broadcasts, one of both passes an index on. For one set
-/// there are B(k + l) (Bell numbers): 15 between matrices. They are independent where no set has fewer points than P has blocks of it;
-/// on smaller sets those with few enough blocks are a basis (``dimension(sizes:)``).
+/// Hence a block of input axes alone takes a diagonal and sums over it, one of output axes alone broadcasts, and one of both passes an
+/// index on. For one set there are B(k + l) of them (Bell numbers), 15 between matrices. They are independent where no set has fewer points
+/// than P has blocks of it; on smaller sets, those with few enough blocks are a basis (``dimension(sizes:)``).
 ///
-/// The same spaces come out of characters, (1/|G|) Σ_g fix(g)^(k + l), and as ``EquivariantMaps``; here they cost nothing.
+/// Characters, (1/|G|) Σ_g fix(g)^(k + l), and ``EquivariantMaps`` give the same spaces; here they cost nothing.
 public struct PartitionBasis: Sendable {
   /// The set of each input axis.
   public let inputAxes: [Int]
   /// The set of each output axis.
   public let outputAxes: [Int]
-  /// What is known of the inputs.
+  /// What is known about the inputs.
   public let inputSubspace: TensorSubspace
-  /// What is asked of the outputs.
+  /// What is required of the outputs.
   public let outputSubspace: TensorSubspace
-  /// Each element: the partitions P that it is the sum of, one unless a subspace is symmetric: then all that permutations of its axes make
-  /// of one.
+  /// For each element, the partitions P of which it is the sum: one, or, where a subspace is symmetric, all those into which permutations
+  /// of its axes turn one.
   public let elements: [[SetPartition]]
 
   /// The basis of the maps from tensors with some axes to tensors with others, each axis named by its set, 0 or more.
@@ -57,7 +57,7 @@ public struct PartitionBasis: Sendable {
     return SymmetricGroup(axes.count).elements.map(\.images).filter { images in axes.indices.allSatisfy { axes[images[$0]] == axes[$0] } }
   }
 
-  /// Whether an element is needed on sets of these sizes: none has fewer points than the element has blocks of it.
+  /// Whether an element is needed on sets of these sizes, that is, no set has fewer points than the element has blocks of it.
   public func isNeeded(_ element: [SetPartition], sizes: [Int]) -> Bool {
     let axes = outputAxes + inputAxes
     var counts = [Int](repeating: 0, count: sizes.count)
@@ -72,7 +72,7 @@ public struct PartitionBasis: Sendable {
   }
 
   /// The matrix of an element, of as many rows and columns as the output and the input tensor have entries, the last index running fastest.
-  /// On a subspace without diagonals, rows and columns of those are 0. For tests and the smallest sizes.
+  /// On a subspace without diagonals, the rows and columns of those are 0. This is for tests and the smallest sizes.
   public func matrix(of element: [SetPartition], sizes: [Int]) -> Matrix<Double> {
     check(sizes)
     func tuples(_ axes: [Int], _ subspace: TensorSubspace) -> [[Int]?] {

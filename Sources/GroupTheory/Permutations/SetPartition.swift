@@ -1,6 +1,6 @@
 import Requirements
 
-/// A partition of the points 0 ..< n into blocks: which indices of a tensor are equal. (A ``Partition`` is one of a number.)
+/// A partition of the points 0 ..< n into blocks, which says which indices of a tensor are equal. (A ``Partition`` is one of a number.)
 ///
 /// Blocks are numbered by their first points: the block of each point, in order, is a restricted growth string, in which every number is
 /// at most one more than the largest before it.
@@ -30,7 +30,7 @@ public struct SetPartition: Hashable, Sendable, CustomStringConvertible {
   /// B(n) = 1, 1, 2, 5, 15, 52, 203, 877 (OEIS A000110).
   public static func all(of n: Int) -> [SetPartition] { all(of: n) { _, _ in true } }
 
-  /// Those in which only points that may share a block do.
+  /// The partitions in which only points that may share a block do so.
   static func all(of n: Int, joining mayJoin: (Int, Int) -> Bool) -> [SetPartition] {
     require(n >= 0, "expected at least 0 points, received \(n)")
     var strings: [[Int]] = [[]]

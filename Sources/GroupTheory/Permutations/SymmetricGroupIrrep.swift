@@ -3,9 +3,9 @@ import Requirements
 
 /// The irrep of S_n of a partition λ of n, in Young's orthogonal form; of the real type.
 ///
-/// Basis: the standard tableaux of shape λ. The transposition s of i and i + 1 acts by s v_T = v_T / r + √(1 − 1/r²) v_{sT}, where r is the
-/// content of i + 1 less that of i in T. ([n] is trivial, [1, ..., 1] the sign, [n − 1, 1] the permutation representation without its
-/// invariant.) Sources: Young 1931; James and Kerber 1981, theorem 3.4.
+/// The basis is indexed by the standard tableaux of shape λ. The transposition s of i and i + 1 acts by s v_T = v_T / r + √(1 − 1/r²)
+/// v_{sT}, where r is the content of i + 1 less that of i in T. ([n] is trivial, [1, ..., 1] the sign, [n − 1, 1] the permutation
+/// representation without its invariant.) Sources: Young 1931; James and Kerber 1981, theorem 3.4.
 public struct SymmetricGroupIrrep: IrreducibleRepresentation {
   /// λ.
   public let partition: Partition
@@ -65,7 +65,7 @@ public struct SymmetricGroupIrrep: IrreducibleRepresentation {
   /// The character, exactly, by the Murnaghan-Nakayama rule.
   public func character(of g: Permutation) -> Double { Double(partition.character(on: g.conjugacyClass)) }
 
-  /// Same partition.
+  /// Whether the partitions are the same.
   public static func == (a: Self, b: Self) -> Bool { a.partition == b.partition }
 
   /// Hashes the partition.
@@ -76,6 +76,6 @@ public struct SymmetricGroupIrrep: IrreducibleRepresentation {
 }
 
 extension SymmetricGroup: GroupWithIrreps {
-  /// One for each partition of n, [n] (trivial) first and [1, ..., 1] (sign) last; all, whatever the degree.
+  /// All irreps, whatever the degree: one for each partition of n, [n] (trivial) first and [1, ..., 1] (sign) last.
   public func irreps(upTo degree: Int) -> [SymmetricGroupIrrep] { Partition.all(of: n).map { SymmetricGroupIrrep($0) } }
 }

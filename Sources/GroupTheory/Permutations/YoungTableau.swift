@@ -30,7 +30,7 @@ public struct YoungTableau: Hashable, Sendable {
     }
   }
 
-  /// With i and i + 1 exchanged; standard unless the two stand side by side or one above the other.
+  /// The tableau with i and i + 1 exchanged, which is standard unless the two stand side by side or one above the other.
   func exchanging(_ i: Int) -> YoungTableau {
     var exchanged = rows
     exchanged.swapAt(i, i + 1)

@@ -27,7 +27,7 @@ public struct CharacterTable: Sendable, CustomStringConvertible {
     return characters[row][column]
   }
 
-  /// The table with aligned columns; characters that are no whole numbers with three decimals.
+  /// The table with aligned columns; characters that are not whole numbers are given with three decimals.
   public var description: String {
     func text(_ x: Double) -> String {
       if x == x.rounded() { return "\(Int(x))" }

@@ -10,20 +10,20 @@ import Requirements
 /// ```
 ///
 /// An element is its place in ``elements``; ``orthogonalElement(of:)`` is the map of space that it stands for, with the principal axis
-/// along z. Conventions where the literature leaves a choice: of the two classes of two-fold axes or planes beside the principal axis the
-/// first (C₂′, σᵥ) is that through x; in D₂ and D₂ₕ B₁, B₂ and B₃ are even under the half turn about z, y and x.
+/// along z. There are two conventions where the literature leaves a choice: of the two classes of two-fold axes or planes beside the
+/// principal axis, the first (C₂′, σᵥ) is that through x; in D₂ and D₂ₕ, B₁, B₂ and B₃ are even under the half turn about z, y and x.
 public struct SchoenfliesGroup: FiniteGroup {
   /// The symbol.
   public let symbol: SchoenfliesSymbol
   let storage: Storage
 
-  /// The group of a symbol; traps for one that there is not, such as C₃ with mirrors d.
+  /// The group of a symbol; traps where there is no such group, such as C₃ with mirrors d.
   public init(_ symbol: SchoenfliesSymbol) {
     self.symbol = symbol
     storage = Storage(symbol)
   }
 
-  /// The group that a text names, such as "D4h"; nil for none.
+  /// The group that a text names, such as "D4h"; nil where there is none.
   public init?(_ text: some StringProtocol) {
     guard let symbol = SchoenfliesSymbol(text) else { return nil }
     self.init(symbol)
@@ -103,14 +103,14 @@ public struct MullikenIrrep: IrreducibleRepresentation {
   public func callAsFunction(_ g: Int) -> Matrix<Double> { plain(g) }
   /// tr ρ(g).
   public func character(of g: Int) -> Double { plain.character(of: g) }
-  /// 1; and J for complex pairs.
+  /// The matrix 1, and J for complex pairs.
   public var endomorphisms: [Matrix<Double>] { plain.endomorphisms }
   /// The Mulliken symbol, such as "B2u" or "E1''".
   public var description: String { group.storage.irreps[number].name }
 
   /// Whether both are the same irrep of the same group.
   public static func == (a: MullikenIrrep, b: MullikenIrrep) -> Bool { a.number == b.number && a.group.symbol == b.group.symbol }
-  /// Of the group's symbol and the number.
+  /// Hashes the group's symbol and the number.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(group.symbol)
     hasher.combine(number)

@@ -1,6 +1,7 @@
 import Requirements
 
-/// The symbol of a finite point group of molecules, after Schoenflies: `.d(4, .h)` is D₄ₕ. All but C∞ᵥ and D∞ₕ, which are not finite.
+/// The symbol of a finite point group of molecules, after Schoenflies: `.d(4, .h)` is D₄ₕ. There are all but C∞ᵥ and D∞ₕ, which are not
+/// finite.
 public enum SchoenfliesSymbol: Hashable, Sendable, CustomStringConvertible {
   /// Mirrors beside the rotations of Cₙ and Dₙ.
   public enum Mirror: String, Hashable, Sendable {
@@ -34,7 +35,7 @@ public enum SchoenfliesSymbol: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The symbol that a text is, such as "D4h"; nil for none.
+  /// The symbol that a text names, such as "D4h"; nil where there is none.
   public init?(_ text: some StringProtocol) {
     if let group = PointGroup(rawValue: String(text)) {
       self = .polyhedral(group)

@@ -1,6 +1,6 @@
 extension GroupWithIrreps {
   /// The inner product of characters ⟨χ, ψ⟩ = ∫ χ(g) ψ(g) dg: the dimension of the space of equivariant maps between the two
-  /// representations. Exact to rounding if both consist of irreps up to the degree.
+  /// representations. It is exact to rounding if both consist of irreps up to the degree.
   public func characterInnerProduct(
     _ a: some Representation<Element>, _ b: some Representation<Element>, upTo degree: Int
   ) -> Double {
@@ -46,11 +46,11 @@ extension GeneratedGroup {
 }
 
 extension GroupWithIrreps where Self: GeneratedGroup {
-  /// How often each irrep occurs in a representation, in the order of ``irreps(upTo:)`` and without those that do not: the inner product
-  /// of characters divided by the dimension of the irrep's commuting algebra.
+  /// How often each irrep occurs in a representation, in the order of ``irreps(upTo:)`` and without those that do not occur: the inner
+  /// product of characters divided by the dimension of the irrep's commuting algebra.
   ///
-  /// Throws if the numbers are not integers, do not fill the dimension, or give another character on generators and their products: then it is no
-  /// representation, or contains irreps above the degree.
+  /// Throws if the numbers are not integers, do not add up to the dimension, or give another character on generators and their products:
+  /// then it is not a representation, or it contains irreps above the degree.
   public func multiplicities(
     in representation: some Representation<Element>, upTo degree: Int
   ) throws(DecompositionError) -> [(irrep: Irrep, multiplicity: Int)] {
@@ -79,7 +79,7 @@ extension GroupWithIrreps where Self: GeneratedGroup {
 }
 
 extension GroupWithIrreps where Self: FiniteGroup {
-  /// How often each irrep occurs in a representation; throws if that is none.
+  /// How often each irrep occurs in a representation; throws if it is not a representation.
   public func multiplicities(
     in representation: some Representation<Element>
   ) throws(DecompositionError) -> [(irrep: Irrep, multiplicity: Int)] {

@@ -14,7 +14,8 @@ public struct DualRepresentation<G: Group, Original: Representation>: Representa
   public func callAsFunction(_ g: G.Element) -> Matrix<Double> { original(group.inverse(of: g)).transposed }
 }
 
-/// A representation ρ of G made one of H by a homomorphism f: H → G, h ↦ ρ(f(h)); for the inclusion of a subgroup, the restriction.
+/// A representation ρ of G turned into one of H by a homomorphism f: H → G, h ↦ ρ(f(h)); for the inclusion of a subgroup, it is the
+/// restriction.
 public struct RestrictedRepresentation<Element: Sendable, Original: Representation>: Representation {
   /// ρ.
   public let original: Original
@@ -36,7 +37,8 @@ public struct RestrictedRepresentation<Element: Sendable, Original: Representati
 
 /// The symmetric or the alternating square of ρ: ρ ⊗ ρ on the tensors that exchanging the factors keeps, or negates.
 ///
-/// Basis, orthonormal: (e_i ⊗ e_j ± e_j ⊗ e_i)/√2 for i < j, and e_i ⊗ e_i in the symmetric square; pairs in lexicographic order.
+/// The basis is orthonormal: (e_i ⊗ e_j ± e_j ⊗ e_i)/√2 for i < j, and e_i ⊗ e_i in the symmetric square, with pairs in lexicographic
+/// order.
 public struct SquareRepresentation<Original: Representation>: Representation {
   /// ρ.
   public let original: Original

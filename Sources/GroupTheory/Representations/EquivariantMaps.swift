@@ -11,8 +11,8 @@ public struct EquivariantMaps: Sendable {
   /// Orthonormal matrices of shape `outputDimension` × `inputDimension`.
   public let basis: [Matrix<Double>]
 
-  /// By Schur's lemma, between two decomposed representations: for each irrep in both, X of its copies in ρ and Y in σ, the maps
-  /// Y E Xᵀ/√d with E from the ``IrreducibleRepresentation/endomorphisms``.
+  /// By Schur's lemma, the maps between two decomposed representations: for each irrep in both, with the columns X of a copy in ρ and Y of
+  /// one in σ, the maps Y E Xᵀ/√d with E from the ``IrreducibleRepresentation/endomorphisms``.
   public init<Irrep>(from input: IrrepDecomposition<Irrep>, to output: IrrepDecomposition<Irrep>) {
     (inputDimension, outputDimension) = (input.dimension, output.dimension)
     basis = input.terms.flatMap { irrep, _ in
@@ -27,11 +27,12 @@ public struct EquivariantMaps: Sendable {
     }
   }
 
-  /// As a null space, between any representations of any group with generators, compact or not: what satisfies M ρ(g) = σ(g) M for the
-  /// generators does so for the group.
+  /// As a null space, the maps between any representations of any group with generators, compact or not: a matrix that satisfies M ρ(g) =
+  /// σ(g) M for the generators does so for the whole group.
   ///
-  /// The squared residual Σ |σ(g) M − M ρ(g)|² over the generators is a quadratic form on ℝᴺ, N = dim ρ · dim σ; its eigenvectors of
-  /// eigenvalue below 10⁻¹⁰ of the mean squares of ρ and σ are the maps. That takes 10 N³ operations: N up to 1000 is a matter of seconds.
+  /// The squared residual Σ |σ(g) M − M ρ(g)|² over the generators is a quadratic form on ℝᴺ, N = dim ρ · dim σ; its eigenvectors with
+  /// eigenvalues below 10⁻¹⁰ of the mean squares of ρ and σ are the maps. This takes 10 N³ operations, so that N up to 1000 is a matter of
+  /// seconds.
   public init<G: GeneratedGroup>(
     from input: some Representation<G.Element>, to output: some Representation<G.Element>, of group: G
   ) {
@@ -69,6 +70,6 @@ public struct EquivariantMaps: Sendable {
     }
   }
 
-  /// The max-norm distance of a matrix to its ``projection(of:)``: rounding for equivariant maps only.
+  /// The max-norm distance of a matrix to its ``projection(of:)``; it is of the size of rounding only for equivariant maps.
   public func deviation(of map: Matrix<Double>) -> Double { map.distance(to: projection(of: map)) }
 }

@@ -53,7 +53,7 @@ public struct InducedRepresentation<G: FiniteGroup, Original: Representation>: R
     return result
   }
 
-  /// Frobenius' formula: Σ χ_σ(r_j⁻¹ g r_j) over the cosets that g keeps.
+  /// Frobenius' formula: Σ χ_σ(r_j⁻¹ g r_j) over the cosets that g fixes.
   public func character(of g: G.Element) -> Double {
     cosetRepresentatives.enumerated().reduce(0) { sum, coset in
       let (i, h) = factors[group.index(of: group.product(g, coset.element))]

@@ -2,7 +2,7 @@ import RealModule
 import Requirements
 
 /// An orthogonal representation ρ written as a direct sum of irreps: Uᵀ ρ(g) U = σ₁(g) ⊕ σ₁(g) ⊕ ... ⊕ σ₂(g) ⊕ ..., with the very matrices
-/// of the irreps. As a representation it is that sum.
+/// of the irreps. As a representation, it is that sum.
 public struct IrrepDecomposition<Irrep: IrreducibleRepresentation>: Representation {
   /// The irreps that occur, in the order of ``GroupWithIrreps/irreps(upTo:)``, and how often.
   public let terms: [(irrep: Irrep, multiplicity: Int)]
@@ -37,12 +37,12 @@ extension GroupWithIrreps where Self: GeneratedGroup {
   /// Decomposes an orthogonal representation into irreps up to the degree, with the change of basis, accurate to rounding.
   ///
   /// A fixed matrix V, averaged to ∫ ρ(g) V (⊕σ(g))ᵀ dg by ``haarQuadrature(forDegree:)``, intertwines ρ with the sum of irreps. By Schur's
-  /// lemma its columns for one copy of an irrep are orthogonal up to a common factor, and stay so when what lies in earlier copies is
-  /// taken away: Gram-Schmidt over copies gives U, whatever the type. A second average, of U, removes the rounding.
+  /// lemma its columns for one copy of an irrep are orthogonal up to a common factor, and stay so when their part in earlier copies is
+  /// taken away. Gram-Schmidt over copies therefore gives U, whatever the type. A second average, of U, removes the rounding.
   ///
   /// U is checked on the generators, so that the result holds for the whole group if ρ is a homomorphism, and on their products in pairs,
-  /// where what reverses products fails. Throws, saying how far off it is, if ρ is no orthogonal representation or contains irreps above
-  /// the degree.
+  /// where a map that reverses products fails. Throws, saying how far off it is, if ρ is not an orthogonal representation or contains
+  /// irreps above the degree.
   public func decomposition(
     of representation: some Representation<Element>, upTo degree: Int
   ) throws(DecompositionError) -> IrrepDecomposition<Irrep> {
@@ -79,7 +79,7 @@ extension GroupWithIrreps where Self: GeneratedGroup {
 }
 
 extension GroupWithIrreps where Self: FiniteGroup {
-  /// Decomposes an orthogonal representation into irreps, with the change of basis; throws if it is no orthogonal representation.
+  /// Decomposes an orthogonal representation into irreps, with the change of basis; throws if it is not an orthogonal representation.
   public func decomposition(of representation: some Representation<Element>) throws(DecompositionError) -> IrrepDecomposition<Irrep> {
     try decomposition(of: representation, upTo: .max)
   }

@@ -10,7 +10,7 @@ public struct TensorPermutationRepresentation: Representation {
   /// nᵏ.
   public let dimension: Int
 
-  /// The representation of S_n on order-k tensors; for k = 0 trivial, for k = 1 ``PermutationRepresentation``.
+  /// The representation of S_n on order-k tensors, which is trivial for k = 0 and ``PermutationRepresentation`` for k = 1.
   public init(n: Int, order: Int) {
     require(n >= 0 && order >= 0, "expected a size and an order of at least 0, received \(n) and \(order)")
     (self.n, self.order) = (n, order)

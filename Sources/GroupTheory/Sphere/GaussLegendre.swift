@@ -3,8 +3,8 @@ import Requirements
 
 /// The Gauss-Legendre rule of n nodes: ∫₋₁¹ f(x) dx = Σ wᵢ f(xᵢ) exactly for polynomials of degree up to 2n − 1.
 ///
-/// Nodes are found as polar angles, xᵢ = cos θᵢ, by Newton's method in θ: cosines, sines and weights are accurate to a few ulp each, those
-/// next to the ends included.
+/// Nodes are found as polar angles, xᵢ = cos θᵢ, by Newton's method in θ. Cosines, sines and weights are accurate to a few ulp each,
+/// including those next to the ends.
 public struct GaussLegendre: Sendable {
   /// The polar angles θᵢ in (0, π), ascending.
   public let angles: [Double]

@@ -1,21 +1,22 @@
 import RealModule
 import Requirements
 
-/// How another program writes spherical harmonics: axes, order, scale and phase, with its defaults.
+/// How another program writes spherical harmonics by default: axes, order, scale and phase.
 ///
 /// Its harmonics of one degree at a point r are a matrix times those of this library at the same point with its axes renamed,
 ///
 ///     theirs(r) = matrix(degree: l) · Y(axes * r),
 ///
-/// Y in the normalisation ``SphericalHarmonics/Normalization/integral``. The real programs need a permutation and a scale, scipy a unitary
-/// matrix. Where vectors of coefficients are exchanged and the coordinates of space must stay, Y(axes * r) = D(axes) Y(r):
+/// with Y in the normalisation ``SphericalHarmonics/Normalization/integral``. Programs with real harmonics need a permutation and a scale,
+/// and scipy needs a unitary matrix. Where vectors of coefficients are exchanged and the coordinates of space must stay, Y(axes * r) =
+/// D(axes) Y(r):
 ///
 /// ```swift
 /// let convention = HarmonicConvention.sphericart
 /// let change = convention.matrix(degree: 2).real * WignerD.real(degree: 2, of: convention.axes)   // theirs(r) = change · Y(r)
 /// ```
 ///
-/// The orders of a degree run −l ... l, but for e3x.
+/// The orders of a degree run −l ... l, except for e3x.
 public enum HarmonicConvention: String, Sendable, CaseIterable {
   /// `SphericalHarmonics` of cuEquivariance: polar axis y, Σₘ Y² = 2l + 1.
   case cuEquivariance

@@ -36,7 +36,7 @@ public enum Legendre {
     return orthonormal(HarmonicTable(degree: degree, normalization: .integral), cosine: cosine, sine: sine)
   }
 
-  /// The same with a table at hand, in the table's normalisation.
+  /// The same with a given table, in the table's normalisation.
   package static func orthonormal(_ table: HarmonicTable, cosine: Double, sine: Double) -> [Double] {
     let degree = table.degree
     let t = -sine * sine / (1 + cosine.magnitude)

@@ -1,17 +1,19 @@
 import RealModule
 import Requirements
 
-/// Real spherical harmonics of the degrees of a range, in Cartesian form, with derivatives; for one point at a time in `Double`.
+/// Real spherical harmonics of a range of degrees, in Cartesian form, with derivatives, for one point at a time in `Double`.
 ///
 /// The convention is e3nn's: the polar axis is y, (Y¹₋₁, Y¹₀, Y¹₁) is proportional to (x, y, z), there is no Condon-Shortley sign, and
-/// Y(R r) = D(R) Y(r) with the Wigner matrices of ``WignerD``. Values of a point come degree by degree, orders −l ... l within a degree.
+/// Y(R r) = D(R) Y(r) with the Wigner matrices of ``WignerD``. The values at a point come degree by degree, with orders −l ... l within a
+/// degree.
 ///
-/// With `normalizingInput` (the default) the harmonics are those of the direction r/|r|, otherwise the solid harmonics |r|^l Y(r/|r|),
-/// which are polynomials. At the zero vector every value and derivative of positive degree that is not determined is 0; nothing is NaN.
+/// With `normalizingInput` (the default) the harmonics are those of the direction r/|r|; otherwise they are the solid harmonics |r|^l
+/// Y(r/|r|), which are polynomials. At the zero vector every value and derivative of positive degree that is not determined is 0; nothing
+/// is NaN.
 ///
-/// Degrees go to 1400, where the recurrences would leave the range of `Double`: the relative error of values on the unit sphere is a few 10⁻¹⁷ (l + 1) of the largest (see *Precision*), and
-/// values stay finite beyond l = 512. `FourierTransforms` lets the same value be called with tensors of points. For the harmonics of other
-/// programs there is ``HarmonicConvention``.
+/// Degrees go up to 1400, where the recurrences would leave the range of `Double`. The relative error of values on the unit sphere is a few
+/// 10⁻¹⁷ (l + 1) of the largest (see *Precision*), and values stay finite beyond l = 512. With `FourierTransforms` the same value can be
+/// called with tensors of points. ``HarmonicConvention`` gives the harmonics of other programs.
 ///
 /// ```swift
 /// let harmonics = SphericalHarmonics(degrees: 0...3, normalization: .component)
@@ -28,7 +30,7 @@ public struct SphericalHarmonics: Sendable {
     /// Σₘ (Yˡₘ)² = 1; `component` divided by √(2l + 1).
     case norm
 
-    /// What the component normalisation is multiplied by.
+    /// The factor by which the component normalisation is multiplied.
     package func factor(degree l: Int) -> Double {
       switch self {
       case .component: 1
@@ -59,7 +61,7 @@ public struct SphericalHarmonics: Sendable {
   /// The number of harmonics: (l₁ + 1)² − l₀² for degrees l₀ ... l₁.
   public var count: Int { (degrees.upperBound + 1) * (degrees.upperBound + 1) - offset }
 
-  /// What the harmonics transform by under O(3): 1x0e + 1x1o + 1x2e + ... of the degrees.
+  /// The irreps by which the harmonics transform under O(3): 1x0e + 1x1o + 1x2e + ... of the degrees.
   public var irreps: Irreps<O3> { Irreps(degrees.map { .init(1, .sphericalHarmonic(degree: $0)) }) }
 
   /// The place of the harmonic of a degree and an order −l ... l among the values.

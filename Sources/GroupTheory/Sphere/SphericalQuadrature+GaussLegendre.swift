@@ -5,7 +5,7 @@ extension SphericalQuadrature {
   /// The product of a Gauss-Legendre rule in cos β and equal steps in α, about the polar axis y, exact to degree
   /// min(2 polar − 1, azimuthal − 1).
   ///
-  /// Points (sin β sin α, cos β, sin β cos α), β running slowest and α = 2πj / azimuthal.
+  /// The points are (sin β sin α, cos β, sin β cos α), with β running slowest and α = 2πj / azimuthal.
   public static func gaussLegendre(polar: Int, azimuthal: Int) -> SphericalQuadrature {
     require(azimuthal >= 1, "expected at least 1 azimuth, received \(azimuthal)")
     let rule = GaussLegendre(count: polar)

@@ -4,12 +4,12 @@ extension SphericalQuadrature {
   /// The degrees for which there is a Lebedev rule: 3, 5, ... 31 and 35, 41, ... 131.
   public static let lebedevDegrees = Array(stride(from: 3, through: 31, by: 2)) + Array(stride(from: 35, through: 131, by: 6))
 
-  /// The smallest Lebedev rule exact to at least `degree` ≤ 131; its ``exactnessDegree`` is its own degree.
+  /// The smallest Lebedev rule that is exact to at least `degree` ≤ 131; its ``exactnessDegree`` is its own degree.
   ///
-  /// About (degree + 1)²/3 points with octahedral symmetry, two thirds of what a product rule needs. The rules of degree 13, 25 and 27
-  /// have negative weights (``hasNegativeWeights``).
+  /// It has about (degree + 1)²/3 points with octahedral symmetry, two thirds of what a product rule needs. The rules of degree 13, 25 and
+  /// 27 have negative weights (``hasNegativeWeights``).
   ///
-  /// Source: V. I. Lebedev and D. N. Laikov, Doklady Mathematics 59 (1999) 477; see `Scripts/lebedev_rules.py`.
+  /// The source is V. I. Lebedev and D. N. Laikov, Doklady Mathematics 59 (1999) 477; see `Scripts/lebedev_rules.py`.
   public static func lebedev(degree: Int) -> SphericalQuadrature {
     guard degree >= 0, let own = lebedevDegrees.first(where: { $0 >= degree }) else {
       fatalError("expected a degree in 0...131, received \(degree)")

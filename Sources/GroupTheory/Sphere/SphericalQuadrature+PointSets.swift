@@ -44,8 +44,8 @@ extension SphericalQuadrature {
 
   /// A spherical design: equally weighted points exact to at least `degree` ≤ 21, the ``exactnessDegree`` being the next odd degree.
   ///
-  /// Antipodal point sets of 6, 12, 32, 48, 70, 94, 122, 156, 192 and 234 points for the degrees 3, 5, ... 21, computed to full double
-  /// precision by `Scripts/spherical_designs.py`; the first two are the octahedron and the icosahedron.
+  /// The designs are antipodal sets of 6, 12, 32, 48, 70, 94, 122, 156, 192 and 234 points for the degrees 3, 5, ... 21, computed to full
+  /// double precision by `Scripts/spherical_designs.py`; the first two are the octahedron and the icosahedron.
   public static func design(degree: Int) -> SphericalQuadrature {
     let own = max(degree, 3) | 1
     guard degree >= 0, let angles = sphericalDesignAngles(degree: own) else {
@@ -58,8 +58,8 @@ extension SphericalQuadrature {
     return SphericalQuadrature(equallyWeighted: half + half.map { -$0 }, exactnessDegree: own)
   }
 
-  /// The Fibonacci set: y = 1 − (2k+1)/n, turning by the golden angle from point to point; nearly uniform for every n, exact for constants
-  /// only. Source: R. Swinbank and R. J. Purser, Q. J. R. Meteorol. Soc. 132 (2006) 1769.
+  /// The Fibonacci set: y = 1 − (2k+1)/n, turning by the golden angle from point to point. It is nearly uniform for every n, and exact for
+  /// constants only. Source: R. Swinbank and R. J. Purser, Q. J. R. Meteorol. Soc. 132 (2006) 1769.
   public static func fibonacci(count: Int) -> SphericalQuadrature {
     require(count >= 1, "expected at least 1 point, received \(count)")
     let goldenAngle = .pi * (3 - Double.sqrt(5))

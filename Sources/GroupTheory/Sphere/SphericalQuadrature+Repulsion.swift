@@ -6,14 +6,14 @@ extension SphericalQuadrature {
   /// weighted.
   ///
   /// Random points from `generator` move against the gradient with a step that grows while the energy falls and is halved when it does not;
-  /// the same state of the generator gives the same points. Chords have no kink at antipodes, so that the minimum is reached. Exact for
-  /// constants only: ``measuredExactnessDegree(upTo:tolerance:)`` tells more.
+  /// the same state of the generator gives the same points. Chords have no kink at antipodes, so that the minimum is reached. The rule is
+  /// known to be exact for constants only; ``measuredExactnessDegree(upTo:tolerance:)`` tells more.
   /// - Parameters:
-  ///   - count: number of points, a multiple of the order of the symmetry group.
-  ///   - symmetries: all elements of a finite group: the points are a union of its orbits, in general position, and the least energy of such
-  ///     unions is sought. Those of one orbit follow each other, in the order of the elements.
-  ///   - iterations: steps of the descent.
-  ///   - generator: where the first points come from.
+  ///   - count: The number of points, a multiple of the order of the symmetry group.
+  ///   - symmetries: All elements of a finite group. The points are a union of its orbits, in general position, and the least energy of
+  ///     such unions is sought. The points of one orbit follow each other, in the order of the elements.
+  ///   - iterations: The number of steps of the descent.
+  ///   - generator: The source of the first points.
   public static func repulsion(
     count: Int, under symmetries: [OrthogonalElement] = [.identity], iterations: Int = 500,
     using generator: inout some RandomNumberGenerator
@@ -40,8 +40,8 @@ extension SphericalQuadrature {
   }
 
   /// The orientation grid of PONITA (Bekkers et al., ICLR 2024, and the authors' code): random points after 100 steps of size 0.1 against
-  /// the gradient of the mean over pairs of (d/π)⁻², d the geodesic distance, with normal noise of deviation 0.001 in the gradient that falls to
-  /// 0; equally weighted. Not at a minimum, and exact for constants only.
+  /// the gradient of the mean over pairs of (d/π)⁻², d the geodesic distance, with normal noise of deviation 0.001 in the gradient that
+  /// falls to 0; equally weighted. The points are not at a minimum, and the rule is exact for constants only.
   public static func geodesicRepulsion(count: Int, using generator: inout some RandomNumberGenerator) -> SphericalQuadrature {
     require(count >= 1, "expected at least 1 point, received \(count)")
     let steps = 100

@@ -12,8 +12,8 @@ public struct SphericalQuadrature: Sendable {
   /// The largest degree to which the rule is known to be exact; 0 where only constants are.
   public let exactnessDegree: Int
 
-  /// The rule of the given points, which must be unit vectors, and weights; the exactness degree is the caller's word, and ``measuredExactnessDegree(upTo:tolerance:)``
-  /// checks it.
+  /// The rule of the given points, which must be unit vectors, and weights. The exactness degree is taken from the caller;
+  /// ``measuredExactnessDegree(upTo:tolerance:)`` checks it.
   public init(points: [SIMD3<Double>], weights: [Double], exactnessDegree: Int) {
     require(points.count == weights.count, "expected \(points.count) weights for as many points, received \(weights.count)")
     require(!points.isEmpty, "expected at least 1 point, received none")
@@ -45,8 +45,9 @@ public struct SphericalQuadrature: Sendable {
   /// The largest t ≤ `limit` for which Σ wᵢ = 1 and the harmonics of all degrees 1 ... t have mean 0 within `tolerance`; −1 where not even
   /// constants are exact.
   ///
-  /// For each degree l the moment f(y) = Σ wᵢ P_l(xᵢ·y) is a harmonic of degree l in y, zero everywhere just where the rule is exact at
-  /// that degree. It is evaluated at four directions in general position: the work is that of points · limit, not of points · limit².
+  /// For each degree l the moment f(y) = Σ wᵢ P_l(xᵢ·y) is a harmonic of degree l in y, which is zero everywhere exactly if the rule is
+  /// exact at that degree. It is evaluated at four directions in general position: the work is that of points · limit, not of points ·
+  /// limit².
   public func measuredExactnessDegree(upTo limit: Int, tolerance: Double = 1e-13) -> Int {
     require(limit >= 0, "expected a degree of at least 0, received \(limit)")
     // A generic turn, so that no direction lies on an element of symmetry of the common rules.
