@@ -32,8 +32,8 @@ enum PONITAClouds {
       graph: .batch(clouds.map { .complete(nodes: $0.count) }))
   }
 
-  static func configuration<S: TensorScalar>(_: S.Type = S.self) -> PONITA<S>.Configuration {
-    var configuration = PONITA<S>.Configuration()
+  static func configuration() -> PONITAConfiguration {
+    var configuration = PONITAConfiguration()
     (configuration.scalars, configuration.vectors) = (2, 2)
     (configuration.scalarOutputs, configuration.vectorOutputs, configuration.tensorOutputs) = (2, 1, 1)
     (configuration.hidden, configuration.basis, configuration.layers, configuration.widening) = (8, 8, 2, 2)
@@ -41,9 +41,9 @@ enum PONITAClouds {
   }
 
   static func model<S: TensorScalar>(
-    _: S.Type = S.self, seed: UInt64 = 5, _ change: (inout PONITA<S>.Configuration) -> Void = { _ in }
+    _: S.Type = S.self, seed: UInt64 = 5, _ change: (inout PONITAConfiguration) -> Void = { _ in }
   ) -> PONITA<S> {
-    var configuration = configuration(S.self)
+    var configuration = configuration()
     change(&configuration)
     var generator = RandomSource(seed: seed)
     return PONITA(configuration, using: &generator)

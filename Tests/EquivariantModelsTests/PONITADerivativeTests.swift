@@ -4,7 +4,7 @@ import Testing
 
 /// Energies, forces and their derivatives; what is stored.
 struct PONITADerivativeTests {
-  static func energyModel(_ space: PONITA<Double>.Configuration.Space) -> PONITA<Double> {
+  static func energyModel(_ space: PONITAConfiguration.Space) -> PONITA<Double> {
     PONITAClouds.model {
       ($0.space, $0.task, $0.radius) = (space, .sums, 4)
       ($0.scalarOutputs, $0.vectorOutputs, $0.tensorOutputs) = (1, 0, 0)
@@ -12,8 +12,8 @@ struct PONITADerivativeTests {
   }
 
   /// Derivatives run through the principal axes: forces are the gradient of the energy, to second order.
-  @Test(arguments: [PONITA<Double>.Configuration.Space.bundle(.signSymmetric(8)), .orientedPoints])
-  func forces(space: PONITA<Double>.Configuration.Space) {
+  @Test(arguments: [PONITAConfiguration.Space.bundle(.signSymmetric(8)), .orientedPoints])
+  func forces(space: PONITAConfiguration.Space) {
     let model = Self.energyModel(space)
     let batch = PONITAClouds.random(Double.self, sizes: [4, 3])
     func energy(_ positions: Tensor<Double>) -> Tensor<Double> {
@@ -59,7 +59,7 @@ struct PONITADerivativeTests {
   }
 
   @Test func parameters() {
-    for space in [PONITA<Double>.Configuration.Space.bundle(.signSymmetric(8)), .bundle(.rotations(.t)), .orientedPoints] {
+    for space in [PONITAConfiguration.Space.bundle(.signSymmetric(8)), .bundle(.rotations(.t)), .orientedPoints] {
       let model: PONITA<Double> = PONITAClouds.model { ($0.space, $0.layerScale) = (space, 0.1) }
       #expect(ParameterAudit(of: model).isClean)
       let batch = PONITAClouds.random(Double.self, sizes: [4])
@@ -83,9 +83,9 @@ struct PONITADerivativeTests {
 
   /// A model of another seed with another grid becomes the stored one.
   @Test func checkpoint() throws {
-    let change: (inout PONITA<Double>.Configuration) -> Void = { $0.space = .bundle(.repulsion(12)) }
-    let (stored, batch) = (PONITAClouds.model(seed: 1, change), PONITAClouds.random(Double.self))
-    var loaded = PONITAClouds.model(seed: 2, change)
+    let change: (inout PONITAConfiguration) -> Void = { $0.space = .bundle(.repulsion(12)) }
+    let (stored, batch) = (PONITAClouds.model(Double.self, seed: 1, change), PONITAClouds.random(Double.self))
+    var loaded = PONITAClouds.model(Double.self, seed: 2, change)
     #expect((loaded(batch).vectors - stored(batch).vectors).absolute().max().item > 1e-3)
     var file = SafetensorsFile()
     stored.store(in: &file)

@@ -15,8 +15,8 @@ struct PONITATests {
   }
 
   /// The default: the grid goes with the principal axes.
-  @Test(arguments: [PONITA<Double>.Configuration.Task.nodes, .sums, .means])
-  func carriedGrid(task: PONITA<Double>.Configuration.Task) {
+  @Test(arguments: [PONITAConfiguration.Task.nodes, .sums, .means])
+  func carriedGrid(task: PONITAConfiguration.Task) {
     let model: PONITA<Double> = PONITAClouds.model { $0.task = task }
     // The pooled vectors of symmetric clouds vanish.
     let batches =
@@ -144,8 +144,8 @@ struct PONITATests {
   }
 
   /// Clouds of neighbours side by side are what they are one by one: frames and sums are those of each cloud.
-  @Test(arguments: [PONITA<Double>.Configuration.Task.nodes, .sums, .means], [[6, 6], [5, 9]])
-  func cloudsOneByOne(task: PONITA<Double>.Configuration.Task, sizes: [Int]) {
+  @Test(arguments: [PONITAConfiguration.Task.nodes, .sums, .means], [[6, 6], [5, 9]])
+  func cloudsOneByOne(task: PONITAConfiguration.Task, sizes: [Int]) {
     let model: PONITA<Double> = PONITAClouds.model { $0.task = task }
     let batch = PONITAClouds.random(Double.self, sizes: sizes)
     let isRegular = Set(sizes).count == 1
@@ -177,8 +177,8 @@ struct PONITATests {
     }
   }
 
-  @Test(arguments: [PONITA<Double>.Configuration.Space.bundle(.signSymmetric(8)), .orientedPoints])
-  func permutations(space: PONITA<Double>.Configuration.Space) {
+  @Test(arguments: [PONITAConfiguration.Space.bundle(.signSymmetric(8)), .orientedPoints])
+  func permutations(space: PONITAConfiguration.Space) {
     let model: PONITA<Double> = PONITAClouds.model { ($0.space, $0.radius) = (space, 3) }
     let batch = PONITAClouds.random(Double.self, sizes: [6])
     var generator = RandomSource(seed: 8)

@@ -297,10 +297,10 @@ import Testing
     var generator = RandomSource(seed: 1)
     let ring = SimpleGraph(nodeCount: 6, edges: (0..<6).map { ($0, ($0 + 1) % 6) })
     let batch = GraphBatch<Double>([ring, ring.relabelled([3, 1, 4, 0, 5, 2])])
-    var configuration = SPEN<Double>.Configuration()
+    var configuration = SPENConfiguration()
     configuration.hidden = [8, 8]
     configuration.head = [16, 2]
-    let model = SPEN(configuration, using: &generator)
+    let model = SPEN<Double>(configuration, using: &generator)
     let space = SubgraphSpace(batch.graph, policy: configuration.policy)
     #expect(space.bag.count == 12 && space.rowCount(order: 2) == 108 && space.hostPairs.count == 60)
     let outputs = model(batch)

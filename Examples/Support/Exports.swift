@@ -1,0 +1,2 @@
+// Pages are drawn by parts of the library.
+@_exported import EquivariantTraining
