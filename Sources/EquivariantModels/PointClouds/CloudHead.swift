@@ -2,13 +2,13 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// The last layers of a network on clouds: of the features of each point beside those of its cloud, or of those of the cloud alone.
+/// The last layers of a network on clouds, which take the features of each point beside those of its cloud, or those of the cloud alone.
 struct CloudHead<Scalar: TensorScalar>: Module {
   let output: CloudOutput
   var layers: [NormalizedLinear<Scalar>]
   var last: Linear<Scalar>
 
-  /// For `local` features of a point and `global` ones of a cloud.
+  /// A head for `local` features of a point and `global` ones of a cloud.
   init(local: Int, global: Int, hidden: [Int], output: CloudOutput, using generator: inout some RandomNumberGenerator) {
     require(!hidden.isEmpty, "at least one hidden layer of the head is expected")
     self.output = output
@@ -37,7 +37,7 @@ struct CloudHead<Scalar: TensorScalar>: Module {
     return last(activation(x))
   }
 
-  /// layers, last
+  /// Visits layers and last.
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("layers", &layers)
     visitor("last", &last)
