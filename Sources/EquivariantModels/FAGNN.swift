@@ -21,8 +21,8 @@ public struct FAGNN<Scalar: TensorScalar>: ForwardPassLayer {
   public let configuration: Configuration
   /// What happens to systems with repeated eigenvalues, and whether derivatives run through the frames.
   public let frames: PCAFrame
-  /// Elements of each frame, of the particles and between layers, that a pass of training draws; nil for whole frames. A step costs as many
-  /// times less as there are fewer elements, and its noise keeps a network from learning a small data set by heart.
+  /// The number of elements of each frame, of the particles and between layers, that a training pass draws; nil for whole frames. A step
+  /// costs as many times less as there are fewer elements, and its noise keeps a network from learning a small data set by heart.
   public var trainingElements: Int?
   var embedding: Linear<Scalar>
   var layers: [GNNLayer<Scalar>]

@@ -24,9 +24,9 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   public let input: [FrameFeature]
   /// What the innermost axis of the output consists of.
   public let output: [FrameFeature]
-  /// Elements of each frame that a pass of training draws at random: training at a fraction of the cost, in which the mean over the choice
-  /// is the whole average (stochastic frame averaging, Duval et al. 2023). Nil for whole frames in training too. One element of highest
-  /// weight, fixed, would be a canonicalisation: ``canonical(_:)``.
+  /// The number of elements of each frame that a training pass draws at random. Training then takes a fraction of the cost, and the mean
+  /// over the choice is the whole average (stochastic frame averaging, Duval et al. 2023). Nil stands for whole frames in training too. One
+  /// fixed element of highest weight would be a canonicalisation: ``canonical(_:)``.
   public var trainingElements: Int?
 
   /// - Parameters:
@@ -34,7 +34,7 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   ///   - frames: what it is averaged over.
   ///   - input: what the innermost axis of the input consists of, including points or vectors.
   ///   - output: what the innermost axis of the output consists of; scalars are invariant.
-  ///   - trainingElements: elements of each frame that a pass of training draws; nil for all.
+  ///   - trainingElements: the number of elements of each frame that a training pass draws; nil for all.
   public init(
     _ backbone: Backbone, over frames: Frames, input: [FrameFeature], output: [FrameFeature], trainingElements: Int? = nil
   ) {
@@ -48,7 +48,7 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   /// The average over the whole frame of each cloud: x [clouds, ..., input width] to [clouds, ..., output width].
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { averaged(x, frameBatch(of: x)) }
 
-  /// The same in evaluation; in a pass of training the average over ``trainingElements`` random elements of each frame, of a backbone in
+  /// The same in evaluation; in a training pass, the average over ``trainingElements`` random elements of each frame, with the backbone in
   /// training. The batch of its normalisations is all frames of all clouds.
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var frames = frameBatch(of: x)

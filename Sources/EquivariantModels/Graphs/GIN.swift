@@ -45,8 +45,8 @@ public struct GIN<Scalar: TensorScalar>: ForwardPassLayer {
     }
   }
 
-  /// The outputs, [graphs, outputs]: in a pass of training by the statistics of the batch, with dropout; otherwise by running statistics
-  /// and without. Traps on a graph of more nodes than there are identities.
+  /// The outputs, [graphs, outputs]: in a training pass by the statistics of the batch and with dropout, otherwise by running statistics
+  /// and without dropout. Traps on a graph of more nodes than there are identities.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: GraphBatch<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var h = configuration.degrees ? Tensor.concatenated([input.features, input.degrees]) : input.features

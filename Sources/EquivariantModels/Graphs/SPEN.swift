@@ -45,7 +45,7 @@ public struct SPEN<Scalar: TensorScalar>: ForwardPassLayer {
     head = MLP(widths: [width] + c.head, activation: .relu, using: &generator)
   }
 
-  /// The outputs, [graphs, outputs]: in a pass of training with dropout.
+  /// The outputs, [graphs, outputs], with dropout in a training pass.
   public func callAsFunction(_ input: GraphBatch<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var x = subgraphFeatures(input)
     guard pass.isTraining else { return head(x) }

@@ -37,8 +37,8 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: ForwardPassLayer {
     localFrames = PCAFrame(c.reflections ? .e(3) : .se(3))
   }
 
-  /// Elements of the frame of each cloud that a pass of training draws; nil for whole frames. The frames of neighbourhoods stay whole:
-  /// their averages go through a normalisation, which must see in training what it sees in evaluation.
+  /// The number of elements of the frame of each cloud that a training pass draws; nil for whole frames. The frames of neighbourhoods stay
+  /// whole: their averages go through a normalisation, which must see in training what it sees in evaluation.
   public var trainingElements: Int? {
     get { network.trainingElements }
     set { network.trainingElements = newValue }
