@@ -131,7 +131,7 @@ public struct GalileanFlowConfiguration: Sendable, Codable, Equatable {
   public var sharesWeights = true
   /// The time from the given positions to the predicted ones.
   public var time = 1.0
-  /// By default, ten equal steps of pairs alone.
+  /// A configuration, by default with ten equal steps of pairs alone.
   public init(
     edgeFeatures: Int = 1, hidden: Int = 64, depth: Int = 3, nodeFeatures: Int = 0, steps: Int = 10, sharesWeights: Bool = true,
     time: Double = 1

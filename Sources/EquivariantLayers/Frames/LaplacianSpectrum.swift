@@ -9,7 +9,7 @@ public struct LaplacianSpectrum: Sendable {
   /// The indices of ``values`` that belong to each distinct eigenvalue, ascending.
   public let clusters: [Range<Int>]
   /// For each node i and distinct eigenvalue, Pᵢᵢ with P the projection on the eigenspace: the squared norm of the i-th row of its
-  /// eigenvectors, and vᵢ² for a simple eigenvalue. Row-major, [nodes, clusters].
+  /// eigenvectors, and vᵢ² for a simple eigenvalue. The numbers are row-major, [nodes, clusters].
   public let weights: [Double]
 
   /// Decomposes the Laplacian of a graph. Eigenvalues form a chain as long as neighbours differ by at most `tolerance` times the largest

@@ -68,7 +68,7 @@ public struct InvariantGraphNetworkConfiguration: Sendable, Codable, Equatable {
   public var activation = Activation.relu
   /// The widths of the head after the hidden one, with the number of outputs last.
   public var head = [64, 1]
-  /// By default, two layers of order 2 with 32 channels.
+  /// A configuration, by default with two layers of order 2 and 32 channels.
   public init(
     features: Int = 1, orders: [Int] = [2, 2], hidden: Int = 32, normalization: TupleNormalization = .mean,
     activation: Activation = .relu, head: [Int] = [64, 1]

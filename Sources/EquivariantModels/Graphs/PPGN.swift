@@ -74,7 +74,7 @@ public struct PPGNConfiguration: Sendable, Codable, Equatable {
   public var activation = Activation.relu
   /// The widths of the head after the hidden one, with the number of outputs last.
   public var head = [64, 1]
-  /// By default, three blocks of 32 channels.
+  /// A configuration, by default with three blocks of 32 channels.
   public init(
     features: Int = 1, blocks: Int = 3, hidden: Int = 32, depth: Int = 2, normalization: TupleNormalization = .mean,
     activation: Activation = .relu, head: [Int] = [64, 1]

@@ -105,6 +105,6 @@ public struct SPENConfiguration: Sendable, Codable, Equatable {
   /// The probability with which, in training, each hidden feature of the head is dropped.
   public var dropout = 0.0
 
-  /// By default, ego networks of one hop with three layers of 32 channels on nodes and pairs.
+  /// The defaults: ego networks of one hop with three layers of 32 channels on nodes and pairs.
   public init() {}
 }

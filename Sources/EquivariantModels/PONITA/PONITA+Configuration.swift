@@ -73,7 +73,7 @@ public struct PONITAConfiguration: Sendable, Codable, Equatable {
   /// polynomials, and features are projected to harmonics of degree L after each nonlinearity. The weights of the grid of directions must
   /// be exact to degree 2L (`OrientationGrid.isExact(forProductsOfDegree:)`); where they are exact to degree 3L, everything except the
   /// nonlinearities is exactly equivariant, and the error is that of the nonlinearities' quadrature. ``basis`` must be a multiple of L + 1.
-  /// Nil for none, as published.
+  /// Nil stands for no limit, as published.
   public var bandLimit: Int?
   /// How the grid lies.
   public var pose = Pose.principalAxes

@@ -17,7 +17,7 @@ struct CloudHead<Scalar: TensorScalar>: Module {
     last = Linear(hidden[hidden.count - 1], output.width, using: &generator)
   }
 
-  /// From [clouds, n, local] and [clouds, global] to [clouds, n, c] or [clouds, c].
+  /// The prediction [clouds, n, c] or [clouds, c] from features [clouds, n, local] and [clouds, global].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(
     local: Tensor<Scalar>, global: Tensor<Scalar>, activation: (Tensor<Scalar>) -> Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>

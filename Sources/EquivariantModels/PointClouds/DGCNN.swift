@@ -72,7 +72,7 @@ struct EdgeConvolution<Scalar: TensorScalar>: Module {
     layers = NormalizedLinear.chain([2 * width] + widths, using: &generator)
   }
 
-  /// From [clouds, n, w] and k neighbours of each row to [clouds, n, w'].
+  /// The features [clouds, n, w'] from [clouds, n, w] and k neighbours of each row.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(_ h: Tensor<Scalar>, _ neighbors: RowIndex, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     let (clouds, n, width) = (h.shape[0], h.shape[1], h.shape[2])
@@ -114,7 +114,7 @@ public struct DGCNNConfiguration: Sendable, Codable, Equatable {
   /// How features of neighbours, and of the points of a cloud, become one.
   public var pooling = Pooling.max
 
-  /// By default, the published network for parts and normals; frame averaging pools by the mean (Puny et al. 2022).
+  /// A configuration, by default that of the published network for parts and normals; frame averaging pools by the mean (Puny et al. 2022).
   public init(
     input: Int = 3, neighbors: Int = 40, widths: [[Int]] = [[64, 64], [64, 64], [64]], embedding: Int = 1024,
     head: [Int] = [256, 256, 128], output: CloudOutput = .perPoint(3), pooling: Pooling = .max

@@ -75,7 +75,7 @@ public struct DeepSetsConfiguration: Sendable, Codable, Equatable {
   /// The activation σ, also of the head.
   public var activation = Activation.silu
 
-  /// By default, three layers of 128, mean pooling and SiLU.
+  /// A configuration, by default with three layers of 128, mean pooling and SiLU.
   public init(
     input: Int = 3, widths: [Int] = [128, 128, 128], head: [Int] = [128], output: CloudOutput = .perPoint(3), pooling: Pooling = .mean,
     activation: Activation = .silu

@@ -90,7 +90,7 @@ public struct LocalFramePointNetConfiguration: Sendable, Codable, Equatable {
   /// Whether the output consists of vectors rather than scalars.
   public var predictsVectors = true
 
-  /// By default, the published network for normals.
+  /// A configuration, by default that of the published network for normals.
   public init(
     neighbors: Int = 20, widths: [Int] = [63, 126, 126], network: PointNetConfiguration = .init(), reflections: Bool = true,
     predictsVectors: Bool = true

@@ -88,7 +88,7 @@ public struct PointNetConfiguration: Sendable, Codable, Equatable {
   /// The widths of the transforms after the pooling.
   public var transformHead = [512, 256]
 
-  /// By default, the published network for normals (Puny et al. 2022).
+  /// A configuration, by default that of the published network for normals (Puny et al. 2022).
   public init(
     input: Int = 3, widths: [Int] = [64, 128, 128, 512, 2048], head: [Int] = [256, 256, 128], output: CloudOutput = .perPoint(3),
     transforms: Bool = false, transformWidths: [Int] = [64, 128, 1024], transformHead: [Int] = [512, 256]

@@ -134,7 +134,7 @@ public struct SetTransformerConfiguration: Sendable, Codable, Equatable {
   /// What is predicted.
   public var output = CloudOutput.perPoint(3)
 
-  /// By default, two ISABs of width 128 with 4 heads and 32 inducing points.
+  /// A configuration, by default with two ISABs of width 128, 4 heads and 32 inducing points.
   public init(
     input: Int = 3, width: Int = 128, heads: Int = 4, inducing: Int = 32, layers: Int = 2, output: CloudOutput = .perPoint(3)
   ) {
