@@ -17,7 +17,7 @@ extension Float: TensorScalar {
   public static var kernelType: Int32 { 0 }
   /// "float32"
   public static var typeName: String { "float32" }
-  /// ssyevd, sgesdd, sgeqrf, sorgqr, sgesv
+  /// The drivers ssyevd, sgesdd, sgeqrf, sorgqr and sgesv.
   public static let lapack = LAPACK<Float>(syevd: ssyevd_, gesdd: sgesdd_, geqrf: sgeqrf_, orgqr: sorgqr_, gesv: sgesv_)
 }
 
@@ -26,6 +26,6 @@ extension Double: TensorScalar {
   public static var kernelType: Int32 { 1 }
   /// "float64"
   public static var typeName: String { "float64" }
-  /// dsyevd, dgesdd, dgeqrf, dorgqr, dgesv
+  /// The drivers dsyevd, dgesdd, dgeqrf, dorgqr and dgesv.
   public static let lapack = LAPACK<Double>(syevd: dsyevd_, gesdd: dgesdd_, geqrf: dgeqrf_, orgqr: dorgqr_, gesv: dgesv_)
 }

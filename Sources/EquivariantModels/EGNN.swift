@@ -2,15 +2,17 @@ import DifferentiableTensors
 import MessagePassing
 import NeuralModules
 
-/// E(n)-equivariant graph network with velocities (Satorras, Hoogeboom and Welling 2021, "E(n) Equivariant Graph Neural Networks", eqs. 3-7).
+/// The E(n)-equivariant graph network with velocities (Satorras, Hoogeboom and Welling 2021, "E(n) Equivariant Graph Neural Networks", eqs.
+/// 3-7).
 ///
 /// Each layer, with d = xᵢ - xⱼ:
 /// m = φe(hᵢ, hⱼ, |d|², a), xᵢ ← xᵢ + meanⱼ clamp(d φx(m)) + φv(hᵢ) vᵢ, hᵢ ← hᵢ + φh(hᵢ, Σⱼ m).
 /// The velocities are those of the input throughout, as in the authors' code, and the edge features a are followed by the squared
-/// distance at the input. Exactly equivariant under E(3) (velocities rotate, positions also shift) and permutations of the particles with
-/// ``EGNNConfiguration/ShiftClamp/norm``, the default. The authors' clamp, ``EGNNConfiguration/ShiftClamp/component``, acts on components and does not commute with rotations:
-/// with it the network is equivariant as long as no component of d φx(m) reaches 100, which at first weights happens at coordinates of some
-/// tens. Up to there the two are the same map. Parameters are named as in the authors' code.
+/// distance at the input. With ``EGNNConfiguration/ShiftClamp/norm``, the default, it is exactly equivariant under E(3) (velocities rotate,
+/// positions also shift) and permutations of the particles. The authors' clamp, ``EGNNConfiguration/ShiftClamp/component``, acts on
+/// components and does not commute with rotations: with it the network is equivariant as long as no component of d φx(m) reaches 100, which
+/// with initial weights happens at coordinates of some tens. Up to there the two are the same map. Parameters are named as in the authors'
+/// code.
 public struct EGNN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public typealias Configuration = EGNNConfiguration
@@ -24,7 +26,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
   var layers: [EGNNLayer<Scalar>]
   var velocityHead: EGNNLayer<Scalar>?
 
-  /// With initial weights as in the authors' code.
+  /// A network with initial weights as in the authors' code.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     self.configuration = configuration
     embedding = Linear(configuration.nodeFeatures, configuration.hidden, using: &generator)
@@ -86,7 +88,7 @@ public struct EGNN<Scalar: TensorScalar>: Layer {
     return (differences, Tensor.concatenated([differences.squaredNorm(axis: -1, keepingDimensions: true), fixed]))
   }
 
-  /// embedding, gcl_0, gcl_1, ...
+  /// Visits embedding, gcl_0, gcl_1, and so on.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("embedding", &embedding)
@@ -150,25 +152,25 @@ struct EGNNLayer<Scalar: TensorScalar>: Module {
 public struct EGNNConfiguration: Sendable, Codable, Equatable {
   /// What happens to a shift d φx(m) of an edge that is larger than 100.
   public enum ShiftClamp: String, Sendable, Codable, CaseIterable {
-    /// It is shortened to the length 100: equivariant.
+    /// It is shortened to the length 100, which is equivariant.
     case norm
-    /// Its components are clamped to −100 ... 100, as in the authors' code: not equivariant where one is.
+    /// Its components are clamped to −100 ... 100, as in the authors' code, which is not equivariant where one of them is clamped.
     case component
   }
 
-  /// Features of a node at the input.
+  /// The number of features of a node at the input.
   public var nodeFeatures = 1
-  /// Features of an edge at the input, without the squared distance.
+  /// The number of features of an edge at the input, without the squared distance.
   public var edgeFeatures = 1
-  /// Width of all hidden features.
+  /// The width of all hidden features.
   public var hidden = 64
-  /// Number of layers.
+  /// The number of layers.
   public var layers = 4
   /// Whether a last layer predicts velocities too.
   public var predictsVelocities = false
   /// How the shifts of an edge are bounded.
   public var clamp = ShiftClamp.norm
-  /// The paper's n-body model, but for the clamp; give ``EGNNConfiguration/ShiftClamp/component`` for weights that were trained with it.
+  /// The paper's n-body model except for the clamp; give ``EGNNConfiguration/ShiftClamp/component`` for weights that were trained with it.
   public init(
     nodeFeatures: Int = 1, edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4, predictsVelocities: Bool = false,
     clamp: ShiftClamp = .norm
@@ -180,7 +182,7 @@ public struct EGNNConfiguration: Sendable, Codable, Equatable {
     self.layers = layers
     self.clamp = clamp
   }
-  /// What was written before there was a choice of the clamp has that of the authors.
+  /// Configurations written before there was a choice of the clamp have that of the authors.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

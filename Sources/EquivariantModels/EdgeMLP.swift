@@ -2,10 +2,11 @@ import DifferentiableTensors
 import MessagePassing
 import NeuralModules
 
-/// The messages m = φ(hᵢ, hⱼ, e) of all edges, φ a network of two layers with an activation after each.
+/// The messages m = φ(hᵢ, hⱼ, e) of all edges, where φ is a network of two layers with an activation after each.
 ///
-/// The parts of hᵢ and hⱼ of the first affine map are computed once a node, not once an edge (``Tensor/edgeLinear(nodes:receivers:senders:edges:weight:bias:)``).
-/// Its weight [hidden, 2 nodeFeatures + edgeFeatures] is stored whole, in that order, as in a plain network of the concatenation.
+/// The parts of hᵢ and hⱼ in the first affine map are computed once per node, not once per edge
+/// (``Tensor/edgeLinear(nodes:receivers:senders:edges:weight:bias:)``). Its weight [hidden, 2 nodeFeatures + edgeFeatures] is stored whole,
+/// in that order, as in a plain network of the concatenation.
 struct EdgeMLP<Scalar: TensorScalar>: Module {
   var network: MLP<Scalar>
 

@@ -5,14 +5,14 @@ import MessagePassing
 import NeuralModules
 import Requirements
 
-/// Frame-averaged graph network for particles (Puny et al. 2022, section 4.3 and the authors' code): a plain ``GNN`` in the frames of the
-/// particles, with new frames between its layers.
+/// The frame-averaged graph network for particles (Puny et al. 2022, section 4.3 and the authors' code): a plain ``GNN`` in the frames of
+/// the particles, with new frames between its layers.
 ///
-/// Positions and velocities of a system are seen in each of its principal frames, features h = embedding(Rᵀ (x − t), Rᵀ v). After each
-/// layer but the last, features are taken for vectors, h [3 channels], averaged over the frames, wᵢ = mean_R R hᵢ; the channels of all
-/// particles, as points, have new frames, in which the next layer sees them. The prediction is mean_R R decoder(h) + t. Exactly equivariant
-/// under E(3) (or SE(3)) and permutations, for degenerate systems too (`DegeneracyPolicy`), where the authors' code is not. Parameters are
-/// named as in that code, but for the first linear layer.
+/// Positions and velocities of a system are seen in each of its principal frames, with features h = embedding(Rᵀ (x − t), Rᵀ v). After each
+/// layer but the last, features are taken as vectors, h [3 channels], and averaged over the frames, wᵢ = mean_R R hᵢ; the channels of all
+/// particles, as points, have new frames, in which the next layer sees them. The prediction is mean_R R decoder(h) + t. The network is
+/// exactly equivariant under E(3) (or SE(3)) and permutations, also for degenerate systems (`DegeneracyPolicy`), where the authors' code is
+/// not. Parameters are named as in that code, except for the first linear layer.
 public struct FAGNN<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
   public typealias Configuration = FAGNNConfiguration
@@ -21,14 +21,14 @@ public struct FAGNN<Scalar: TensorScalar>: ForwardPassLayer {
   public let configuration: Configuration
   /// What happens to systems with repeated eigenvalues, and whether derivatives run through the frames.
   public let frames: PCAFrame
-  /// Elements of each frame, of the particles and between layers, that a pass of training draws; nil for whole frames. A step costs as many
-  /// times less as there are fewer elements, and its noise keeps a network from learning a small data set by heart.
+  /// The number of elements of each frame, of the particles and between layers, that a training pass draws; nil for whole frames. A step
+  /// costs as many times less as there are fewer elements, and its noise keeps a network from learning a small data set by heart.
   public var trainingElements: Int?
   var embedding: Linear<Scalar>
   var layers: [GNNLayer<Scalar>]
   var decoder: MLP<Scalar>
 
-  /// With initial weights as PyTorch's linear layers.
+  /// A network with the initial weights of PyTorch's linear layers.
   public init(
     _ configuration: Configuration = Configuration(), degeneracy: DegeneracyPolicy = .refined, differentiableFrames: Bool = false,
     trainingElements: Int? = nil, using generator: inout some RandomNumberGenerator
@@ -79,7 +79,7 @@ public struct FAGNN<Scalar: TensorScalar>: ForwardPassLayer {
     return frames.sampled(trainingElements, using: &pass.random)
   }
 
-  /// embedding, gcl_0, ..., decoder
+  /// Visits embedding, gcl_0 and so on, and decoder.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("embedding", &embedding)
@@ -88,7 +88,7 @@ public struct FAGNN<Scalar: TensorScalar>: ForwardPassLayer {
   }
 }
 
-/// The graph and the edge features once for every frame, made again only where the number of frames changes.
+/// The graph and the edge features once for every frame, which are made again only where the number of frames changes.
 private struct FrameCopies<Scalar: TensorScalar> {
   private let original: (graph: Graph, edges: Tensor<Scalar>)
   private var counts: [Int] = []
@@ -111,15 +111,15 @@ private struct FrameCopies<Scalar: TensorScalar> {
 
 /// Hyperparameters of ``FAGNN``, the same for both element types.
 public struct FAGNNConfiguration: Sendable, Codable, Equatable {
-  /// Features of an edge at the input, without the squared distance.
+  /// The number of features of an edge at the input, without the squared distance.
   public var edgeFeatures = 1
-  /// Width of all hidden features, a multiple of 3.
+  /// The width of all hidden features, a multiple of 3.
   public var hidden = 60
-  /// Number of layers.
+  /// The number of layers.
   public var layers = 4
-  /// Whether reflections are symmetries: E(3) with 8 frames, otherwise SE(3) with 4.
+  /// Whether reflections are symmetries: E(3) with 8 frames if so, otherwise SE(3) with 4.
   public var hasReflections = true
-  /// Whether the network predicts how far particles move, instead of where they end: xᵢ + mean_R R decoder(h), not in the paper.
+  /// Whether the network predicts how far particles move, instead of where they end: xᵢ + mean_R R decoder(h), which is not in the paper.
   public var predictsDisplacement = false
   /// The paper's n-body model.
   public init(

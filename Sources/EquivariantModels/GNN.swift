@@ -5,7 +5,8 @@ import NeuralModules
 /// A message-passing network that knows nothing of rotations: the twin of ``EGNN``, given positions and velocities as plain features
 /// (the baseline "GNN" of Satorras et al. 2021).
 ///
-/// h⁰ = embedding(x, v), m = φe(hᵢ, hⱼ, a, |xᵢ - xⱼ|²), hᵢ ← hᵢ + φh(hᵢ, Σⱼ m), prediction = decoder(h). Equivariant under permutations only.
+/// h⁰ = embedding(x, v), m = φe(hᵢ, hⱼ, a, |xᵢ - xⱼ|²), hᵢ ← hᵢ + φh(hᵢ, Σⱼ m), prediction = decoder(h). The network is equivariant under
+/// permutations only.
 public struct GNN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public typealias Configuration = GNNConfiguration
@@ -16,7 +17,7 @@ public struct GNN<Scalar: TensorScalar>: Layer {
   var layers: [GNNLayer<Scalar>]
   var decoder: MLP<Scalar>
 
-  /// With initial weights as PyTorch's linear layers.
+  /// A network with the initial weights of PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     self.configuration = configuration
     let hidden = configuration.hidden
@@ -38,7 +39,7 @@ public struct GNN<Scalar: TensorScalar>: Layer {
     return decoder(h)
   }
 
-  /// embedding, gcl_0, ..., decoder
+  /// Visits embedding, gcl_0 and so on, and decoder.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("embedding", &embedding)
     visitor("", &layers, label: { "gcl_\($0)" })
@@ -66,11 +67,11 @@ struct GNNLayer<Scalar: TensorScalar>: Module {
 
 /// Hyperparameters of ``GNN``, the same for both element types.
 public struct GNNConfiguration: Sendable, Codable, Equatable {
-  /// Features of an edge at the input, without the squared distance.
+  /// The number of features of an edge at the input, without the squared distance.
   public var edgeFeatures = 1
-  /// Width of all hidden features.
+  /// The width of all hidden features.
   public var hidden = 64
-  /// Number of layers.
+  /// The number of layers.
   public var layers = 4
   /// The paper's n-body baseline.
   public init(edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4) {

@@ -6,14 +6,14 @@ import Requirements
 /// A network on phase space: positions and velocities of particles go through steps that are learned from their pairs, each equivariant
 /// under the Galilei group (rotations, reflections, shifts of space and uniform motions) and permutations.
 ///
-/// A step of length h = time / steps sees of the pair (i, j), with r = xᵢ − xⱼ and w = vᵢ − vⱼ, the invariants log |r|, |r|, log |w|,
-/// r·w / (|r| |w|), the features of its edge and of its ends, from which a network φ makes coefficients:
+/// A step of length h = time / steps sees of the pair (i, j), with r = xᵢ − xⱼ and w = vᵢ − vⱼ, the invariants log |r|, |r|, log |w| and
+/// r·w / (|r| |w|), and the features of its edge and of its ends. From these a network φ makes coefficients:
 ///
 /// xᵢ ← xᵢ + h vᵢ + h Σⱼ (a r/|r| + b w), vᵢ ← vᵢ + Σⱼ (c r/|r| + d w), (a, b, c, d, m) = φ(...), and hᵢ ← hᵢ + ψ(hᵢ, Σⱼ m).
 ///
-/// All coefficients are the same for both ends of a pair: total momentum is kept, and the centre of mass moves uniformly. Coupled so, two
-/// vectors span all vectors of their plane: a learned map of two bodies, the flow of any central force between them among others, is one
-/// step. The force law itself is nowhere.
+/// All coefficients are the same for both ends of a pair, so that total momentum is kept and the centre of mass moves uniformly. Coupled in
+/// this way, two vectors span all vectors of their plane: any map of two bodies, such as the flow of a central force between them, is one
+/// step. The force law itself is not built in.
 public struct GalileanFlow<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public typealias Configuration = GalileanFlowConfiguration
@@ -23,7 +23,7 @@ public struct GalileanFlow<Scalar: TensorScalar>: Layer {
   var start: Tensor<Scalar>?
   var steps: [GalileanStep<Scalar>]
 
-  /// With random weights; the first steps change little.
+  /// A network with random weights, whose steps change little at first.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     self.configuration = c
@@ -53,7 +53,7 @@ public struct GalileanFlow<Scalar: TensorScalar>: Layer {
     return (state.sliced(axis: 1, 0..<3), state.sliced(axis: 1, 3..<6))
   }
 
-  /// start, step_0, ...
+  /// Visits start, step_0, and so on.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("start", &start)
@@ -66,7 +66,7 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
   var pair: MLP<Scalar>
   var node: MLP<Scalar>?
 
-  /// Nobody hears the messages of the last step: it sends none.
+  /// The last step sends no messages, since nothing would receive them.
   init(_ c: GalileanFlowConfiguration, sendsMessages: Bool, using generator: inout some RandomNumberGenerator) {
     let messages = sendsMessages ? c.nodeFeatures : 0
     pair = MLP(
@@ -78,8 +78,8 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
   /// - Parameters:
   ///   - state: x and v, [nodes, 6].
   ///   - nodes: h, [nodes, features].
-  ///   - edge: features of the pairs.
-  ///   - pairs: who acts on whom.
+  ///   - edge: the features of the pairs.
+  ///   - pairs: which particles act on each other.
   ///   - h: the length of the step.
   ///   - updatingNodes: whether the features of the nodes are needed again.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
@@ -117,21 +117,21 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
 
 /// Hyperparameters of ``GalileanFlow``, the same for both element types.
 public struct GalileanFlowConfiguration: Sendable, Codable, Equatable {
-  /// Features of an edge at the input; equal for both edges of a pair.
+  /// The number of features of an edge at the input, which are equal for both edges of a pair.
   public var edgeFeatures = 1
-  /// Width of φ.
+  /// The width of φ.
   public var hidden = 64
-  /// Linear layers of φ.
+  /// The number of linear layers of φ.
   public var depth = 3
-  /// Features h of the particles, which carry what one pair knows to others; 0 for none.
+  /// The number of features h of the particles, which carry what one pair knows to others; 0 for none.
   public var nodeFeatures = 0
-  /// Number of steps.
+  /// The number of steps.
   public var steps = 10
   /// Whether all steps have the same weights.
   public var sharesWeights = true
-  /// From the positions given to the positions asked for.
+  /// The time from the given positions to the predicted ones.
   public var time = 1.0
-  /// Ten equal steps, pairs alone.
+  /// A configuration, by default with ten equal steps of pairs alone.
   public init(
     edgeFeatures: Int = 1, hidden: Int = 64, depth: Int = 3, nodeFeatures: Int = 0, steps: Int = 10, sharesWeights: Bool = true,
     time: Double = 1

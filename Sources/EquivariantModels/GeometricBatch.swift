@@ -2,19 +2,19 @@ import DifferentiableTensors
 import MessagePassing
 import Requirements
 
-/// Points with scalars and vectors, joined by a graph: what networks on point clouds with geometric features take. Several clouds lie side by
-/// side (`Graph.graphSizes`).
+/// Points with scalars and vectors, joined by a graph: the input of networks on point clouds with geometric features. Several clouds may
+/// lie side by side (`Graph.graphSizes`).
 public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
-  /// [nodes, d]
+  /// The positions, [nodes, d].
   public var positions: Tensor<Scalar>
   /// Invariant features, [nodes, scalars].
   public var scalars: Tensor<Scalar>
   /// Features that rotate, [nodes, vectors, d].
   public var vectors: Tensor<Scalar>
-  /// Who hears whom.
+  /// The graph along which nodes exchange messages.
   public let graph: Graph
 
-  /// From its parts, of which scalars and vectors may be absent; shapes are checked.
+  /// Makes a batch from its parts, of which scalars and vectors may be absent; shapes are checked.
   public init(positions: Tensor<Scalar>, scalars: Tensor<Scalar>? = nil, vectors: Tensor<Scalar>? = nil, graph: Graph) {
     let n = graph.nodeCount
     require(positions.rank == 2 && positions.shape[0] == n, "positions [\(n), d] are expected, received \(positions.shape)")
@@ -28,7 +28,7 @@ public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
     (self.positions, self.scalars, self.vectors, self.graph) = (positions, scalars, vectors, graph)
   }
 
-  /// Particles: their features as scalars, their velocities as vectors. Features of edges are left out.
+  /// Makes a batch of particles, with their features as scalars and their velocities as vectors. Features of edges are left out.
   public init(_ particles: ParticleBatch<Scalar>) {
     self.init(
       positions: particles.positions, scalars: particles.features, vectors: particles.velocities.expandingAxis(1), graph: particles.graph)
@@ -40,7 +40,7 @@ public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
   /// The cloud of each node.
   public var membership: RowIndex { graph.membership }
 
-  /// The same points under other numbers: node i becomes node `images[i]`, which must be a permutation. The graph follows.
+  /// The same points under other numbers: node i becomes node `images[i]`, which must be a permutation. The graph is renumbered as well.
   public func relabelled(_ images: [Int]) -> GeometricBatch {
     var source = images
     for (i, image) in images.enumerated() { source[image] = i }
@@ -67,11 +67,11 @@ extension GeometricBatch: NodeBatch {
   }
 }
 
-/// What a network says of each node, or of each cloud.
+/// What a network predicts for each node, or for each cloud.
 public struct GeometricOutput<Scalar: TensorScalar>: Sendable {
   /// Invariants, [rows, scalars].
   public var scalars: Tensor<Scalar>
-  /// [rows, vectors, d]
+  /// Vectors, [rows, vectors, d].
   public var vectors: Tensor<Scalar>
   /// Tensors of rank 2, [rows, tensors, d, d].
   public var tensors: Tensor<Scalar>

@@ -2,20 +2,20 @@ import DifferentiableTensors
 import MessagePassing
 import Requirements
 
-/// Particles with a graph: what the n-body models take.
+/// Particles with a graph: the input of the n-body models.
 public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
-  /// [nodes, 3]
+  /// The positions, [nodes, 3].
   public var positions: Tensor<Scalar>
-  /// [nodes, 3]
+  /// The velocities, [nodes, 3].
   public var velocities: Tensor<Scalar>
-  /// Invariant features of the particles, [nodes, features]
+  /// Invariant features of the particles, [nodes, features].
   public var features: Tensor<Scalar>
-  /// Invariant features of the edges, [edges, features]: for charges, their product
+  /// Invariant features of the edges, [edges, features]; for charges, their product.
   public var edgeFeatures: Tensor<Scalar>
-  /// Who acts on whom.
+  /// The graph of which particles act on which.
   public let graph: Graph
 
-  /// From its parts; shapes are checked.
+  /// Makes a batch from its parts; shapes are checked.
   public init(positions: Tensor<Scalar>, velocities: Tensor<Scalar>, features: Tensor<Scalar>, edgeFeatures: Tensor<Scalar>, graph: Graph) {
     for (name, t) in [("positions", positions), ("velocities", velocities)] {
       require(t.shape == [graph.nodeCount, 3], "\(name) of shape [\(graph.nodeCount), 3] are expected, received \(t.shape)")
@@ -32,8 +32,9 @@ public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
     self.edgeFeatures = edgeFeatures
     self.graph = graph
   }
-  /// The same particles under other numbers: particle i becomes particle `images[i]`, which must be a permutation. Edges and their
-  /// features follow. A prediction of positions for the result is the prediction for this batch, its rows permuted in the same way.
+  /// The same particles under other numbers: particle i becomes particle `images[i]`, which must be a permutation. Edges and their features
+  /// are renumbered as well. A prediction of positions for the result is the prediction for this batch, with its rows permuted in the same
+  /// way.
   public func relabelled(_ images: [Int]) -> ParticleBatch {
     let graph = graph.relabelled(images)
     var source = images

@@ -128,47 +128,47 @@ public protocol NumericArrayScalar: Sendable {
 }
 
 extension Float: NumericArrayScalar {
-  /// As `float32`.
+  /// The values as `float32`.
   public static func elements(_ values: [Float]) -> NumericArray.Elements { .float32(values) }
 }
 
 extension Double: NumericArrayScalar {
-  /// As `float64`.
+  /// The values as `float64`.
   public static func elements(_ values: [Double]) -> NumericArray.Elements { .float64(values) }
 }
 
 extension Int8: NumericArrayScalar {
-  /// As `int8`.
+  /// The values as `int8`.
   public static func elements(_ values: [Int8]) -> NumericArray.Elements { .int8(values) }
 }
 
 extension Int16: NumericArrayScalar {
-  /// As `int16`.
+  /// The values as `int16`.
   public static func elements(_ values: [Int16]) -> NumericArray.Elements { .int16(values) }
 }
 
 extension Int32: NumericArrayScalar {
-  /// As `int32`.
+  /// The values as `int32`.
   public static func elements(_ values: [Int32]) -> NumericArray.Elements { .int32(values) }
 }
 
 extension Int64: NumericArrayScalar {
-  /// As `int64`.
+  /// The values as `int64`.
   public static func elements(_ values: [Int64]) -> NumericArray.Elements { .int64(values) }
 }
 
 extension Int: NumericArrayScalar {
-  /// As `int64`.
+  /// The values as `int64`.
   public static func elements(_ values: [Int]) -> NumericArray.Elements { .int64(reinterpreted(values)) }
 }
 
 extension UInt8: NumericArrayScalar {
-  /// As `uint8`.
+  /// The values as `uint8`.
   public static func elements(_ values: [UInt8]) -> NumericArray.Elements { .uint8(values) }
 }
 
 extension UInt64: NumericArrayScalar {
-  /// As `uint64`.
+  /// The values as `uint64`.
   public static func elements(_ values: [UInt64]) -> NumericArray.Elements { .uint64(values) }
 }
 

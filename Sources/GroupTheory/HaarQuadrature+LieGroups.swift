@@ -66,12 +66,12 @@ extension SO3 {
 }
 
 extension O3 {
-  /// That of ``SO3`` times 1 or the inversion.
+  /// The rule of ``SO3`` times 1 or the inversion.
   public func haarQuadrature(forDegree degree: Int) -> HaarQuadrature<OrthogonalElement> {
     HaarQuadrature(SO3().haarQuadrature(forDegree: degree).map { OrthogonalElement($0) } + Self.parities)
   }
 
-  /// That of ``SO3`` times 1 or the inversion, which commutes with all.
+  /// The rule of ``SO3`` times 1 or the inversion, which commutes with all elements.
   public func classQuadrature(forDegree degree: Int) -> HaarQuadrature<OrthogonalElement> {
     HaarQuadrature(SO3().classQuadrature(forDegree: degree).map { OrthogonalElement($0) } + Self.parities)
   }

@@ -1,8 +1,8 @@
 import DifferentiableTensors
 import Requirements
 
-/// Structures of atoms side by side, of any sizes: what networks on molecules take. Each is a graph of its own, whose edges join atoms nearer
-/// than a cut-off.
+/// Structures of atoms side by side, of any sizes: the input of networks on molecules. Each is a graph of its own, whose edges join atoms
+/// that are closer than a cut-off.
 ///
 /// ```swift
 /// let batch = AtomBatch<Float>(
@@ -12,14 +12,14 @@ import Requirements
 /// let energies = batch.sums(perAtom)                        // [2] of [5]: one a structure
 /// ```
 public struct AtomBatch<Scalar: TensorScalar>: Sendable {
-  /// Atomic numbers of all atoms.
+  /// The atomic numbers of all atoms.
   public let atomicNumbers: [Int]
-  /// [atoms, 3], in the unit of the caller, Å by custom.
+  /// The positions, [atoms, 3], in the unit of the caller, by custom Å.
   public var positions: Tensor<Scalar>
-  /// Who hears whom; ``Graph/graphSizes`` are the numbers of atoms of the structures.
+  /// The graph along which atoms exchange messages; ``Graph/graphSizes`` are the numbers of atoms of the structures.
   public let graph: Graph
 
-  /// From parts; shapes are checked.
+  /// Makes a batch from its parts; shapes are checked.
   public init(atomicNumbers: [Int], positions: Tensor<Scalar>, graph: Graph) {
     require(
       positions.shape == [atomicNumbers.count, 3] && graph.nodeCount == atomicNumbers.count,
@@ -50,9 +50,9 @@ public struct AtomBatch<Scalar: TensorScalar>: Sendable {
       sizes: atomicNumbers.map(\.count), cutoff: cutoff)
   }
 
-  /// Number of atoms of all structures.
+  /// The number of atoms of all structures.
   public var atomCount: Int { atomicNumbers.count }
-  /// Number of structures.
+  /// The number of structures.
   public var structureCount: Int { graph.graphSizes.count }
   /// The structure of each atom.
   public var membership: RowIndex { graph.membership }
@@ -65,10 +65,10 @@ public struct AtomBatch<Scalar: TensorScalar>: Sendable {
     return rows.count == atomCount ? RowIndex(rows, rowCount: elements.count) : nil
   }
 
-  /// Sums over the atoms of each structure: [atoms, ...] gives [structures, ...].
+  /// The sums over the atoms of each structure: [atoms, ...] gives [structures, ...].
   public func sums(_ perAtom: Tensor<Scalar>) -> Tensor<Scalar> { perAtom.segmentSum(membership) }
 
-  /// Means over the atoms of each structure; zero for one without atoms.
+  /// The means over the atoms of each structure; zero for one without atoms.
   public func means(_ perAtom: Tensor<Scalar>) -> Tensor<Scalar> { perAtom.segmentMean(membership) }
 
   /// Batches one after the other.
@@ -79,8 +79,8 @@ public struct AtomBatch<Scalar: TensorScalar>: Sendable {
       graph: .batch(batches.map(\.graph)))
   }
 
-  /// The same atoms under other numbers: atom i becomes atom `images[i]`, which must be a permutation that keeps the atoms of each structure
-  /// together.
+  /// The same atoms under other numbers: atom i becomes atom `images[i]`, which must be a permutation that keeps the atoms of each
+  /// structure together.
   public func relabelled(_ images: [Int]) -> AtomBatch {
     let graph = graph.relabelled(images)
     var source = images

@@ -22,8 +22,8 @@ public final class Graph: Sendable {
   let copies = Mutex<[Int: GraphCopies]>([:])
   let edgePairs = Mutex<[Bool: EdgePairs]>([:])
 
-  /// The graph of each node, where this one is several side by side: sums over graphs are `features.segmentSum(graph.membership)`. Made on first
-  /// use.
+  /// The graph of each node, where this one is several side by side: sums over graphs are `features.segmentSum(graph.membership)`. Made on
+  /// first use.
   public var membership: RowIndex {
     memberships.withLock { stored in
       if let stored { return stored }
@@ -75,7 +75,8 @@ public final class Graph: Sendable {
     }
   }
 
-  /// Features of the edges [edges, ...], given in the order of the lists that the graph was made from, in the order of this graph's edges.
+  /// Features of the edges [edges, ...], given in the order of the lists from which the graph was made, rearranged into the order of this
+  /// graph's edges.
   public func sorted<Scalar: TensorScalar>(_ edgeFeatures: Tensor<Scalar>) -> Tensor<Scalar> {
     edgeFeatures.gathered(RowIndex(order, rowCount: edgeCount))
   }

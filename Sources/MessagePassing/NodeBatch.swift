@@ -1,12 +1,12 @@
 import DifferentiableTensors
 import Requirements
 
-/// Graphs side by side with something on their nodes: what networks of message passing take. What it can do is what one needs to ask whether
-/// a network treats graphs by themselves and nodes alike.
+/// Graphs side by side with features on their nodes: the input of message-passing networks. The requirements are those for checking whether
+/// a network treats each graph by itself and all nodes alike.
 public protocol NodeBatch: Sendable {
   /// The graphs.
   var graph: Graph { get }
-  /// The same under other numbers: node i becomes node `images[i]`, a permutation that keeps the nodes of each graph together.
+  /// The same batch under other numbers: node i becomes node `images[i]`, a permutation that keeps the nodes of each graph together.
   func relabelled(_ images: [Int]) -> Self
   /// Some nodes, in ascending order, with the edges among them; graphs without any of them disappear.
   func restricted(to nodes: [Int]) -> Self

@@ -98,7 +98,7 @@ extension Tensor {
     return out
   }
 
-  /// Repeats the elements to fill `shape`, aligned at the innermost axis. The transpose of ``summed(to:)``.
+  /// Repeats the elements to fill `shape`, aligned at the innermost axis. This is the transpose of ``summed(to:)``.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func broadcast(to target: Shape) -> Tensor {
     if shape == target { return self }
@@ -115,7 +115,7 @@ extension Tensor {
     return out.recorded(from: node) { _, g, _ in InputGradients(g.summed(to: source)) }
   }
 
-  /// Sums over the axes along which `target` would be repeated to this shape. The transpose of ``broadcast(to:)``.
+  /// Sums over the axes along which `target` would be repeated to this shape. This is the transpose of ``broadcast(to:)``.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func summed(to target: Shape) -> Tensor {
     if shape == target { return self }

@@ -91,10 +91,10 @@ extension RowIndex {
 }
 
 extension Tensor {
-  /// Number of elements of a row: all dimensions but the first.
+  /// The number of elements of a row: all dimensions but the first.
   @inline(__always) var rowWidth: Int { rank == 1 ? 1 : shape[0] == 0 ? shape.product(1..<rank) : count / shape[0] }
 
-  /// Row `index[k]` of this tensor as row k of the result. The transpose of ``scatterAdded(_:)``.
+  /// Row `index[k]` of this tensor as row k of the result. This is the transpose of ``scatterAdded(_:)``.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func gathered(_ index: RowIndex) -> Tensor {
     require(rank >= 1 && shape[0] == index.rowCount, "\(index.rowCount) rows are expected, received shape \(shape)")
@@ -114,7 +114,7 @@ extension Tensor {
     return out.recorded(from: node) { _, g, _ in InputGradients(g.scatterAdded(index)) }
   }
 
-  /// Row r of the result is the sum of this tensor's rows k with `index[k]` = r. The transpose of ``gathered(_:)``.
+  /// Row r of the result is the sum of this tensor's rows k with `index[k]` = r. This is the transpose of ``gathered(_:)``.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func scatterAdded(_ index: RowIndex) -> Tensor {
     require(rank >= 1 && shape[0] == index.count, "\(index.count) rows are expected, received shape \(shape)")

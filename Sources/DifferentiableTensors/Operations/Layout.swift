@@ -97,7 +97,7 @@ extension Tensor {
   /// One index of an axis, which disappears.
   public func selected(axis: Int, _ index: Int) -> Tensor { sliced(axis: axis, index..<index + 1).squeezed(axis: axis) }
 
-  /// Zeros before and after the elements of an axis, so that it gets the given size. The transpose of ``sliced(axis:_:)``.
+  /// Zeros before and after the elements of an axis, so that it gets the given size. This is the transpose of ``sliced(axis:_:)``.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func padded(axis: Int, before: Int, to size: Int) -> Tensor {
     let k = shape.index(of: axis)

@@ -1,6 +1,6 @@
 import Requirements
 
-/// Part of an axis in a subscript of a tensor: an integer takes one place and the axis with it, a range keeps the axis.
+/// A part of an axis in a subscript of a tensor: an integer takes one place and removes the axis, and a range keeps the axis.
 public protocol TensorIndex {
   /// The places on an axis of the given size, and whether the axis stays.
   func places(of size: Int) -> (range: Range<Int>, keepsAxis: Bool)
@@ -12,7 +12,7 @@ extension Int: TensorIndex {
 }
 
 extension RangeExpression<Int> {
-  /// The range, where it is not bounded up to the ends of the axis.
+  /// The range, which where it is not bounded goes up to the ends of the axis.
   public func places(of size: Int) -> (range: Range<Int>, keepsAxis: Bool) { (relative(to: 0..<size), true) }
 }
 extension Range<Int>: TensorIndex {}
@@ -21,7 +21,7 @@ extension PartialRangeFrom<Int>: TensorIndex {}
 extension PartialRangeUpTo<Int>: TensorIndex {}
 extension PartialRangeThrough<Int>: TensorIndex {}
 
-/// Parts of a tensor, differentiable: an index or a range for each of the first axes, of which an index takes the axis away; axes that are not
+/// Parts of a tensor, differentiable: an index or a range for each of the first axes, where an index removes the axis; axes that are not
 /// named stay whole.
 ///
 /// ```swift
@@ -31,22 +31,22 @@ extension PartialRangeThrough<Int>: TensorIndex {}
 /// print(x[2..., 0, ..<2].shape)  // [8, 2]
 /// print(x[9, 0...].shape)        // [4, 3]
 /// ```
-/// Among the first four indices is a range: indices alone are an element, `x[2, 0, 1]`.
+/// There must be a range among the first four, since indices alone are an element, `x[2, 0, 1]`.
 extension Tensor {
-  /// A range, and what follows it.
+  /// The part given by a range and what follows it.
   public subscript(first: some TensorIndex & RangeExpression<Int>, others: any TensorIndex...) -> Tensor { part([first] + others) }
 
-  /// An index, a range, and what follows them.
+  /// The part given by an index, a range and what follows them.
   public subscript(first: Int, second: some TensorIndex & RangeExpression<Int>, others: any TensorIndex...) -> Tensor {
     part([first, second] + others)
   }
 
-  /// Two indices, a range, and what follows them.
+  /// The part given by two indices, a range and what follows them.
   public subscript(first: Int, second: Int, third: some TensorIndex & RangeExpression<Int>, others: any TensorIndex...) -> Tensor {
     part([first, second, third] + others)
   }
 
-  /// Three indices, a range, and what follows them.
+  /// The part given by three indices, a range and what follows them.
   public subscript(
     first: Int, second: Int, third: Int, fourth: some TensorIndex & RangeExpression<Int>, others: any TensorIndex...
   ) -> Tensor {

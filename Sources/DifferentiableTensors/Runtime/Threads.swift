@@ -70,8 +70,8 @@ public enum Threads {
     cut(n, size: ((n + pieces - 1) / pieces + 15) / 16 * 16, body)
   }
 
-  /// Cuts 0 ..< n into ranges of `size` > 8, with the rest in the last one. A very small rest joins the range before it, so that kernels of
-  /// narrow matrix products, which add in another order, are used for the whole or not at all.
+  /// Cuts 0 ..< n into ranges of `size` > 8, with the rest in the last one. A rest of at most 8 joins the range before it, so that kernels
+  /// of narrow matrix products, which add in another order, are used for the whole or not at all.
   @inline(__always) package static func cut(_ n: Int, size: Int, _ body: @Sendable (_ start: Int, _ count: Int) -> Void) {
     let pieces = max(1, (n &+ size &- 1 &- 8) / size)
     run(pieces: pieces) { i in body(i &* size, i == pieces &- 1 ? n &- i &* size : size) }

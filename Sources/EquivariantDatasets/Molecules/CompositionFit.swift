@@ -1,7 +1,8 @@
 import DifferentiableTensors
 import Requirements
 
-/// The part of energies that the numbers of atoms of each element explain, by least squares: E ≈ Σ over the atoms of a share of their element.
+/// The part of energies that the numbers of atoms of each element explain, by least squares: E ≈ Σ over the atoms of a share that belongs
+/// to their element.
 ///
 /// What is left is smaller by orders of magnitude, and is what a network should learn. The shares stand in for energies of free atoms where
 /// these are not known.
@@ -13,8 +14,8 @@ public struct CompositionFit: Sendable, Equatable {
   /// The share of an atom of each element, by atomic number, in the unit of the energies.
   public let shares: [Int: Double]
 
-  /// Fits the energies of structures of these atoms. Where they do not determine the shares, as for one molecule alone, these are the least in
-  /// square among those that fit best.
+  /// Fits the energies of structures of these atoms. Where they do not determine the shares, as for one molecule alone, these are the ones
+  /// with the least sum of squares among those that fit best.
   public init(energies: [Double], atomicNumbers: [[Int]]) {
     require(
       energies.count == atomicNumbers.count,
@@ -34,6 +35,6 @@ public struct CompositionFit: Sendable, Equatable {
     shares = Dictionary(uniqueKeysWithValues: zip(elements, solution))
   }
 
-  /// The sum of the shares of some atoms; elements that the fit has not seen count for nothing.
+  /// The sum of the shares of some atoms; elements that the fit has not seen count as 0.
   public func energy(of atomicNumbers: some Sequence<Int>) -> Double { atomicNumbers.reduce(0) { $0 + (shares[$1] ?? 0) } }
 }

@@ -3,8 +3,8 @@ import FileFormats
 import MessagePassing
 import Requirements
 
-/// Small organic molecules of H, C, N, O and F with properties by density functional theory, B3LYP/6-31G(2df,p) (QM9; Ramakrishnan, Dral, Rupp
-/// and von Lilienfeld, Sci. Data 1, 140022, 2014), or any molecules in the same arrays.
+/// Small organic molecules of H, C, N, O and F with properties by density functional theory, B3LYP/6-31G(2df,p) (QM9; Ramakrishnan, Dral,
+/// Rupp and von Lilienfeld, Sci. Data 1, 140022, 2014), or any molecules in the same arrays.
 ///
 /// ```swift
 /// let data = try QM9Dataset(contentsOf: "Data/qm9/qm9_600.npz")
@@ -12,60 +12,60 @@ import Requirements
 /// let energies = try data.atomizationEnergies()
 /// ```
 public struct QM9Dataset: Sendable {
-  /// A number of each molecule, named as in the file, in the unit that is stored.
+  /// A property of each molecule, named as in the file and in the unit that is stored.
   public enum Property: String, Sendable, CaseIterable {
-    /// Dipole moment, debye.
+    /// The dipole moment, in debye.
     case dipoleMoment = "mu"
-    /// Isotropic polarisability, bohr³.
+    /// The isotropic polarisability, in bohr³.
     case polarizability = "alpha"
-    /// Energy of the highest occupied orbital, hartree.
+    /// The energy of the highest occupied orbital, in hartree.
     case homo
-    /// Energy of the lowest unoccupied orbital, hartree.
+    /// The energy of the lowest unoccupied orbital, in hartree.
     case lumo
-    /// The difference of the two, hartree.
+    /// The difference of the two, in hartree.
     case gap
-    /// Electronic spatial extent, bohr².
+    /// The electronic spatial extent, in bohr².
     case spatialExtent = "r2"
-    /// Zero-point vibrational energy, hartree.
+    /// The zero-point vibrational energy, in hartree.
     case zeroPointEnergy = "zpve"
-    /// Internal energy at 0 K, hartree.
+    /// The internal energy at 0 K, in hartree.
     case internalEnergy0 = "u0"
-    /// Internal energy at 298.15 K, hartree.
+    /// The internal energy at 298.15 K, in hartree.
     case internalEnergy = "u298"
-    /// Enthalpy at 298.15 K, hartree.
+    /// The enthalpy at 298.15 K, in hartree.
     case enthalpy = "h298"
-    /// Free energy at 298.15 K, hartree.
+    /// The free energy at 298.15 K, in hartree.
     case freeEnergy = "g298"
-    /// Heat capacity at 298.15 K, cal/mol/K.
+    /// The heat capacity at 298.15 K, in cal/mol/K.
     case heatCapacity = "cv"
   }
 
-  /// eV in a hartree (CODATA 2018).
+  /// The number of eV in a hartree (CODATA 2018).
   public static let electronvoltsPerHartree = 27.211386245988
-  /// Internal energies of free atoms at 0 K by the method of the data set, hartree, by atomic number.
+  /// The internal energies of free atoms at 0 K by the method of the data set, in hartree, by atomic number.
   public static let atomEnergies: [Int: Double] = [1: -0.500273, 6: -37.846772, 7: -54.583861, 8: -75.064579, 9: -99.718730]
 
-  /// Where the atoms of each molecule begin, and their number at the end.
+  /// The place where the atoms of each molecule begin, and at the end the number of all atoms.
   public let offsets: [Int]
-  /// Atomic numbers of all atoms, one molecule after the other.
+  /// The atomic numbers of all atoms, one molecule after the other.
   public let atomicNumbers: [Int]
-  /// Å, three of each atom.
+  /// The coordinates in Å, three of each atom.
   public let positions: [Float]
-  /// Mulliken charges of the atoms, e; nil where the file has none.
+  /// The Mulliken charges of the atoms in e; nil where the file has none.
   public let charges: [Float]?
-  /// Numbers of the molecules to learn from, to choose by, and to be tested on.
+  /// The numbers of the molecules to learn from, to choose a model by, and to test on.
   public let train, valid, test: [Int]
   private let properties: [Property: [Double]]
   private let path: String
 
-  /// Number of molecules.
+  /// The number of molecules.
   public var count: Int { offsets.count - 1 }
 
-  /// From an archive of the arrays `n_atoms` [molecules], `z` [atoms], `pos` [atoms, 3] (Å), `split` [molecules] (0 to learn from, 1 to choose by,
-  /// 2 to be tested on; without it all are to learn from), `mulliken` [atoms] and properties [molecules] by the names of ``Property``; the
-  /// last two kinds may be absent.
+  /// Reads an archive of the arrays `n_atoms` [molecules], `z` [atoms], `pos` [atoms, 3] (Å), `split` [molecules] (0 to learn from, 1 to
+  /// choose a model by, 2 to test on; without it, all are to learn from), `mulliken` [atoms] and properties [molecules] by the names of
+  /// ``Property``; the last two kinds may be absent.
   ///
-  /// - Throws: `FileFormatError` for a file that cannot be read, arrays of other shapes, atomic numbers that are none, and numbers that are not
+  /// - Throws: `FileFormatError` for a file that cannot be read, arrays of other shapes, invalid atomic numbers, and numbers that are not
   ///   finite. It names the array, the molecule and the atom.
   public init(contentsOf path: String) throws(FileFormatError) {
     let archive = try NumericArchive(contentsOf: path)
@@ -146,7 +146,8 @@ public struct QM9Dataset: Sendable {
     return values
   }
 
-  /// Energies of formation from free atoms at 0 K, eV, negative where a molecule is stable: ``Property/internalEnergy0`` less ``atomEnergies``.
+  /// The energies of formation from free atoms at 0 K in eV, negative where a molecule is stable: ``Property/internalEnergy0`` minus
+  /// ``atomEnergies``.
   /// - Throws: `FileFormatError` where the file has no `u0`, or atoms of another element than H, C, N, O and F.
   public func atomizationEnergies() throws(FileFormatError) -> [Double] {
     let energies = try values(of: .internalEnergy0)
@@ -162,8 +163,8 @@ public struct QM9Dataset: Sendable {
     }
   }
 
-  /// The dipole moments of the Mulliken charges, Σ qᵢ xᵢ, e Å, three of each molecule: vectors in the frame of the coordinates. Zero without
-  /// charges.
+  /// The dipole moments of the Mulliken charges, Σ qᵢ xᵢ, in e Å, three numbers for each molecule: vectors in the frame of the coordinates.
+  /// They are zero where there are no charges.
   public var chargeDipoles: [Float] {
     guard let charges else { return [Float](repeating: 0, count: 3 * count) }
     return (0..<count).flatMap { molecule in

@@ -1,7 +1,7 @@
 import GroupTheory
 
-/// The rows of one cloud as what axes may point to: points, or vectors, of several kinds (blocks and channels), with the scalars of their
-/// rows. Flat arrays, for clouds may have millions of points.
+/// The rows of one cloud as candidates that axes may point to: points, or vectors, of several kinds (blocks and channels), with the scalars
+/// of their rows. Arrays are flat, since clouds may have millions of points.
 struct AxisCandidates {
   /// Candidates one after the other in memory: number `start + stride · k` for k < count.
   struct Kind {
@@ -11,7 +11,7 @@ struct AxisCandidates {
     /// The largest norm.
     var scale = 0.0
   }
-  /// A candidate with its part in an eigenspace and what of that is outside of the axes chosen in it.
+  /// A candidate with its part in an eigenspace and the part of that outside the axes chosen in it.
   struct Member {
     let number: Int
     let inside: [Double]
@@ -66,8 +66,9 @@ struct AxisCandidates {
     }
   }
 
-  /// The candidates of the first kind that reaches out of the axes chosen in an eigenspace about as far as any, those that do so as far as the
-  /// first of them but for `slack` of that, and how far it is relative to the largest of the kind; nil where all of them lie in the axes.
+  /// The candidates of the first kind that reaches about as far out of the axes chosen in an eigenspace as any kind does: those that reach
+  /// as far as the farthest of them to within `slack` of that, and how far this is relative to the largest of the kind. Nil where all of
+  /// them lie in the axes.
   func reaching(
     outOf chosen: [[Double]], in space: [[Double]], slack: Double
   ) -> (members: [Member], kind: Int, reach: Double)? {
@@ -127,7 +128,7 @@ struct AxisCandidates {
       (self.space, self.chosen, self.dimension) = (space.flatMap { $0 }, chosen.flatMap { $0 }, dimension)
     }
 
-    /// What of a unit vector of space is in the eigenspace and outside of the axes.
+    /// The part of a unit vector of space that is in the eigenspace and outside the axes.
     func outside(_ i: Int) -> SIMD3<Double> {
       var rest = SIMD3<Double>()
       for start in stride(from: 0, to: space.count, by: 3) {
@@ -154,7 +155,7 @@ struct AxisCandidates {
       return Member(number: number, inside: inside, rest: rest)
     }
 
-    /// Writes the part of v in the space and what of that is outside of the axes; returns the square of its norm.
+    /// Writes the part of v in the space and the part of that outside the axes; returns the square of the norm of the latter.
     @inline(__always) func split(
       _ v: UnsafePointer<Double>, _ inside: UnsafeMutablePointer<Double>, _ rest: UnsafeMutablePointer<Double>
     ) -> Double {

@@ -6,8 +6,8 @@ import MessagePassing
 /// A child of a partition sets one node of its target cell apart. The traces of the refinements along a path do not depend on labels, so
 /// the leaves that are greatest in (traces, framed graph) are an equivariant set; they are one coset of the automorphism group, and one of
 /// them is enough. Two leaves with equal traces and framed graphs differ by an automorphism. It maps one branch of their last common
-/// ancestor to the other, so the second need not be searched further; and of the children that automorphisms which fix a partition's
-/// path map to each other, one is searched.
+/// ancestor to the other, so that the second need not be searched further; and among children that are mapped to each other by
+/// automorphisms that fix a partition's path, only one is searched.
 struct CanonicalSearch {
   private struct Leaf {
     var nodes: [Int]
@@ -44,8 +44,8 @@ struct CanonicalSearch {
     return (try! Permutation(best!.nodes), PermutationGroup(graph.nodeCount, base: first!.path, strongGenerators: automorphisms))
   }
 
-  /// Searches below a partition. `followsFirst`: its traces are those of the first leaf; `order`: whether they are less than (−1), equal to or
-  /// greater than those of the best. Returns the depth at which the search goes on.
+  /// Searches below a partition. `followsFirst` says whether its traces are those of the first leaf, and `order` whether they are less than
+  /// (−1), equal to or greater than those of the best. Returns the depth at which the search goes on.
   private mutating func descend(_ partition: ColorPartition, followsFirst: Bool, order: Int) throws(GraphFrameError) -> Int {
     visited += 1
     guard visited <= nodeLimit else { throw .searchLimit(visited: nodeLimit) }
@@ -99,7 +99,7 @@ struct CanonicalSearch {
     return path.count - 1
   }
 
-  /// Keeps the automorphism from one leaf to another; the depth of their last common ancestor.
+  /// Keeps the automorphism from one leaf to another; returns the depth of their last common ancestor.
   private mutating func relate(_ leaf: Leaf, to earlier: Leaf) -> Int {
     var images = leaf.nodes
     for (from, to) in zip(earlier.nodes, leaf.nodes) { images[from] = to }

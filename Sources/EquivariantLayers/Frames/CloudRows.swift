@@ -2,9 +2,10 @@ import DifferentiableTensors
 import GroupTheory
 import Requirements
 
-/// The rows of a batch of clouds as frames see them: anchors, which the covariance is made of, and whatever else can tell directions apart.
+/// The rows of a batch of clouds as frames see them: anchors, from which the covariance is computed, and whatever else can tell directions
+/// apart.
 struct CloudRows<Scalar: TensorScalar> {
-  /// Number of clouds.
+  /// The number of clouds.
   let clouds: Int
   /// The mean of the points of each cloud, [clouds, d]; nil where nothing is translated.
   let centers: Tensor<Scalar>?
@@ -13,7 +14,7 @@ struct CloudRows<Scalar: TensorScalar> {
   let anchors: Tensor<Scalar>
   /// The vectors besides points, in the same units, [clouds, rows, d]; nil for none.
   let vectors: Tensor<Scalar>?
-  /// [clouds, rows, scalars]; nil for none.
+  /// The scalars, [clouds, rows, scalars]; nil for none.
   let scalars: Tensor<Scalar>?
   /// How many anchors and vectors each row of a cloud has.
   let (anchorsPerRow, vectorsPerRow): (Int, Int)
@@ -65,7 +66,7 @@ struct CloudRows<Scalar: TensorScalar> {
     }
   }
 
-  /// The same rows in double precision, outside of the graph.
+  /// The same rows in double precision, outside the graph.
   private init(converting other: CloudRows<some TensorScalar>) {
     func double<S>(_ t: Tensor<S>) -> Tensor<Scalar> { t.detached.converted(to: Scalar.self) }
     (clouds, centers, anchors) = (other.clouds, nil, double(other.anchors))
@@ -74,7 +75,7 @@ struct CloudRows<Scalar: TensorScalar> {
   }
   var detachedDoubles: CloudRows<Double> { CloudRows<Double>(converting: self) }
 
-  /// What axes of one cloud may point to.
+  /// The candidates that axes of one cloud may point to.
   func candidates(of cloud: Int) -> AxisCandidates {
     func values(_ t: Tensor<Scalar>) -> [Double] {
       t.detached.sliced(axis: 0, cloud..<cloud + 1).converted(to: Double.self).elements

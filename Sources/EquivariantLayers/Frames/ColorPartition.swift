@@ -1,6 +1,6 @@
 import MessagePassing
 
-/// The neighbours of all nodes in one array, those of node i from `starts[i]` to `starts[i + 1]`: for the innermost loop of a search.
+/// The neighbours of all nodes in one array, those of node i from `starts[i]` to `starts[i + 1]`, for the innermost loop of a search.
 struct AdjacencyRows {
   let starts: [Int]
   let neighbors: [Int]
@@ -15,7 +15,7 @@ struct AdjacencyRows {
 /// equally many in each.
 ///
 /// A cell is named by the place where it begins. Everything that decides on an order (of cells to count in, of the parts of a split cell)
-/// looks at places and counts only, never at the numbers of nodes: relabelling the graph and the partition relabels the result.
+/// looks at places and counts only, never at the numbers of nodes, so that relabelling the graph and the partition relabels the result.
 struct ColorPartition {
   /// The node at each place; cells are runs of places.
   private(set) var nodes: [Int]

@@ -10,8 +10,8 @@ import Requirements
 /// let model = FrameAveraging(backbone, over: PCAFrame(.e(3)), input: [.points(), .vectors()], output: [.points()])
 /// let moved = model(x)  // x [clouds, rows, 6], moved [clouds, rows, 3]
 /// ```
-/// All frames of all clouds are one batch of the backbone, which maps [frames, ..., input width] to [frames, ..., output width] and must treat
-/// the entries of the leading axis alike.
+/// All frames of all clouds are one batch of the backbone, which maps [frames, ..., input width] to [frames, ..., output width] and must
+/// treat the entries of the leading axis alike.
 public struct FrameAveraging<Backbone: Layer, Frames: PointFrames>: Layer
 where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backbone.Scalar> {
   /// The element type.
@@ -20,21 +20,21 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   public var backbone: Backbone
   /// What it is averaged over.
   public let frames: Frames
-  /// What the innermost axis of the input is made of.
+  /// What the innermost axis of the input consists of.
   public let input: [FrameFeature]
-  /// What the innermost axis of the output is made of.
+  /// What the innermost axis of the output consists of.
   public let output: [FrameFeature]
-  /// Elements of each frame that a pass of training draws at random: training at a fraction of the cost, in which the mean over the choice is
-  /// the whole average (stochastic frame averaging, Duval et al. 2023). Nil for whole frames in training too. One element of highest weight,
-  /// fixed, would be a canonicalisation: ``canonical(_:)``.
+  /// The number of elements of each frame that a training pass draws at random. Training then takes a fraction of the cost, and the mean
+  /// over the choice is the whole average (stochastic frame averaging, Duval et al. 2023). Nil stands for whole frames in training too. One
+  /// fixed element of highest weight would be a canonicalisation: ``canonical(_:)``.
   public var trainingElements: Int?
 
   /// - Parameters:
   ///   - backbone: the network.
   ///   - frames: what it is averaged over.
-  ///   - input: what the innermost axis of the input is made of, with points or vectors among it.
-  ///   - output: what the innermost axis of the output is made of; invariant where it is scalars.
-  ///   - trainingElements: elements of each frame that a pass of training draws; nil for all.
+  ///   - input: what the innermost axis of the input consists of, including points or vectors.
+  ///   - output: what the innermost axis of the output consists of; scalars are invariant.
+  ///   - trainingElements: the number of elements of each frame that a training pass draws; nil for all.
   public init(
     _ backbone: Backbone, over frames: Frames, input: [FrameFeature], output: [FrameFeature], trainingElements: Int? = nil
   ) {
@@ -48,7 +48,7 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   /// The average over the whole frame of each cloud: x [clouds, ..., input width] to [clouds, ..., output width].
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { averaged(x, frameBatch(of: x)) }
 
-  /// The same in evaluation; in a pass of training the average over ``trainingElements`` random elements of each frame, of a backbone in
+  /// The same in evaluation; in a training pass, the average over ``trainingElements`` random elements of each frame, with the backbone in
   /// training. The batch of its normalisations is all frames of all clouds.
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var frames = frameBatch(of: x)
@@ -56,7 +56,8 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
     return frames.averaged(backbone(frames.framed(x, as: input), &pass), as: output)
   }
 
-  /// The network in one frame of each cloud: exactly equivariant only for clouds whose frame has one element up to symmetries of the backbone.
+  /// The network in one frame of each cloud, which is exactly equivariant only for clouds whose frame has one element up to symmetries of
+  /// the backbone.
   public func canonical(_ x: Tensor<Scalar>) -> Tensor<Scalar> { averaged(x, frameBatch(of: x).canonical) }
 
   /// The frames of the input, exact for the output.
@@ -66,6 +67,6 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
     frames.averaged(backbone(frames.framed(x, as: input)), as: output)
   }
 
-  /// The backbone's own names.
+  /// Visits the backbone under its own names.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("", &backbone) }
 }

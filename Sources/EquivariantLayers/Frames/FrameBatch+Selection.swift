@@ -3,8 +3,8 @@ import GroupTheory
 import Requirements
 
 extension FrameBatch {
-  /// Independent random elements of each frame, drawn by weight, with equal weights: the mean of averages over them is the average over
-  /// the frame. Elements may repeat.
+  /// Independent random elements of each frame, drawn by weight, with equal weights, so that the mean of averages over them is the average
+  /// over the frame. Elements may repeat.
   public func sampled(_ number: Int = 1, using generator: inout some RandomNumberGenerator) -> FrameBatch {
     require(number >= 1, "at least one element is expected, received \(number)")
     let weights = effectiveWeights.detached.elements
@@ -24,7 +24,7 @@ extension FrameBatch {
     return selected(chosen)
   }
 
-  /// Independent Haar-random elements for each cloud, with equal weights and without centres: random poses of a network that is not
+  /// Independent Haar-random elements for each cloud, with equal weights and without centres, as random poses of a network that is not
   /// equivariant, in training or for an average.
   public static func random(
     _ number: Int = 1, for clouds: Int, of group: EuclideanGroup, using generator: inout some RandomNumberGenerator

@@ -1,9 +1,9 @@
 import DifferentiableTensors
 
 extension FrameBatch {
-  /// One element for all that differ by the signs of axes only, with the weight of them all: enough for a function that is equivariant under
-  /// changes of signs of the coordinates, such as a network on an orientation grid with that symmetry. Of the principal frame of a cloud whose
-  /// spectrum is simple, one element is left.
+  /// One element for all those that differ only by the signs of axes, with the weight of them all. That is enough for a function that is
+  /// equivariant under changes of signs of the coordinates, such as a network on an orientation grid with that symmetry. One element is
+  /// left of the principal frame of a cloud whose spectrum is simple.
   public var mergingSignFlips: FrameBatch {
     let d = dimension
     let values = rotations.converted(to: Double.self).elements

@@ -4,26 +4,26 @@ import Requirements
 
 /// The frames of a batch of clouds: for each cloud a finite, weighted set of motions g = (R, t) of ℝᵈ.
 ///
-/// A motion is a coordinate system: the columns of R are its axes, t is its origin. Seen in it, a vector v is Rᵀ v, a point x is
-/// Rᵀ (x − t), and a tensor has Rᵀ on each index. All motions of a cloud share the origin.
+/// A motion is a coordinate system: the columns of R are its axes, and t is its origin. Seen in it, a vector v is Rᵀ v, a point x is Rᵀ (x
+/// − t), and a tensor is multiplied by Rᵀ on each index. All motions of a cloud share the origin.
 public struct FrameBatch<Scalar: TensorScalar>: Sendable {
   /// The axes R as columns, [frames, d, d], ordered by cloud.
   public let rotations: Tensor<Scalar>
-  /// [frames]; those of a cloud sum to 1. Nil where all frames of a cloud weigh the same.
+  /// The weights, [frames]; those of a cloud sum to 1. Nil where all frames of a cloud weigh the same.
   public let weights: Tensor<Scalar>?
   /// t, [clouds, d]; nil for the origin.
   public let centers: Tensor<Scalar>?
   /// The cloud of each frame, not decreasing.
   public let clouds: RowIndex
 
-  /// Number of clouds.
+  /// The number of clouds.
   public var cloudCount: Int { clouds.rowCount }
-  /// Number of frames in all.
+  /// The number of frames in all.
   public var count: Int { clouds.count }
   /// d.
   public var dimension: Int { rotations.shape[-1] }
 
-  /// From its parts; shapes and the order of the frames are checked.
+  /// Makes a batch from its parts; shapes and the order of the frames are checked.
   public init(rotations: Tensor<Scalar>, weights: Tensor<Scalar>? = nil, centers: Tensor<Scalar>? = nil, clouds: RowIndex) {
     let d = rotations.shape[-1]
     require(
@@ -93,7 +93,7 @@ public struct FrameBatch<Scalar: TensorScalar>: Sendable {
     return (points + shift).reshaped(to: x.shape)
   }
 
-  /// Rᵀ, or R and the sum over the frames of a cloud, on each of the last `rank` indices of every tensor.
+  /// Applies Rᵀ, or R and the sum over the frames of a cloud, to each of the last `rank` indices of every tensor.
   private func rotated(_ x: Tensor<Scalar>, rank: Int, toFrames: Bool) -> Tensor<Scalar> {
     if rank == 0 { return toFrames ? x.gathered(clouds) : x.scatterAdded(clouds) }
     let d = dimension

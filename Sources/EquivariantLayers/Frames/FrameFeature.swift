@@ -8,14 +8,14 @@ import Requirements
 public enum FrameFeature: Sendable, Hashable {
   /// Numbers that do not change.
   case scalars(_ count: Int = 1)
-  /// v ↦ R v: velocities, normals, differences of points.
+  /// Vectors, v ↦ R v: velocities, normals, differences of points.
   case vectors(_ count: Int = 1)
-  /// x ↦ R x + t.
+  /// Points, x ↦ R x + t.
   case points(_ count: Int = 1)
-  /// T ↦ R on each of `rank` indices.
+  /// Tensors, on which R acts by each of `rank` indices.
   case tensors(_ count: Int = 1, rank: Int)
 
-  /// Number of components in dimension d.
+  /// The number of components in dimension d.
   public func width(_ d: Int) -> Int {
     switch self {
     case .scalars(let n): n
@@ -24,7 +24,7 @@ public enum FrameFeature: Sendable, Hashable {
     }
   }
 
-  /// How many indices R acts on.
+  /// The number of indices that R acts on.
   public var rank: Int {
     switch self {
     case .scalars: 0
@@ -35,7 +35,7 @@ public enum FrameFeature: Sendable, Hashable {
 }
 
 extension [FrameFeature] {
-  /// Number of components of the axis in dimension d.
+  /// The number of components of the axis in dimension d.
   public func width(_ d: Int) -> Int { reduce(0) { $0 + $1.width(d) } }
 
   /// The largest rank of a block, 0 for none.

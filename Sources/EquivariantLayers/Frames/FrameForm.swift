@@ -3,8 +3,9 @@ import DifferentiableTensors
 
 /// The trilinear form Σ_t Σ_i y[t, i]ᵀ R[t]ᵀ x[c(t), i] of the vectors x of clouds c and their coordinates y in frames t.
 ///
-/// Its derivative by y gives coordinates, y = Rᵀ x; by x, vectors summed over the frames of a cloud, x = Σ_t R y; by R, sums of outer
-/// products. Each is linear in the other two arguments, with the other two derivatives as its own: derivatives of any order close.
+/// Its derivative by y gives coordinates, y = Rᵀ x; that by x gives vectors summed over the frames of a cloud, x = Σ_t R y; and that by R
+/// gives sums of outer products. Each is linear in the other two arguments and has the other two as its derivatives, so that the family is
+/// closed under derivatives of any order.
 final class FrameForm: Sendable {
   private let starts: [Int32]
   private let xs: [Int32]
@@ -14,8 +15,8 @@ final class FrameForm: Sendable {
   private var frames: Int { ys.count - 1 }
 
   /// - Parameters:
-  ///   - frames: frames of each cloud.
-  ///   - vectors: vectors of each cloud.
+  ///   - frames: the number of frames of each cloud.
+  ///   - vectors: the number of vectors of each cloud.
   ///   - dimension: d.
   init(frames: [Int], vectors: [Int], dimension: Int) {
     var (starts, xs, ys) = ([Int32(0)], [Int32(0)], [Int32(0)])
@@ -27,7 +28,7 @@ final class FrameForm: Sendable {
     (self.starts, self.xs, self.ys, self.dimension) = (starts, xs, ys, dimension)
   }
 
-  /// How many clouds make a piece of work.
+  /// The number of clouds in a piece of work.
   private var grain: Int { max(1, 8192 * clouds / max(1, Int(ys.last!))) }
 
   /// y [frames' vectors, d] from R [frames, d, d] and x [clouds' vectors, d].

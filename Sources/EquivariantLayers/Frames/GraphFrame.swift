@@ -5,8 +5,8 @@ import MessagePassing
 ///
 /// An element g has the node g(p) at place p; the framed graph g⁻¹A has the edges of A between places.
 ///
-/// Made by ``SpectralFrame``, or ``all(_:)`` for comparison. The number of elements is exact and of any size; they can be sampled
-/// uniformly, and listed where they are few.
+/// It is made by ``SpectralFrame``, or by ``all(_:)`` for comparison. The number of elements is exact and of any size; elements can be
+/// sampled uniformly, and listed where they are few.
 public struct GraphFrame: Sendable {
   private enum Elements: Sendable {
     /// All orders that keep the blocks in place.
@@ -40,7 +40,8 @@ public struct GraphFrame: Sendable {
     }
   }
 
-  /// The group of all automorphisms of the graph that keep the features of its nodes, where the frame is of the refined form; otherwise nil.
+  /// The group of all automorphisms of the graph that keep the features of its nodes, where the frame is of the refined form; otherwise
+  /// nil.
   public var automorphisms: PermutationGroup? {
     if case .coset(_, let automorphisms) = storage { automorphisms } else { nil }
   }
@@ -66,7 +67,8 @@ public struct GraphFrame: Sendable {
   public func frame(limit: Int = 5040) throws(GraphFrameError) -> Frame<SymmetricGroup> { Frame(try elements(limit: limit)) }
 
   /// One element for each different framed graph (with framed features), weighted by the share of the elements that give it: for averages
-  /// of functions of the framed graph, the same as ``frame(limit:)``. One element alone where the frame is canonical, without enumeration.
+  /// of functions of the framed graph, which are the same as over ``frame(limit:)``. Where the frame is canonical, it is one element alone,
+  /// found without enumeration.
   /// - Throws: ``GraphFrameError/tooManyElements(count:limit:)``.
   public func distinct(
     for graph: SimpleGraph, features: [[Double]] = [], limit: Int = 5040

@@ -4,7 +4,8 @@ import MessagePassing
 import NeuralModules
 import Requirements
 
-/// Graphs of a batch in the orders of elements of their frames: what a backbone that depends on the order of nodes is averaged over.
+/// The graphs of a batch in the orders given by elements of their frames, over which a backbone that depends on the order of nodes is
+/// averaged.
 ///
 /// The frames are found once; the batch can then be used in every step of a training.
 public struct FramedGraphBatch<Scalar: TensorScalar>: Sendable {
@@ -21,17 +22,17 @@ public struct FramedGraphBatch<Scalar: TensorScalar>: Sendable {
     graphs = RowIndex(elements.map(\.graph), rowCount: batch.graphs.count)
   }
 
-  /// Each graph once, in the order of its numbers: no average.
+  /// Each graph once, in the order of its numbers, without an average.
   public init(_ batch: GraphBatch<Scalar>) {
     framed = batch
     weights = .ones([batch.graphs.count, 1])
     graphs = RowIndex(Array(batch.graphs.indices), rowCount: batch.graphs.count)
   }
 
-  /// All elements of the frames, equal framed graphs taken once: the exact average.
+  /// All elements of the frames, with equal framed graphs taken once, for the exact average.
   ///
-  /// So are its derivatives by parameters. Derivatives by features are taken at fixed elements: where nodes are alike, so that two elements
-  /// give one framed graph, they are those of the element that was taken.
+  /// Its derivatives by parameters are exact too. Derivatives by features are taken at fixed elements: where nodes are alike, so that two
+  /// elements give one framed graph, they are those of the element that was taken.
   /// - Throws: ``GraphFrameError/tooManyElements(count:limit:)``.
   public init(_ batch: GraphBatch<Scalar>, over frames: [GraphFrame], limit: Int = 5040) throws(GraphFrameError) {
     Self.check(batch, frames)
@@ -86,11 +87,11 @@ extension GraphBatch {
 /// A backbone made invariant under relabelling of nodes: the mean of its outputs over a frame, ⟨Φ⟩(A) = Σ w(g) Φ(g⁻¹A), all in one batched
 /// evaluation (Puny et al. 2022, eq. 3).
 ///
-/// Exactly invariant, but for rounding of the sum, over all elements of an exact frame; a canonical frame takes one evaluation a graph.
-/// The parameters are the backbone's, under its names.
+/// Over all elements of an exact frame it is exactly invariant, except for rounding of the sum; a canonical frame takes one evaluation per
+/// graph. The parameters are the backbone's, under its names.
 public struct GraphFrameAveraging<Backbone: Layer>: Layer
 where Backbone.Input == GraphBatch<Backbone.Scalar>, Backbone.Output == Tensor<Backbone.Scalar> {
-  /// The network that is averaged: from graphs to rows [graphs, outputs].
+  /// The network that is averaged, from graphs to rows [graphs, outputs].
   public var backbone: Backbone
 
   /// The average of `backbone`.
@@ -101,6 +102,6 @@ where Backbone.Input == GraphBatch<Backbone.Scalar>, Backbone.Output == Tensor<B
     (backbone(input.framed) * input.weights).scatterAdded(input.graphs)
   }
 
-  /// The backbone's.
+  /// Visits the backbone under its own names.
   public mutating func visit(_ visitor: inout ParameterVisitor<Backbone.Scalar>) { visitor("", &backbone) }
 }

@@ -1,15 +1,15 @@
 import DifferentiableTensors
 import MessagePassing
 
-/// The spectrum of the Laplacian L = D − A of a graph, with repeated eigenvalues told by a tolerance, and what of it does not depend on a
-/// choice of eigenvectors.
+/// The spectrum of the Laplacian L = D − A of a graph, with repeated eigenvalues recognised by a tolerance, and the properties of
+/// eigenspaces that do not depend on a choice of eigenvectors.
 public struct LaplacianSpectrum: Sendable {
   /// The eigenvalues, ascending, each as often as it is repeated.
   public let values: [Double]
   /// The indices of ``values`` that belong to each distinct eigenvalue, ascending.
   public let clusters: [Range<Int>]
   /// For each node i and distinct eigenvalue, Pᵢᵢ with P the projection on the eigenspace: the squared norm of the i-th row of its
-  /// eigenvectors, and vᵢ² for a simple eigenvalue. Row-major, [nodes, clusters].
+  /// eigenvectors, and vᵢ² for a simple eigenvalue. The numbers are row-major, [nodes, clusters].
   public let weights: [Double]
 
   /// Decomposes the Laplacian of a graph. Eigenvalues form a chain as long as neighbours differ by at most `tolerance` times the largest
@@ -42,8 +42,8 @@ public struct LaplacianSpectrum: Sendable {
   }
 }
 
-/// The place of each number among those told apart: numbers in increasing order share a place as long as each differs from the one before by
-/// at most the tolerance. Unlike rounding, this has no grid whose lines equal numbers could lie on both sides of.
+/// The place of each number among those that are told apart: numbers in increasing order share a place as long as each differs from the one
+/// before by at most the tolerance. Unlike rounding, this has no grid with lines that could separate equal numbers.
 func clusterRanks(_ values: [Double], tolerance: Double) -> [Int] {
   let order = values.indices.sorted { values[$0] < values[$1] }
   var ranks = [Int](repeating: 0, count: values.count)

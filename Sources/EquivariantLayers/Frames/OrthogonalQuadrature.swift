@@ -3,7 +3,7 @@ import Requirements
 
 /// Nodes and weights whose mean over O(m) is exact for tensors of rank up to `degree`.
 ///
-/// For m > 3, signed permutation matrices: exact to rank 3.
+/// For m > 3 they are signed permutation matrices, which are exact to rank 3.
 func orthogonalQuadrature(_ m: Int, degree: Int) -> [(matrix: Matrix<Double>, weight: Double)] {
   // A product of two irreps of degree l has rank up to 2 l.
   let degreeOfIrreps = (degree + 1) / 2

@@ -3,16 +3,16 @@ import MessagePassing
 import Requirements
 
 extension PCAFrame {
-  /// A frame of the neighbourhood of every node, from the vectors xⱼ − xᵢ to those that send to it: k nearest ones
+  /// A frame of the neighbourhood of every node, from the vectors xⱼ − xᵢ to the nodes that send to it: the k nearest ones
   /// (`Graph.nearestNeighbors(of:_:selfLoops:)`), or all within a radius
   /// (`Graph.radiusNeighbors(of:_:selfLoops:)`), however many these are.
   ///
   /// - Parameters:
   ///   - points: [nodes, d]
-  ///   - graph: who is near to whom; neighbours are senders.
-  ///   - rank: largest rank of the tensors that will be averaged.
-  /// - Returns: one cloud for each node, with the node as its centre where the group has translations. A node without neighbours is a cloud of
-  ///   coincident points.
+  ///   - graph: which nodes are near each other; neighbours are senders.
+  ///   - rank: the largest rank of the tensors that will be averaged.
+  /// - Returns: one cloud for each node, with the node as its centre where the group has translations. A node without neighbours is a cloud
+  ///   of coincident points.
   public func neighborhoods<Scalar: TensorScalar>(of points: Tensor<Scalar>, in graph: Graph, rank: Int = 1) -> FrameBatch<Scalar> {
     let (n, d) = (graph.nodeCount, group.dimension)
     require(points.shape == [n, d], "points [\(n), \(d)] are expected, received \(points.shape)")

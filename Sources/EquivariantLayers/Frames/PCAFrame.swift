@@ -6,31 +6,32 @@ import Requirements
 /// (Puny et al. 2022, section 3.1).
 ///
 /// With t the mean of the points (0 without translations) and C = Σᵢ (xᵢ − t)(xᵢ − t)ᵀ = V Λ Vᵀ, the axes are the columns of V times all
-/// signs, for SO(d) those of determinant 1. Eigenvectors carry an error of rounding / gap: where two eigenvalues are closer than ``gap``, a
-/// ``DegeneracyPolicy`` decides, so that the error of an average stays that of rounding however close they are. Clouds without points take
-/// the covariance of their vectors. The frames of a cloud with a coordinate that is not finite are NaN, and so are averages over them; the
-/// other clouds of a batch are not touched by it.
+/// signs, or for SO(d) times those of determinant 1. Eigenvectors carry an error of rounding / gap: where two eigenvalues are closer than
+/// ``gap``, a ``DegeneracyPolicy`` decides, so that the error of an average stays that of rounding, however close they are. Clouds without
+/// points use the covariance of their vectors. The frames of a cloud with a coordinate that is not finite are NaN, and so are averages over
+/// them; the other clouds of a batch are not affected.
 public struct PCAFrame: PointFrames {
   /// The group under which averages are equivariant.
   public let group: EuclideanGroup
   /// What happens at repeated eigenvalues.
   public let degeneracy: DegeneracyPolicy
-  /// Whether derivatives run through the axes (and weights) too; otherwise axes count as constants, as in the paper's code. They do so at
+  /// Whether derivatives run through the axes (and weights) too; otherwise axes count as constants, as in the paper's code. They do so with
   /// every policy and stay finite near a degeneracy; where ``DegeneracyPolicy/refined`` or ``DegeneracyPolicy/stabiliser(degree:)`` make
-  /// another choice, the average jumps. The mean is always differentiated.
+  /// another choice, the average jumps. The centre is always differentiated.
   public let isDifferentiable: Bool
-  /// Relative differences up to which invariants of rows count as equal.
+  /// The relative difference up to which invariants of rows count as equal.
   public let tolerance: Double?
-  /// The difference of two eigenvalues, relative to the largest one, up to which the policy takes part: 1/256 for ``DegeneracyPolicy/refined``
-  /// and ``DegeneracyPolicy/stabiliser(degree:)``, for which an eigenvector is then right to a few hundred units in the last place.
+  /// The difference of two eigenvalues, relative to the largest one, up to which the policy takes part: 1/256 for
+  /// ``DegeneracyPolicy/refined`` and ``DegeneracyPolicy/stabiliser(degree:)``, for which an eigenvector is then right to a few hundred
+  /// units in the last place.
   public let gap: Double
 
   /// - Parameters:
   ///   - group: O(d), SO(d), E(d) or SE(d).
   ///   - degeneracy: what happens at repeated eigenvalues.
   ///   - differentiable: whether derivatives run through the axes.
-  ///   - tolerance: relative differences of invariants that count as none; nil for the square root of the unit in the last place of the
-  ///     coordinates.
+  ///   - tolerance: the relative difference of invariants up to which they count as equal; nil for the square root of the unit in the last
+  ///     place of the coordinates.
   public init(_ group: EuclideanGroup, degeneracy: DegeneracyPolicy = .refined, differentiable: Bool = false, tolerance: Double? = nil) {
     if let tolerance { require(tolerance > 0 && tolerance < 1, "expected a tolerance between 0 and 1, received \(tolerance)") }
     switch degeneracy {
@@ -62,16 +63,16 @@ public struct PCAFrame: PointFrames {
   }
 }
 
-/// The axes of all clouds of a batch: those with a simple spectrum together, the others one by one.
+/// The axes of all clouds of a batch: those with a simple spectrum are treated together, the others one by one.
 private struct PrincipalAxes<Scalar: TensorScalar> {
   typealias Axes = (rotations: Tensor<Scalar>, weights: Tensor<Scalar>)
   let rows: CloudRows<Scalar>
   let frame: PCAFrame
   let tolerance: Double
   let rank: Int
-  /// [clouds, d, d]
+  /// The covariances, [clouds, d, d].
   let covariance: Tensor<Scalar>
-  /// [clouds, d], ascending, and [clouds, d, d]
+  /// The eigenvalues, [clouds, d], ascending, and the eigenvectors, [clouds, d, d].
   let (values, vectors): (Tensor<Scalar>, Tensor<Scalar>)
   private var d: Int { frame.group.dimension }
 
@@ -127,7 +128,7 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
     return largest > 0 ? zip(spectrum.dropFirst(), spectrum).map { ($0 - $1) / largest }.min()! : 0
   }
 
-  /// All choices of a sign for each axis, as rows of d; for groups without reflections all but that of the last axis.
+  /// All choices of a sign for each axis, as rows of d; for groups without reflections, of all axes but the last.
   private var signChoices: [Scalar] {
     let free = frame.group.hasReflections ? d : d - 1
     return (0..<1 << free).flatMap { bits in (0..<d).map { $0 < free && bits >> $0 & 1 == 1 ? -1 : 1 } }
@@ -172,8 +173,8 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
     return (Tensor(elements, shape: [found.count, d, d]), weights)
   }
 
-  /// The same axes as functions of the rows and of the projections onto the eigenspaces, which are smooth where eigenvectors are not: place by
-  /// place for all frames.
+  /// The same axes as functions of the rows and of the projections onto the eigenspaces, which are smooth where eigenvectors are not: place
+  /// by place for all frames.
   private func rotations(of frames: [RefinedFlags.Frame], in sizes: [Int], of cloud: Int) -> Tensor<Scalar> {
     let (count, one) = (frames.count, RowIndex([cloud], rowCount: rows.clouds))
     let known = [rows.anchors, rows.vectors].compactMap { $0?.gathered(one) }.map { $0.reshaped($0.count / d, d) }
@@ -206,7 +207,7 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
     return Tensor.matmul(Tensor.stacked(axes, axis: 1), turns, transposingFirst: true)
   }
 
-  /// Eigenvectors, those of equal eigenvalues together.
+  /// The eigenvectors, with those of equal eigenvalues together.
   private func eigenspaces(of cloud: Int, _ spectrum: [Double]) -> [[[Double]]] {
     let v = vectors.detached.sliced(axis: 0, cloud..<cloud + 1).elements
     var spaces: [[[Double]]] = []
@@ -224,8 +225,8 @@ private struct PrincipalAxes<Scalar: TensorScalar> {
   /// The projector [d, d] onto the span of some eigenvectors of a cloud, differentiable however close their eigenvalues are to each other.
   ///
   /// In a basis of eigenvectors, here constants, the span is that of the columns of (1, X) with X (Λ₁ − Λ₂) = D₂₁ + D₂₂ X − X D₁₁ − X D₁₂ X
-  /// for a change D of the matrix: a step of this iteration makes derivatives of one more order right. Only differences of eigenvalues
-  /// within and outside of the span are divided by.
+  /// for a change D of the matrix: a step of this iteration makes derivatives of one more order right. The only divisors are differences
+  /// between eigenvalues within the span and outside it.
   private func projector(onto range: Range<Int>, of cloud: RowIndex) -> Tensor<Scalar> {
     if range.count == d { return .identity(d) }
     let v = vectors.detached.gathered(cloud).reshaped(d, d)

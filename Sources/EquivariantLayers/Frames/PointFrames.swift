@@ -11,9 +11,9 @@ public protocol PointFrames: Sendable {
   ///
   /// - Parameters:
   ///   - x: features of the rows of every cloud, [clouds, ..., width].
-  ///   - features: what the innermost axis of x is made of.
-  ///   - rank: largest rank of the tensors that will be averaged (1 for vectors and points): for clouds that are symmetric under
-  ///     continuous turns, whose averages must be exact to that rank.
+  ///   - features: what the innermost axis of x consists of.
+  ///   - rank: the largest rank of the tensors that will be averaged (1 for vectors and points). It matters for clouds that are symmetric
+  ///     under continuous rotations, whose averages must be exact to that rank.
   func callAsFunction<Scalar: TensorScalar>(_ x: Tensor<Scalar>, as features: [FrameFeature], rank: Int) -> FrameBatch<Scalar>
 }
 
@@ -33,7 +33,7 @@ public struct ConstantFrame: PointFrames {
     (self.group, self.frame) = (group, frame)
   }
 
-  /// The average over all of a finite group of rotations and reflections of space, exact under its elements only.
+  /// The average over a finite group of rotations and reflections of space, which is exact under its elements only.
   public init(_ points: PointGroup) {
     self.init(
       Frame(points.elements.map { EuclideanElement(RigidMotion(linear: points.orthogonalElement(of: $0), translation: .zero)) }), of: .o(3))

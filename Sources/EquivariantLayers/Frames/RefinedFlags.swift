@@ -1,18 +1,18 @@
 import GroupTheory
 
-/// The frames of a cloud whose covariance has repeated eigenvalues, or such as differ so little that rounding turns their eigenvectors:
-/// orthonormal axes in every eigenspace, from directions that invariants single out.
+/// The frames of a cloud whose covariance has repeated eigenvalues, or eigenvalues that differ so little that rounding turns their
+/// eigenvectors: orthonormal axes in every eigenspace, from directions that invariants single out.
 ///
 /// Nothing here depends on the choice of eigenvectors within an eigenspace, and every decision is between numbers that are either equal to
-/// rounding or differ by more than the tolerance: the frames of a moved cloud are the moved frames to rounding, but for rows that are told
-/// apart by the tolerance itself. A direction is as uncertain as rounding / the distance of its row from the axes before it. Where that
-/// distance is small, so is what a network sees of it. What would depend on the direction all the same, for outputs are turned back by it, is
-/// averaged over turns about the axes before.
+/// rounding or differ by more than the tolerance: the frames of a moved cloud are the moved frames to rounding, except for rows that are
+/// told apart by the tolerance itself. The uncertainty of a direction is rounding / the distance of its row from the axes before it. Where
+/// that distance is small, a network sees little of it. Since outputs are turned back by the direction all the same, they are then averaged
+/// over turns about the axes before it.
 struct RefinedFlags {
   /// Orthonormal axes, in the order of the eigenspaces.
   struct Frame {
     var axes: [[Double]] = []
-    /// What the axes are before ``turn``: each is the part of its source in its eigenspace, and outside of the axes before it there.
+    /// What the axes are before ``turn``: each is the part of its source in its eigenspace and outside the axes before it there.
     var sources: [Source] = []
     /// Axis k of the frame is Σ_j e_j turn[j, k].
     var turn = Matrix<Double>(zeros: 0, 0)
@@ -20,7 +20,7 @@ struct RefinedFlags {
   }
   enum Source {
     case candidate(Int)
-    /// Where it makes no difference which vector of the eigenspace is taken, but for the sign of the axis.
+    /// A fixed vector, where it makes no difference which vector of the eigenspace is taken, except for the sign of the axis.
     case constant([Double])
   }
 
@@ -29,11 +29,11 @@ struct RefinedFlags {
   let candidates: AxisCandidates
   let tolerance: Double
   let hasReflections: Bool
-  /// Rank to which averages over the stabiliser of the cloud must be exact.
+  /// The rank to which averages over the stabiliser of the cloud must be exact.
   let rank: Int
-  /// Where above 0, the degree of a quadrature over all axes of a degenerate eigenspace.
+  /// The degree of a quadrature over all axes of a degenerate eigenspace, where above 0.
   var stabiliserDegree = 0
-  /// Whether frames tell what their axes are made of; otherwise sources and turns are left empty.
+  /// Whether frames record the sources of their axes; otherwise sources and turns are left empty.
   var tellsSources = false
 
   /// A distance from the axes, relative to the size of the cloud, below which a direction is too uncertain to stand alone.
@@ -57,7 +57,7 @@ struct RefinedFlags {
     return found
   }
 
-  /// Orthonormal bases of one eigenspace, given the axes of those before it.
+  /// Orthonormal bases of one eigenspace, given the axes of the eigenspaces before it.
   private func axes(of space: [[Double]], after fixed: [[Double]]) -> [Frame] {
     // `firm` axes are known well enough; nil while all are.
     var partial: [(frame: Frame, firm: Int?)] = [(Frame(), nil)]
@@ -113,7 +113,7 @@ struct RefinedFlags {
     }
   }
 
-  /// An orthonormal basis of what an eigenspace has besides the chosen axes.
+  /// An orthonormal basis of the part of an eigenspace that is orthogonal to the chosen axes.
   private func remainder(of space: [[Double]], outside chosen: [[Double]]) -> [[Double]] {
     var basis: [[Double]] = []
     while chosen.count + basis.count < space.count {
@@ -127,8 +127,8 @@ struct RefinedFlags {
 
   private func outside(_ v: [Double], _ axes: [[Double]]) -> Double { 1 - axes.reduce(0) { $0 + dot($1, v) * dot($1, v) } }
 
-  /// Directions of the candidates with the largest invariants, each with one of them and with the number of rows that have it, and how far
-  /// they reach out of the axes, relative to the largest of their kind; nil where none does.
+  /// Directions of the candidates with the largest invariants, each with one of the candidates and with the number of rows that have it,
+  /// and how far they reach out of the axes, relative to the largest of their kind; nil where none does.
   private func extremalDirections(
     in space: [[Double]], outside chosen: [[Double]], after fixed: [[Double]]
   ) -> (directions: [(axis: [Double], candidate: Int, rows: Int)], reach: Double)? {
@@ -142,8 +142,8 @@ struct RefinedFlags {
         key: [size(member.rest)] + candidates.scalars(member.number) + [size(member.inside), size(vector)] + coordinates, member: member
       )
     }
-    // Largest first number, among equals largest second one, ...; equal up to the tolerance. Distances from the axes, which may be small, are
-    // compared in units of the largest, but for their rounding.
+    // Largest first number, among equals largest second one, ...; equal up to the tolerance. Distances from the axes, which may be small,
+    // are compared in units of the largest, but for their rounding.
     for place in tied[0].key.indices {
       let largest = tied.map { $0.key[place] }.max()!
       let slack = place == 0 ? max(tolerance * largest, 1024 * .ulpOfOne) : tolerance * max(1, largest.magnitude)

@@ -2,11 +2,11 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// Any network on a list of rows made equivariant (or invariant) under permutations of the rows: the average over the frame of S_n that sorts
-/// the rows lexicographically.
+/// Any network on a list of rows made equivariant (or invariant) under permutations of the rows: the average over the frame of S_n that
+/// sorts the rows lexicographically.
 ///
 /// The frame of x is the set of permutations that sort its rows; it has more than one element only where rows are equal, and then the input
-/// is the same for all of them: one evaluation of the network, and the mean of its outputs over equal rows, is the whole average. Inside of
+/// is the same for all of them: one evaluation of the network, and the mean of its outputs over equal rows, is the whole average. Inside
 /// ``FrameAveraging`` it makes a network equivariant under E(d) × S_n: the frame of a product is the product of the frames,
 /// ```swift
 /// FrameAveraging(RowFrameAveraging(backbone), over: PCAFrame(.e(3)), input: [.points()], output: [.points()])
@@ -18,13 +18,13 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
   public typealias Scalar = Backbone.Scalar
   /// The network: [lists, rows, width] to [lists, rows, outputs], or to [lists, outputs] for an invariant average.
   public var backbone: Backbone
-  /// Differences, relative to the largest magnitude in the list, up to which entries count as equal; nil for the square root of the unit in
-  /// the last place.
+  /// The difference, relative to the largest magnitude in the list, up to which entries count as equal; nil for the square root of the unit
+  /// in the last place.
   public let tolerance: Double?
 
   /// - Parameters:
   ///   - backbone: the network.
-  ///   - tolerance: relative differences that count as none.
+  ///   - tolerance: the relative difference up to which entries count as equal.
   public init(_ backbone: Backbone, tolerance: Double? = nil) { (self.backbone, self.tolerance) = (backbone, tolerance) }
 
   /// The average over the frame of each list, x [lists, rows, width].
@@ -75,6 +75,6 @@ where Backbone.Input == Tensor<Backbone.Scalar>, Backbone.Output == Tensor<Backb
     return (order, groups)
   }
 
-  /// The backbone's own names.
+  /// Visits the backbone under its own names.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("", &backbone) }
 }

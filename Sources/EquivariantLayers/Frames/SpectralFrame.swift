@@ -10,18 +10,19 @@ import Requirements
 /// (the published row has its root, which orders nodes in the same way). Rows are invariants: relabelling nodes relabels them. Nodes in the
 /// order of their rows are a frame, F(σA) = σ F(A).
 ///
-/// Nothing is compared exactly or rounded. In each column, equal numbers are those in a chain of gaps below a tolerance, and rows are compared
-/// by their places in these chains. A graph whose columns have no gap near the tolerance thus has the same frame up to σ whatever the rounding
-/// errors. The authors' code takes eigenvalues as equal where their single-precision values are, and misses repeated ones, whose eigenvectors
-/// then depend on the labels.
+/// Nothing is compared exactly or rounded. In each column, equal numbers are those in a chain of gaps below a tolerance, and rows are
+/// compared by their places in these chains. A graph whose columns have no gap near the tolerance thus has the same frame up to σ, whatever
+/// the rounding errors. The authors' code takes eigenvalues as equal where their single-precision values are, and misses repeated ones,
+/// whose eigenvectors then depend on the labels.
 public struct SpectralFrame: Sendable, Hashable {
   /// Which permutations the frame has.
   public enum Form: String, Sendable, Hashable, CaseIterable {
-    /// All orders of nodes that sort the rows: all permutations within blocks of equal rows, as published. Often too many to enumerate.
+    /// All orders of nodes that sort the rows: all permutations within blocks of equal rows, as published. They are often too many to
+    /// enumerate.
     case blocks
-    /// Of these, those that a search tree finds best: blocks are refined by the colours of neighbours (1-WL), a node of the largest block is
-    /// made different from the others, and so on until all differ. Of the leaves, those with the greatest (colours on the way, framed graph)
-    /// are kept. They are one coset of the automorphism group, so all give the same framed graph, and an average over them costs one
+    /// Those among these that a search tree finds best: blocks are refined by the colours of neighbours (1-WL), a node of the largest block
+    /// is made different from the others, and so on until all differ. The leaves with the greatest (colours on the way, framed graph) are
+    /// kept. They are one coset of the automorphism group, so that all give the same framed graph, and an average over them costs one
     /// evaluation.
     case refined
   }
@@ -30,7 +31,8 @@ public struct SpectralFrame: Sendable, Hashable {
   public var form: Form
   /// Eigenvalues closer than this, times the largest, are one.
   public var eigenvalueTolerance: Double
-  /// Entries of rows closer than this (for features: times the largest feature) are equal. Too large a value makes blocks larger, and no error.
+  /// Entries of rows closer than this (for features, times the largest feature) are equal. Too large a value makes blocks larger, but
+  /// causes no error.
   public var rowTolerance: Double
   /// The most nodes of the search tree that are visited.
   public var nodeLimit: Int
@@ -47,8 +49,8 @@ public struct SpectralFrame: Sendable, Hashable {
   }
 
   /// The frame of a graph with features [nodes][width] of its nodes, if any.
-  /// - Throws: ``GraphFrameError/searchLimit(visited:)`` where the search of the refined form takes more than ``nodeLimit`` nodes; the blocks
-  ///   form has no search, and its elements can be sampled.
+  /// - Throws: ``GraphFrameError/searchLimit(visited:)`` where the search of the refined form takes more than ``nodeLimit`` nodes; the
+  ///   blocks form has no search, and its elements can be sampled.
   public func callAsFunction(_ graph: SimpleGraph, features: [[Double]] = []) throws(GraphFrameError) -> GraphFrame {
     let blocks = blocks(of: graph, features: features)
     guard form == .refined else { return GraphFrame(blocks: blocks) }

@@ -3,20 +3,20 @@ import GroupTheory
 
 /// Frames of one cloud from all choices of d − 1 of its rows, weighted so that nothing jumps (Dym, Lawrence and Siegel 2024).
 ///
-/// The first axis points to row i with a probability proportional to |xᵢ|², the next one to what row j has besides, with a probability
-/// proportional to the square of that, and so on; the last axis completes the basis. All signs follow. A choice fades out before it becomes
-/// undefined. Where nothing is left to choose (collinear rows), turns of the other axes leave the cloud as it is: any axes will do for vectors,
-/// which signs average to what they must be, and for tensors a quadrature over the turns. Where next to nothing is left, directions are as
-/// uncertain as rounding / what is left, and tensors are averaged over the turns too.
+/// The first axis points to row i with a probability proportional to |xᵢ|², the next one to the part of row j that is orthogonal to it,
+/// with a probability proportional to the square of that, and so on; the last axis completes the basis. All choices of signs are taken. A
+/// choice fades out before it becomes undefined. Where nothing is left to choose (collinear rows), turns of the other axes leave the cloud
+/// as it is. Any axes will then do for vectors, which the signs average to what they must be, and tensors take a quadrature over the turns.
+/// Where next to nothing is left, the uncertainty of directions is rounding / what is left, and tensors are averaged over the turns too.
 struct WeightedFlags<Scalar: TensorScalar> {
   /// Centred points and vectors alike, [rows, d].
   let candidates: Tensor<Scalar>
-  /// Rank of the tensors that averages must be exact for.
+  /// The rank of the tensors for which averages must be exact.
   let rank: Int
 
   /// Orthonormal axes as rows, [flags, chosen, d], and weights, [flags].
   private typealias Flags = (axes: Tensor<Scalar>, weights: Tensor<Scalar>)
-  /// Flags of which the axes from `firm` on are turned; nil for none.
+  /// Flags whose axes from `firm` on are turned; nil for none.
   private typealias Group = (flags: Flags, firm: Int?)
 
   /// Rotations [frames, d, d] and weights [frames].
@@ -45,8 +45,8 @@ struct WeightedFlags<Scalar: TensorScalar> {
     return (rotations, spread)
   }
 
-  /// One more axis for every flag: one new flag for each row that reaches out of it, apart those that rows hardly reach out of. Flags that
-  /// none reaches out of are closed.
+  /// One more axis for every flag: one new flag for each row that reaches out of it, with those kept apart that rows hardly reach out of.
+  /// Flags that no row reaches out of are closed.
   private func chosen(_ flags: Flags) -> (sure: Flags?, faint: Flags?, closed: Flags?) {
     let (n, d, count) = (flags.axes.shape[0], flags.axes.shape[2], candidates.shape[0])
     let reach = outside(candidates.expandingAxis(0).broadcast(to: [n, count, d]), flags.axes)
@@ -82,8 +82,8 @@ struct WeightedFlags<Scalar: TensorScalar> {
     return (some(isFaint.indices.filter { !isFaint[$0] }, of: next), some(isFaint.indices.filter { isFaint[$0] }, of: next), lost)
   }
 
-  /// Flags with all axes: those that are missing in any way, those from `known` on turned by the nodes of a quadrature where tensors ask for
-  /// it.
+  /// Flags with all axes: missing ones are chosen in any way, and those from `known` on are turned by the nodes of a quadrature where
+  /// tensors need it.
   private func turned(_ flags: Flags, from known: Int) -> [Flags] {
     let (n, d) = (flags.axes.shape[0], flags.axes.shape[2])
     var whole = flags
@@ -97,7 +97,7 @@ struct WeightedFlags<Scalar: TensorScalar> {
     }
   }
 
-  /// One more axis for every flag, along what the basis vector that is least like its axes has besides.
+  /// One more axis for every flag, along the orthogonal part of the basis vector that is least like its axes.
   private func arbitrary(_ all: Flags) -> Flags {
     let axes = all.axes
     let (flags, d) = (axes.shape[0], axes.shape[2])

@@ -1,12 +1,12 @@
 import DifferentiableTensors
 import NeuralModules
 
-/// A block of a provably powerful graph network (Maron et al. 2019, "Provably Powerful Graph Networks", section 6): features X of all pairs of
-/// nodes become W [X, m₁(X) m₂(X)] + b, with two networks m₁, m₂ of each pair's channels, a product of n × n matrices for each channel, and the
-/// input beside it.
+/// A block of a provably powerful graph network (Maron et al. 2019, "Provably Powerful Graph Networks", section 6): features X of all pairs
+/// of nodes become W [X, m₁(X) m₂(X)] + b, with two networks m₁, m₂ of each pair's channels, a product of n × n matrices for each channel,
+/// and the input beside it.
 ///
 /// A composition of blocks with a readout tells graphs apart as 2-FWL does, which is more than 1-WL and order-2 linear layers.
-/// Costs n³ · out operations and the memory of six features of n² · out numbers for a graph of n nodes.
+/// A block costs n³ · out operations and the memory of six features of n² · out numbers for a graph of n nodes.
 public struct PPGNBlock<Scalar: TensorScalar>: Module {
   /// m₁.
   public var left: MLP<Scalar>
@@ -29,7 +29,7 @@ public struct PPGNBlock<Scalar: TensorScalar>: Module {
     self.normalization = normalization
   }
 
-  /// From [pairs, inputs] to [pairs, outputs] on all pairs of the sets of a space.
+  /// The block's value on all pairs of the sets of a space, from [pairs, inputs] to [pairs, outputs].
   public func callAsFunction(_ x: Tensor<Scalar>, on space: TupleSpace) -> Tensor<Scalar> {
     var product = space.matrixProduct(left(x), right(x))
     if normalization == .mean {
@@ -39,7 +39,7 @@ public struct PPGNBlock<Scalar: TensorScalar>: Module {
     return skip(.concatenated([x, product]))
   }
 
-  /// mlp1, mlp2, skip
+  /// Visits mlp1, mlp2 and skip.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("mlp1", &left)
     visitor("mlp2", &right)

@@ -4,15 +4,15 @@ import NeuralModules
 
 /// A linear map that commutes with permutations, and an activation: y = σ(L x), entry by entry.
 ///
-/// With features of orders 1 to 3 it is a layer of an invariant graph network (Maron et al. 2019), on the weights of networks (``WeightSpace``)
-/// one of a universal neural functional (Zhou et al. 2024).
+/// With features of orders 1 to 3 it is a layer of an invariant graph network (Maron et al. 2019), and on the weights of networks
+/// (``WeightSpace``) one of a universal neural functional (Zhou et al. 2024).
 public struct PermutationLayer<Scalar: TensorScalar>: Module {
   /// L.
   public var linear: PermutationLinear<Scalar>
   /// σ.
   public let activation: Activation
 
-  /// A layer; ReLU as in the papers unless told otherwise.
+  /// A layer, by default with ReLU as in the papers.
   public init(
     from inputs: [TupleFeature], to outputs: [TupleFeature], subspace: TensorSubspace = [], normalization: TupleNormalization = .mean,
     activation: Activation = .relu, using generator: inout some RandomNumberGenerator
@@ -26,6 +26,6 @@ public struct PermutationLayer<Scalar: TensorScalar>: Module {
     linear(features, on: space).map { activation($0) }
   }
 
-  /// linear
+  /// Visits linear.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("linear", &linear) }
 }

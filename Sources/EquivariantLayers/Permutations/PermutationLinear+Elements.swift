@@ -9,7 +9,7 @@ extension PermutationLinear {
     public let input: Int
     /// The number of the output.
     public let output: Int
-    /// The partition of the output's and the input's axes, in this order, as in `PartitionBasis`; of symmetric features one of the orbit.
+    /// The partition of the output's and the input's axes, in this order, as in `PartitionBasis`; for symmetric features, one of its orbit.
     public let partition: SetPartition
 
     /// The element of a partition; `SetPartition(labels: Array("abba"))` from matrix to matrix is the transpose.

@@ -16,7 +16,7 @@ public struct TupleFeature: Sendable, Hashable, Codable {
     (self.axes, self.channels) = (axes, channels)
   }
 
-  /// A feature of tuples of points of one kind: of sets (order 0), points (1), pairs (2).
+  /// A feature of tuples of points of one kind: of sets (order 0), points (1) or pairs (2).
   public static func order(_ order: Int, channels: Int) -> TupleFeature {
     TupleFeature(axes: Array(repeating: 0, count: order), channels: channels)
   }
@@ -26,43 +26,44 @@ public struct TupleFeature: Sendable, Hashable, Codable {
 public enum TupleNormalization: String, Sendable, Codable, CaseIterable {
   /// Nothing.
   case sum
-  /// The number of tuples in it: a layer then knows no sizes of sets, and its outputs do not grow with them.
+  /// The number of tuples in it: a layer then does not know the sizes of sets, and its outputs do not grow with them.
   case mean
 }
 
-/// The general linear map between features of any orders that commutes with permutations of the points (Maron et al. 2019): for every
-/// pair of an input and an output a weight [channels out, channels in] for each element of their `PartitionBasis`, 15 from order 2 to
-/// order 2, 52 from 2 to 3, and a bias for each partition of an output's axes.
+/// The general linear map between features of any orders that commutes with permutations of the points (Maron et al. 2019): for every pair
+/// of an input and an output it has a weight [channels out, channels in] for each element of their `PartitionBasis` (15 from order 2 to
+/// order 2, 52 from 2 to 3), and a bias for each partition of an output's axes.
 ///
-/// With several kinds of points it is the layer of universal neural functionals (Zhou et al. 2024), with orders 1 → 1 that of deep sets,
-/// y = A x + B mean(x) + b.
+/// With several kinds of points it is the layer of universal neural functionals (Zhou et al. 2024), and with orders 1 → 1 that of deep
+/// sets, y = A x + B mean(x) + b.
 ///
-/// Every element factors in three: an input's diagonal is taken and summed over some of its blocks; channels are mixed; an output is broadcast
-/// and written to a diagonal. All elements that pass r indices on are one matrix product of n^r rows, and sums come from sums, so that a
-/// layer 2 → 2 of n points costs two products of n² rows, one of n and one of one row, in place of fifteen of n². Neither the n^k × n^l
-/// matrix nor a tensor for each element is made: from k to l with c channels it takes the memory of the features and of
-/// n^min(k, l) · c numbers for each order of shared indices, two for matrices.
+/// Every element factors into three steps: an input's diagonal is taken and summed over some of its blocks; channels are mixed; an output
+/// is broadcast and written to a diagonal. All elements that pass r indices on are one matrix product of n^r rows, and sums come from sums,
+/// so that a layer 2 → 2 of n points costs two products of n² rows, one of n and one of one row, in place of fifteen of n². Neither the n^k
+/// × n^l matrix nor a tensor for each element is made: from k to l with c channels it takes the memory of the features and of n^min(k, l) ·
+/// c numbers for each order of shared indices, two for matrices.
 ///
-/// On a sparse space (``TupleSpace/init(pairs:subspace:)``) the cost is that of the pairs, and the map is the dense one between features that
-/// are zero elsewhere, its outputs read on the pairs; a mean over pairs, or over those of a row or column, is one over those that are there, a mean of the
-/// diagonal one over all points, as in the dense map.
+/// On a sparse space (``TupleSpace/init(pairs:subspace:)``) the cost is that of the pairs, and the map is the dense one between features
+/// that are zero elsewhere, with its outputs read on the pairs. A mean over pairs, or over those of a row or column, is one over those that
+/// exist, and a mean of the diagonal is one over all points, as in the dense map.
 public struct PermutationLinear<Scalar: TensorScalar>: Module {
   /// The features taken, in order.
   public let inputs: [TupleFeature]
   /// The features given, in order.
   public let outputs: [TupleFeature]
-  /// What all features fulfil; the same as of the spaces that they live on.
+  /// The conditions that all features fulfil, the same as those of the spaces that they live on.
   public let subspace: TensorSubspace
   /// What sums are divided by.
   public let normalization: TupleNormalization
-  /// One weight for each list of kinds of shared indices: rows are the output channels, output by output and pattern by pattern, columns those
-  /// of the inputs. ``location(of:)`` finds an element.
+  /// One weight for each list of kinds of shared indices: rows are the output channels, output by output and pattern by pattern, and
+  /// columns are those of the inputs. ``location(of:)`` finds an element.
   public var weights: [Tensor<Scalar>]
-  /// For each partition of each output's axes, its channels; `biasRange(output:partition:)` finds one. None if the layer has no bias.
+  /// The bias: for each partition of each output's axes, its channels; `biasRange(output:partition:)` finds one. Nil if the layer has no
+  /// bias.
   public var bias: Tensor<Scalar>?
   let stages: [PermutationStage]
 
-  /// A layer from features to features; elements normal with variance 2/(channels in + channels out), biases 0.
+  /// A layer from features to features; its elements are normal with variance 2/(channels in + channels out), and its biases 0.
   public init(
     from inputs: [TupleFeature], to outputs: [TupleFeature], subspace: TensorSubspace = [], normalization: TupleNormalization = .mean,
     bias: Bool = true, using generator: inout some RandomNumberGenerator
@@ -114,20 +115,20 @@ public struct PermutationLinear<Scalar: TensorScalar>: Module {
     return writers.map { $0.result() }
   }
 
-  /// weights.k for the k-th list of shared indices, bias
+  /// Visits weights.k for the k-th list of shared indices, and bias.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     for k in weights.indices { visitor("weights.\(k)", &weights[k]) }
     visitor("bias", &bias)
   }
 }
 
-/// The elements that pass on indices of the same kinds: all inputs' patterns times all outputs' patterns.
+/// The elements that pass on indices of the same kinds, which are all inputs' patterns times all outputs' patterns.
 struct PermutationStage: Sendable {
   typealias Side = (feature: Int, pattern: TuplePattern)
   let sharedKinds: [Int]
   let inputs: [Side]
   let outputs: [Side]
-  /// The inputs, those together that differ only in the order of their shared indices.
+  /// The inputs, with those together that differ only in the order of their shared indices.
   let reads: [(feature: Int, patterns: [TuplePattern])]
 
   private init(_ sharedKinds: [Int], inputs: [Side], outputs: [Side]) {
@@ -145,7 +146,7 @@ struct PermutationStage: Sendable {
     self.reads = reads
   }
 
-  /// Those with most shared indices first, the one without last.
+  /// All stages: those with most shared indices first, the one without any last.
   static func all(from inputs: [TupleFeature], to outputs: [TupleFeature], subspace: TensorSubspace) -> [PermutationStage] {
     func sides(_ features: [TupleFeature], ordered: Bool) -> [Side] {
       features.enumerated().flatMap { number, feature in

@@ -5,22 +5,22 @@ import NeuralModules
 public enum RecombinationRule: String, Sendable, Codable, CaseIterable {
   /// Their mean.
   case mean
-  /// Their sum, which tells how many there are.
+  /// Their sum, which shows how many there are.
   case sum
   /// The largest, channel by channel.
   case max
-  /// A mean with weights: softmax of a trained linear function of each copy.
+  /// A mean with weights, the softmax of a trained linear function of each copy.
   case attention
 }
 
 /// Copies of rows joined; see ``RecombinationRule``.
 public struct Recombination<Scalar: TensorScalar>: Module {
-  /// How.
+  /// How copies are joined.
   public let rule: RecombinationRule
-  /// What the weights of attention are made of.
+  /// The linear function behind the weights of attention.
   var score: Linear<Scalar>?
 
-  /// For rows of some channels.
+  /// A rule for rows of some channels.
   public init(_ rule: RecombinationRule, channels: Int, using generator: inout some RandomNumberGenerator) {
     self.rule = rule
     score = rule == .attention ? Linear(channels, 1, bias: false, using: &generator) : nil
@@ -36,6 +36,6 @@ public struct Recombination<Scalar: TensorScalar>: Module {
     }
   }
 
-  /// score
+  /// Visits score.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("score", &score) }
 }

@@ -2,38 +2,39 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// What a subgraph learns of the others between two layers.
+/// What a subgraph learns about the others between two layers.
 public enum SubgraphSharing: String, Sendable, Codable, CaseIterable {
-  /// Nothing: each goes its own way until the readout (DS-GNN of Bevilacqua et al. 2022).
+  /// Nothing: each subgraph goes its own way until the readout (DS-GNN of Bevilacqua et al. 2022).
   case none
   /// Copies of a node or pair are joined, and all subgraphs go on from what they are in the host (SPEN).
   case host
-  /// Each goes on from its own features and those of the host beside them (DSS-GNN).
+  /// Each subgraph goes on from its own features and those of the host beside them (DSS-GNN).
   case both
 }
 
-/// A layer of a subgraph-permutation-equivariant network (Mitton and Murray-Smith 2023, "Subgraph Permutation Equivariant Networks"): in each
-/// subgraph a linear map between features of orders 0 to 2 that commutes with permutations of its nodes, with weights that belong to its size
-/// (``SubgraphSpace``); copies of one node or pair joined; an activation and normalisation by graph; and back into the subgraphs.
+/// A layer of a subgraph-permutation-equivariant network (Mitton and Murray-Smith 2023, "Subgraph Permutation Equivariant Networks"):
+/// within each subgraph a linear map between features of orders 0 to 2 that commutes with permutations of its nodes, with weights that
+/// belong to its size (``SubgraphSpace``); then copies of one node or pair are joined; an activation and a normalisation by graph follow;
+/// and the results go back into the subgraphs.
 ///
-/// The published layer has maps from orders (2, 1) to (2, 1) whose two parts are concatenated; that is this one with some weights 0.
+/// The published layer has maps from orders (2, 1) to (2, 1) whose two parts are concatenated; that is this layer with some weights 0.
 public struct SubgraphLayer<Scalar: TensorScalar>: Module {
-  /// The features of the subgraphs taken.
+  /// The features of the subgraphs at the input.
   public let inputs: [TupleFeature]
-  /// The features of the subgraphs given; with ``SubgraphSharing/both`` twice as many channels as the maps have.
+  /// The features of the subgraphs at the output; with ``SubgraphSharing/both`` they have twice as many channels as the maps.
   public let outputs: [TupleFeature]
-  /// What subgraphs learn of each other.
+  /// What subgraphs learn about each other.
   public let sharing: SubgraphSharing
-  /// After the maps.
+  /// The activation after the maps.
   public let activation: Activation
-  /// Within the subgraphs.
+  /// The linear map within the subgraphs.
   public var map: SubgraphLinear<Scalar>
-  /// By output.
+  /// How copies are joined, by output.
   var joins: [Recombination<Scalar>]
-  /// By output; none where features are not normalised.
+  /// The normalisations, by output; none where features are not normalised.
   var norms: [GraphNorm<Scalar>]
 
-  /// A layer that gives features of the orders asked, with `channels` channels each, for subgraphs of `sizeClasses` classes of size.
+  /// A layer that gives features of the requested orders, with `channels` channels each, for subgraphs of `sizeClasses` classes of size.
   public init(
     from inputs: [TupleFeature], orders: [Int], channels: Int, sizeClasses: Int = 1, sharing: SubgraphSharing = .host,
     recombination: RecombinationRule = .mean, normalization: TupleNormalization = .mean, activation: Activation = .elu,
@@ -70,7 +71,7 @@ public struct SubgraphLayer<Scalar: TensorScalar>: Module {
     }
   }
 
-  /// map, joins, norms
+  /// Visits map, joins and norms.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("map", &map)
     visitor("joins", &joins)

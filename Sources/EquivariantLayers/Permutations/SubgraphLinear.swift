@@ -2,10 +2,10 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// In each subgraph a linear map between features of orders 0 to 2 that commutes with permutations of its nodes, with the weights of its class
-/// of sizes (``SubgraphSpace``).
+/// A linear map within each subgraph between features of orders 0 to 2 that commutes with permutations of its nodes, with the weights of
+/// its class of sizes (``SubgraphSpace``).
 public struct SubgraphLinear<Scalar: TensorScalar>: Module {
-  /// By class of sizes.
+  /// The maps, by class of sizes.
   public var maps: [PermutationLinear<Scalar>]
 
   /// Maps between features of points of one kind, for subgraphs of `sizeClasses` classes of sizes.
@@ -37,6 +37,6 @@ public struct SubgraphLinear<Scalar: TensorScalar>: Module {
     }
   }
 
-  /// maps
+  /// Visits maps.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("maps", &maps) }
 }

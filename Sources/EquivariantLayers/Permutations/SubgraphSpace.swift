@@ -4,17 +4,18 @@ import Requirements
 
 /// The tuples of nodes of the subgraphs of a bag, and which tuples of the host each of them is a copy of.
 ///
-/// Order 0 has one row a subgraph, order 1 one a node of a subgraph, order 2 one a pair of nodes of a subgraph. In the host, order 0 has the
-/// graphs, order 1 the nodes, and order 2 the pairs of nodes that some subgraph has both of: for ego networks of bounded degree as many as there
-/// are nodes, up to a factor. Time and memory grow with the pairs of the subgraphs. Make one for a batch and give it to all layers.
+/// Order 0 has one row for each subgraph, order 1 one for each node of a subgraph, and order 2 one for each pair of nodes of a subgraph. In
+/// the host, order 0 has the graphs, order 1 the nodes, and order 2 the pairs of nodes that occur together in some subgraph; for ego
+/// networks of bounded degree these are as many as there are nodes, up to a factor. Time and memory grow with the pairs of the subgraphs.
+/// Make one for a batch and give it to all layers.
 public final class SubgraphSpace: Sendable {
   /// The subgraphs, sorted by size.
   public let bag: SubgraphBag
-  /// The pairs of nodes of the host that are there, in lexicographic order.
+  /// The pairs of nodes of the host that occur together, in lexicographic order.
   public let hostPairs: [(Int, Int)]
   /// The host's pair of each pair of nodes of a subgraph.
   public let pairs: RowIndex
-  /// Subgraphs that share their weights: of sizes above the last bound and up to their own.
+  /// Subgraphs that share their weights, of sizes above the previous bound and up to their own.
   let classes: [SizeClass]
   private let layout: PairLayout
   private let memo = Memo<Int>()
@@ -28,7 +29,7 @@ public final class SubgraphSpace: Sendable {
   }
 
   /// The subgraphs of graphs side by side; a subgraph of m nodes has the weights of the first of `sizes` (in increasing order) that is at
-  /// least m, or of the last one. Without sizes, all have the same.
+  /// least m, or of the last one. Without sizes, all have the same weights.
   public init(_ host: Graph, policy: SubgraphPolicy, sizes: [Int] = []) {
     require(zip(sizes, sizes.dropFirst()).allSatisfy { $0 < $1 }, "increasing sizes are expected, received \(sizes)")
     bag = SubgraphBag(host, policy: policy, sortedBySize: true)
@@ -51,7 +52,8 @@ public final class SubgraphSpace: Sendable {
   /// The place in `sizes` of the weights for a subgraph of m nodes; 0 without sizes.
   public static func weights(of m: Int, _ sizes: [Int]) -> Int { sizes.firstIndex { $0 >= m } ?? max(0, sizes.count - 1) }
 
-  /// The sizes that at least a share of the subgraphs have, and the largest: as `sizes`, rare ones are merged with the next larger.
+  /// The sizes that at least a given share of the subgraphs have, and the largest size. Used as `sizes`, they merge rare sizes with the
+  /// next larger one.
   public static func frequentSizes(of subgraphs: [Int], share: Double = 0.02) -> [Int] {
     let counts = Dictionary(grouping: subgraphs) { $0 }.mapValues(\.count)
     let largest = subgraphs.max()
@@ -88,7 +90,7 @@ public final class SubgraphSpace: Sendable {
     }
   }
 
-  /// The pairs of the host, by its nodes in turn: a node's partners are marked while the subgraphs that have it are gone through.
+  /// The pairs of the host, node by node: a node's partners are marked while the subgraphs that contain it are visited.
   private static func pairs(of bag: SubgraphBag, _ layout: PairLayout) -> ([(Int, Int)], RowIndex) {
     let (nodes, owners, firstNode) = (bag.nodes.rows, bag.membership.rows, layout.firstNode)
     // The places of each node of the host, one after the other.
@@ -145,7 +147,7 @@ private struct PairLayout: Sendable {
     }
   }
 
-  /// Of nodes p and q of subgraph s, numbered through the bag.
+  /// The row of nodes p and q of subgraph s, numbered through the bag.
   @inline(__always) func row(_ p: Int, _ q: Int, in s: Int) -> Int {
     let start = firstNode[s]
     return firstPair[s] + (p - start) * (firstNode[s + 1] - start) + q - start

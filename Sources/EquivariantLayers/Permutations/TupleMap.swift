@@ -2,11 +2,11 @@ import DifferentiableTensors
 
 /// For tuples with axes B, the row of the tuple with axes A that some of its indices make: aₖ = b[φ(k)].
 ///
-/// Pulling back along φ, [A rows, c] to [B rows, c], takes a diagonal (two axes of A with one φ), permutes axes (φ a permutation) or broadcasts
-/// (φ leaves out axes of B). Pushing forward, [B rows, c] to [A rows, c], is the transpose: it embeds on a diagonal, permutes, or sums over
-/// the axes left out.
+/// Pulling back along φ, [A rows, c] to [B rows, c], takes a diagonal (two axes of A with one φ), permutes axes (φ a permutation) or
+/// broadcasts (φ leaves out axes of B). Pushing forward, [B rows, c] to [A rows, c], is the transpose: it embeds on a diagonal, permutes,
+/// or sums over the axes left out.
 struct TupleMap: Sendable {
-  /// The rows of B with a tuple of A that is there; nil for all.
+  /// The rows of B whose tuple of A exists; nil for all.
   let positions: RowIndex?
   /// The rows of A at these positions; nil where they are all, in order.
   let rows: RowIndex?

@@ -9,9 +9,9 @@ struct TuplePattern: Sendable, Hashable {
   let blocks: [Int]
   /// The kinds of these.
   let kinds: [Int]
-  /// Places in ``blocks`` that are passed on, increasing.
+  /// The places in ``blocks`` that are passed on, increasing.
   let kept: [Int]
-  /// The order in which they are: place `kept[order[k]]` is the k-th index that both sides share.
+  /// The order in which they are passed on: place `kept[order[k]]` is the k-th index that both sides share.
   let order: [Int]
 
   /// The kinds of the shared indices, increasing.
@@ -21,8 +21,8 @@ struct TuplePattern: Sendable, Hashable {
   /// The shared index of each block of the partition; nil for a block that is summed or free.
   func sharedIndex(ofBlock block: Int) -> Int? { order.firstIndex { blocks[kept[$0]] == block } }
 
-  /// The patterns of a feature, those of an input with all orders of the shared indices: two shared indices of one kind can be
-  /// exchanged on one side only. Of symmetric features one pattern stands for all that permuting the axes makes of it.
+  /// The patterns of a feature. Those of an input come with all orders of the shared indices, since two shared indices of one kind need to
+  /// be exchanged on one side only. For symmetric features, one pattern stands for all those into which permutations of the axes turn it.
   static func all(axes: [Int], subspace: TensorSubspace, ordered: Bool) -> [TuplePattern] {
     let isSymmetric = subspace.contains(.symmetric)
     return PartitionBasis(from: [], to: axes, outputs: subspace).elements.flatMap { orbit in

@@ -1,6 +1,6 @@
 import DifferentiableTensors
 
-/// Diagonals and sums of one feature, each made from the smallest that holds it and once.
+/// Diagonals and sums of one feature, each computed once and from the smallest one that contains it.
 struct TupleReader<Scalar: TensorScalar> {
   private let x: Tensor<Scalar>
   private let axes: [Int]
@@ -17,7 +17,8 @@ struct TupleReader<Scalar: TensorScalar> {
     (self.x, self.axes, self.space, self.normalization) = (x, axes, space, normalization)
   }
 
-  /// What patterns read that differ only in the order of the indices that they pass on: [tuples of shared indices, patterns · channels].
+  /// The values of patterns that differ only in the order of the indices that they pass on: [tuples of shared indices, patterns ·
+  /// channels].
   mutating func values(_ patterns: [TuplePattern]) -> Tensor<Scalar> {
     let first = patterns[0]
     var value = sum(first, kept: first.kept)

@@ -4,7 +4,7 @@ import Requirements
 extension TupleSpace {
   /// The product of features of all pairs as matrices, channel by channel and set by set: y[i, j, c] = Σₖ a[i, k, c] b[k, j, c].
   ///
-  /// Sets of one size are multiplied together, so that nothing is padded: n³ · c operations and n² · c numbers a set of n points.
+  /// Sets of one size are multiplied together, so that nothing is padded: a set of n points takes n³ · c operations and n² · c numbers.
   public func matrixProduct<Scalar: TensorScalar>(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     require(pairs == nil && subspace.isEmpty, "a space of all pairs is expected")
     let count = rowCount(order: 2)

@@ -5,20 +5,20 @@ import Requirements
 
 /// The tuples of points of a batch of sets, on which features of any order live: a feature is a matrix [tuples, channels].
 ///
-/// Each set of the batch may have another size. Order 0 has one row a set, order 1 one a point, order 2 one a pair of points of one set:
-/// set by set, in lexicographic order. Where the points are of several kinds that are permuted independently (the layers of neurons of a
-/// network), a set of the batch has a size for each kind, and every axis of a tuple names its kind.
+/// The sets of the batch may have different sizes. Order 0 has one row for each set, order 1 one for each point, and order 2 one for each
+/// pair of points of one set: set by set, in lexicographic order. Where the points are of several kinds that are permuted independently
+/// (the layers of neurons of a network), a set of the batch has a size for each kind, and every axis of a tuple names its kind.
 ///
-/// All pairs are there, unless a list of them is given (edges), or the features of this space are symmetric (then only pairs i ≤ j) or zero on
-/// the diagonal (then no tuple repeats a point). With a list, or symmetric, it has orders up to 2.
+/// The space has all pairs, unless a list of them is given (edges), or its features are symmetric (then it has only pairs i ≤ j) or zero on
+/// the diagonal (then no tuple repeats a point). With a list, or where it is symmetric, it has orders up to 2.
 ///
 /// Tables of rows are made on first use and kept: make one space for a batch and give it to all layers.
 public final class TupleSpace: Sendable {
   /// The number of points by kind, then by set.
   public let sizes: [[Int]]
-  /// What all features on this space fulfil.
+  /// The conditions that all features on this space fulfil.
   public let subspace: TensorSubspace
-  /// The pairs that are there, as points of the whole batch; nil for all.
+  /// The pairs of the space, as points of the whole batch; nil for all.
   let pairs: Graph?
   /// The first point of each set, by kind, and after them the number of points.
   let offsets: [[Int]]
@@ -40,8 +40,8 @@ public final class TupleSpace: Sendable {
     self.init(sizesByKind, subspace, pairs: nil)
   }
 
-  /// Only some pairs: the edges (receiver, sender) of a graph, in its order, each once; the sets are the graphs side by side in it. Loops are
-  /// pairs of the diagonal. Pairs that are not there count as zero in sums and are left out of results.
+  /// Only some pairs: the edges (receiver, sender) of a graph, in its order, each once; the sets are the graphs side by side in it. Loops
+  /// are pairs of the diagonal. Pairs that are not in the list count as zero in sums and are left out of results.
   ///
   /// In a symmetric space each pair is given once, with receiver ≤ sender; in one with zero diagonals there are no loops.
   public convenience init(pairs graph: Graph, subspace: TensorSubspace = []) {
@@ -98,15 +98,15 @@ public final class TupleSpace: Sendable {
 /// The tuples with some axes.
 struct TupleList: Sendable {
   let axes: [Int]
-  /// By axis, then by row.
+  /// The points by axis, then by row.
   var points: [[Int32]]
   /// The set of each row.
   var sets: [Int32] = []
-  /// By kind.
+  /// The first points by kind.
   let offsets: [[Int]]
   /// The first row of each set.
   var starts: [Int] = []
-  /// The row of each tuple that is there; nil where all are, and their places follow from their indices.
+  /// The row of each tuple of the list; nil where there are all tuples, whose places follow from their indices.
   var lookup: [Int: Int32]?
 
   /// The row of the tuple with these points.

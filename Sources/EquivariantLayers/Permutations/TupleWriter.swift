@@ -1,11 +1,11 @@
 import DifferentiableTensors
 import GroupTheory
 
-/// One output: what is broadcast and written to diagonals, joined where the tensors are small.
+/// One output, which collects what is broadcast and written to diagonals, and adds it where the tensors are small.
 struct TupleWriter<Scalar: TensorScalar> {
   private let axes: [Int]
   private let space: TupleSpace
-  /// By partition of the axes, in the order of their first terms; then by the blocks that the terms depend on.
+  /// The terms by partition of the axes, in the order of their first terms, and then by the blocks that they depend on.
   private var groups: [Group] = []
 
   private struct Group {
@@ -72,7 +72,7 @@ struct TupleWriter<Scalar: TensorScalar> {
     return total!
   }
 
-  /// Every tuple has the tuples of fewer of its indices.
+  /// A map to the tuples of fewer indices, which every tuple has.
   private func map(from kept: [Int], to target: [Int], _ kinds: [Int]) -> TupleMap {
     space.map(from: kept.map { kinds[$0] }, to: target.map { kinds[$0] }, via: kept.map { target.firstIndex(of: $0)! })
   }

@@ -2,12 +2,13 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// The weights of multilayer perceptrons as features: numbering the neurons of a hidden layer otherwise permutes rows of one weight, columns
-/// of the next and a bias, and leaves the function as it is (Zhou et al. 2024, "Universal Neural Functionals").
+/// The weights of multilayer perceptrons as features: numbering the neurons of a hidden layer differently permutes the rows of one weight,
+/// the columns of the next and a bias, and leaves the function as it is (Zhou et al. 2024, "Universal Neural Functionals").
 ///
-/// Each layer of neurons is a kind of points of a ``TupleSpace``, each network a set. A weight from layer l − 1 to layer l has the axes
-/// [l, l − 1], a bias the axis [l]. Input and output neurons mean something: they are no axes but channels, unless their order is free too.
-/// ``PermutationLayer``s between ``features(channels:)`` are neural-functional layers; one to an order-0 feature is a readout of the function.
+/// Each layer of neurons is a kind of points of a ``TupleSpace``, and each network is a set. A weight from layer l − 1 to layer l has the
+/// axes [l, l − 1], and a bias has the axis [l]. Input and output neurons have meanings: they are not axes but channels, unless their order
+/// is free too. A ``PermutationLayer`` between ``features(channels:)`` is a neural-functional layer; one to an order-0 feature is a readout
+/// of the function.
 ///
 /// ```swift
 /// let weights = WeightSpace(widths: [2, 16, 16, 1])
@@ -15,12 +16,12 @@ import Requirements
 /// let y = layer(weights.values(of: networks), on: weights.space(networks: networks.count))
 /// ```
 public struct WeightSpace: Sendable, Hashable, Codable {
-  /// Numbers of neurons, input first.
+  /// The numbers of neurons, input first.
   public let widths: [Int]
-  /// Whether input and output neurons may be numbered otherwise too.
+  /// Whether input and output neurons may be renumbered too.
   public let permutesEnds: Bool
 
-  /// The space of networks with these numbers of neurons, at least one hidden layer among them.
+  /// The space of networks with these numbers of neurons, which include at least one hidden layer.
   public init(widths: [Int], permutesEnds: Bool = false) {
     require(widths.count > 2 && widths.allSatisfy { $0 > 0 }, "widths with a hidden layer are expected, received \(widths)")
     (self.widths, self.permutesEnds) = (widths, permutesEnds)
@@ -31,7 +32,7 @@ public struct WeightSpace: Sendable, Hashable, Codable {
     permutesEnds ? layer : layer > 0 && layer < widths.count - 1 ? layer - 1 : nil
   }
 
-  /// The features of weights and biases, in turn, with `channels` numbers for each of theirs. Fixed neurons multiply the channels.
+  /// The features of weights and biases, in turn, with `channels` numbers for each weight or bias. Fixed neurons multiply the channels.
   public func features(channels: Int) -> [TupleFeature] {
     (1..<widths.count).flatMap { layer in
       [[layer, layer - 1], [layer]].map { axes in
@@ -65,7 +66,7 @@ public struct WeightSpace: Sendable, Hashable, Codable {
     }
   }
 
-  /// The network with the weights that features of one channel are, the inverse of ``values(of:)`` for one network.
+  /// The network whose weights are these features of one channel, the inverse of ``values(of:)`` for one network.
   public func network<Scalar: TensorScalar>(_ values: [Tensor<Scalar>], like network: MLP<Scalar>) -> MLP<Scalar> {
     var result = network
     for k in result.layers.indices {
@@ -77,6 +78,6 @@ public struct WeightSpace: Sendable, Hashable, Codable {
     return result
   }
 
-  /// Whether the rows of the feature are the columns of the weight: those of the last one, where output neurons are fixed.
+  /// Whether the rows of the feature are the columns of the weight, as in the last one where output neurons are fixed.
   private func hasColumns(_ layer: Int) -> Bool { !permutesEnds && layer == widths.count - 2 }
 }

@@ -2,26 +2,26 @@ import DifferentiableTensors
 import NeuralModules
 
 /// A residual block of a depthwise convolution and an MLP at each point (Liu et al. 2022, "A ConvNet for the 2020s"; Bekkers et al. 2024):
-/// x + s ⊙ linear₂(gelu(linear₁(norm(conv(x))))), s a factor for each channel where there is one.
+/// x + s ⊙ linear₂(gelu(linear₁(norm(conv(x))))), where s, if present, is a factor for each channel.
 public struct ConvNeXtBlock<Scalar: TensorScalar>: Module {
   /// The depthwise convolution.
   public var convolution: PositionOrientationConvolution<Scalar>
-  /// Over the channels.
+  /// The normalisation over the channels.
   public var norm: LayerNorm<Scalar>
-  /// To `widening` times as many channels.
+  /// The linear layer to `widening` times as many channels.
   public var first: Linear<Scalar>
-  /// And back.
+  /// The linear layer back.
   public var second: Linear<Scalar>
   /// s, [channels].
   public var layerScale: Tensor<Scalar>?
 
   /// - Parameters:
-  ///   - channels: of input and output.
-  ///   - basis: functions on pairs of positions.
-  ///   - fiberBasis: functions on pairs of orientations; nil for a convolution that is not separable.
-  ///   - widening: of the MLP.
+  ///   - channels: the channels of input and output.
+  ///   - basis: the number of functions on pairs of positions.
+  ///   - fiberBasis: the number of functions on pairs of orientations; nil for a convolution that is not separable.
+  ///   - widening: the factor by which the MLP widens.
   ///   - layerScale: the first value of s; nil for no factor.
-  ///   - generator: source of the initial values.
+  ///   - generator: the source of the initial values.
   public init(
     channels: Int, basis: Int, fiberBasis: Int?, widening: Int = 4, layerScale: Double? = nil,
     using generator: inout some RandomNumberGenerator
@@ -56,7 +56,7 @@ public struct ConvNeXtBlock<Scalar: TensorScalar>: Module {
     return x + .matmul(projection, network(plus: nil))
   }
 
-  /// conv, norm, linear_1, linear_2, layer_scale
+  /// Visits conv, norm, linear_1, linear_2 and layer_scale.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("conv", &convolution)

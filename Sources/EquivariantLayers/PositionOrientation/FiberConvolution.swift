@@ -29,7 +29,8 @@ extension Tensor {
     }
   }
 
-  /// The derivative of Σ g y by k: Σ_i g[i, p, c] x[i, o, c]. With y it is one trilinear form: derivatives of any order close.
+  /// The derivative of Σ g y by k: Σ_i g[i, p, c] x[i, o, c]. Together with y it is one trilinear form, which is closed under derivatives
+  /// of any order.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private static func fiberProducts(_ g: Tensor, _ x: Tensor) -> Tensor {
     let (nodes, n, channels) = (x.shape[0], x.shape[1], x.shape[2])

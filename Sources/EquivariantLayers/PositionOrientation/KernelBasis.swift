@@ -1,8 +1,8 @@
 import DifferentiableTensors
 import NeuralModules
 
-/// The functions of pair invariants that kernels are linear in: polynomial embedding, then linear layer, GELU, linear layer, GELU (Bekkers
-/// et al. 2024, section 3.3).
+/// The functions of pair invariants in which kernels are linear: a polynomial embedding, then a linear layer, GELU, another linear layer
+/// and GELU (Bekkers et al. 2024, section 3.3).
 ///
 /// Parameters are named `1` and `3`, as in the authors' code, where the embedding is number 0.
 public struct KernelBasis<Scalar: TensorScalar>: Layer {
@@ -12,11 +12,11 @@ public struct KernelBasis<Scalar: TensorScalar>: Layer {
   public var layers: [Linear<Scalar>]
 
   /// - Parameters:
-  ///   - invariants: numbers for each pair.
-  ///   - degree: of the polynomials.
-  ///   - hidden: width between the layers.
-  ///   - basis: number of functions.
-  ///   - generator: source of the initial values.
+  ///   - invariants: the number of invariants of each pair.
+  ///   - degree: the degree of the polynomials.
+  ///   - hidden: the width between the layers.
+  ///   - basis: the number of functions.
+  ///   - generator: the source of the initial values.
   public init(invariants: Int, degree: Int, hidden: Int, basis: Int, using generator: inout some RandomNumberGenerator) {
     embedding = PolynomialEmbedding(degree: degree)
     layers = [Linear(embedding.width(invariants), hidden, using: &generator), Linear(hidden, basis, using: &generator)]
@@ -28,7 +28,7 @@ public struct KernelBasis<Scalar: TensorScalar>: Layer {
     layers.reduce(embedding(invariants)) { x, layer in layer(x).gelu() }
   }
 
-  /// 1, 3
+  /// Visits 1 and 3.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("", &layers, label: { String(2 * $0 + 1) }) }
 }

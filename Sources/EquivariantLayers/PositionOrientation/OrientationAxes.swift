@@ -4,13 +4,13 @@ import Requirements
 /// The axes of the orientations that features live on: how scalars and vectors become functions of the orientation, and functions become
 /// scalars, vectors and tensors again (Bekkers et al. 2024, section 3.1).
 public struct OrientationAxes<Scalar: TensorScalar>: Sendable {
-  /// A, [nodes, n, k, d], or [1, n, k, d] for orientations that all nodes share; k = 1 for directions, d for frames. Nil where features have no
-  /// orientation and are invariant.
+  /// A, [nodes, n, k, d], or [1, n, k, d] for orientations that all nodes share; k = 1 for directions, d for frames. Nil where features
+  /// have no orientation and are invariant.
   public let axes: Tensor<Scalar>?
   /// The quadrature weights, [n], of sum 1.
   public let weights: Tensor<Scalar>
 
-  /// From axes [nodes or 1, n, k, d] and weights [n].
+  /// Axes [nodes or 1, n, k, d] with weights [n].
   public init(axes: Tensor<Scalar>?, weights: Tensor<Scalar>) {
     if let axes {
       require(
@@ -39,14 +39,14 @@ public struct OrientationAxes<Scalar: TensorScalar>: Sendable {
     return .concatenated([functions, components.reshaped(nodes, n, v * k)])
   }
 
-  /// The means over orientations f = Σ_o w_o f(o), vectors Σ_o w_o Aₒᵀ f(o) and tensors Σ_o w_o Aₒᵀ f(o) Aₒ, in which for directions o ⊗ o − 1/d
-  /// stands, symmetric and without trace.
+  /// The means over orientations f = Σ_o w_o f(o), vectors Σ_o w_o Aₒᵀ f(o) and tensors Σ_o w_o Aₒᵀ f(o) Aₒ, where for directions o ⊗ o −
+  /// 1/d, symmetric and without trace, takes the place of the product.
   ///
   /// - Parameters:
   ///   - functions: [nodes, n, scalars + vectors k + tensors k²]
-  ///   - scalars: how many.
-  ///   - vectors: how many.
-  ///   - tensors: how many, of rank 2.
+  ///   - scalars: the number of scalars.
+  ///   - vectors: the number of vectors.
+  ///   - tensors: the number of tensors of rank 2.
   /// - Returns: [nodes, scalars], [nodes, vectors, d] and [nodes, tensors, d, d].
   public func readOut(
     _ functions: Tensor<Scalar>, scalars: Int, vectors: Int, tensors: Int

@@ -8,14 +8,15 @@ extension Tensor {
   ///
   /// y[i, o, c] += (W b[e, o])_c x[j, o, c].
   ///
-  /// The second edge of a pair has the basis of the first at the opposite orientation, o + n/2 modulo n: it stands in no row of its own.
-  /// One pass over blocks of pairs: nothing of the size pairs × orientations × channels is stored, unless asked for.
+  /// The second edge of a pair has the basis of the first at the opposite orientation, o + n/2 modulo n: it has no row of its own. The
+  /// convolution is one pass over blocks of pairs: nothing of the size pairs × orientations × channels is stored, unless asked for.
   /// - Parameters:
   ///   - basis: b, [pairs, orientations, basis].
   ///   - weight: W, [channels, basis].
   ///   - x: [nodes, orientations, channels].
   ///   - pairs: the edges, without their self-loops. Where two edges are joined, the number of orientations is even (or 1).
-  ///   - loop: W b of an edge from each node to itself, the same for all nodes and orientations, [channels]: adds loop ⊙ x. Nil for none.
+  ///   - loop: W b of an edge from each node to itself, the same for all nodes and orientations, [channels], which adds loop ⊙ x. Nil for
+  ///     none.
   ///   - keepsKernel: whether W b, [pairs, orientations, channels], is kept for the first backward pass, instead of being computed again.
   /// - Returns: y, [nodes, orientations, channels].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)

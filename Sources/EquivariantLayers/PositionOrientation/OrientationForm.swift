@@ -4,12 +4,12 @@ import MessagePassing
 
 /// The quadrilinear form Q(b, W, x, g) = Σ (W b[e, o])_c x[j, o, c] g[i, o, c] over edges e from j to i, orientations o and channels c.
 ///
-/// Its derivatives by g (the convolution), by x, by b and by W are linear in the other three arguments, with the other derivatives as their
-/// own: derivatives of any order close. By x it is the convolution of g with the ends of all edges exchanged.
+/// Its derivatives by g (the convolution), by x, by b and by W are linear in the other three arguments and have each other as derivatives,
+/// so that the family is closed under derivatives of any order. The one by x is the convolution of g with the ends of all edges exchanged.
 struct OrientationForm {
   let pairs: EdgePairs
 
-  /// Which derivatives a pass computes: sums at nodes, and those by b, by W, by the kernel of loops.
+  /// Which derivatives a pass computes: sums at nodes, and those by b, by W and by the kernel of loops.
   private struct Results: OptionSet {
     let rawValue: Int
     static let sums = Results(rawValue: 1)
@@ -111,7 +111,7 @@ struct OrientationForm {
       }
     }
     withExtendedLifetime(turned) {}
-    /// Sums of all runs, in their order: those of loops first.
+    /// The sums of all runs, in their order, with those of loops first.
     func total(_ partial: Tensor<S>) -> Tensor<S> {
       if areApart { return partial }
       let (width, last) = (n * channels, runs.count - 1)

@@ -3,8 +3,8 @@ import Requirements
 
 /// Kernels with a band limit: polynomials of the orientation up to a degree L, of which a quadrature on the grid loses nothing.
 extension OrientationGrid {
-  /// The solid Legendre polynomials |s|ˡ P_l(ŝ·o) of s = r/√(1 + |r|²) for l = 0 ... `degree`: polynomials of degree l in the orientation o,
-  /// smooth everywhere in r, at r = 0 too, where all but the first vanish.
+  /// The solid Legendre polynomials |s|ˡ P_l(ŝ·o) of s = r/√(1 + |r|²) for l = 0 ... `degree`: polynomials of degree l in the orientation
+  /// o, smooth everywhere in r, at r = 0 too, where all but the first vanish.
   ///
   /// - Parameters:
   ///   - r: [pairs, 3]
@@ -27,14 +27,14 @@ extension OrientationGrid {
   /// The projection of functions on the grid to harmonics up to a degree, Σ_l (2l + 1) P_l(p·o) w_o, [n, n].
   public func harmonicProjection(degree: Int) -> Tensor<Scalar> { zonalBasis(degree: degree).sum(axis: 2) * weights }
 
-  /// Whether the weights integrate products of two harmonics up to a degree, so that ``harmonicProjection(degree:)`` is a projection, P² = P
-  /// (to 10⁻⁵).
+  /// Whether the weights integrate products of two harmonics up to a degree, so that ``harmonicProjection(degree:)`` is a projection, P² =
+  /// P (to 10⁻⁵).
   public func isExact(forProductsOfDegree degree: Int) -> Bool {
     let projection = harmonicProjection(degree: degree)
     return (Tensor.matmul(projection, projection) - projection).absolute().max().item < 1e-5
   }
 
-  /// [n, 3]
+  /// The directions, [n, 3].
   private var directions: Tensor<Scalar> {
     require(axesPerOrientation == 1 && dimension == 3, "directions in space are expected, received axes \(axes.shape)")
     return axes.reshaped(count, 3)

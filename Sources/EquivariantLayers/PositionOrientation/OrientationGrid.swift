@@ -4,25 +4,26 @@ import NeuralModules
 import RealModule
 import Requirements
 
-/// The orientations that all positions share: points of S², S¹ or SO(3) with quadrature weights. Buffers, saved with the model that has them.
+/// The orientations that all positions share: points of S², S¹ or SO(3) with quadrature weights. They are buffers, which are saved with the
+/// model that has them.
 ///
-/// An orientation is a list of k axes in ℝᵈ: one for a direction (k = 1), all d for a frame (the columns of a rotation). Where the opposite
-/// of each direction is a direction of the grid, direction o + n/2 is that of direction o, so that kernels of an edge and of its reverse share
-/// their rows (`orientationConvolution`).
+/// An orientation is a list of k axes in ℝᵈ: one for a direction (k = 1), or all d for a frame (the columns of a rotation). Where the
+/// opposite of each direction is a direction of the grid, direction o + n/2 is that of direction o, so that kernels of an edge and of its
+/// reverse share their rows (`orientationConvolution`).
 public struct OrientationGrid<Scalar: TensorScalar>: Module {
-  /// [n, k, d]
+  /// The axes, [n, k, d].
   public var axes: Tensor<Scalar>
-  /// [n], of sum 1.
+  /// The weights, [n], of sum 1.
   public var weights: Tensor<Scalar>
 
-  /// Number of orientations n.
+  /// The number of orientations n.
   public var count: Int { axes.shape[0] }
   /// k: 1 for directions, d for frames.
   public var axesPerOrientation: Int { axes.shape[1] }
   /// The dimension d of space.
   public var dimension: Int { axes.shape[2] }
 
-  /// From axes [n, k, d], orthonormal, with k = 1 or k = d, and weights [n], put in the order of antipodes where there are any; without
+  /// A grid of orthonormal axes [n, k, d], with k = 1 or k = d, and weights [n], put in the order of antipodes where there are any; without
   /// weights, all are equal.
   public init(axes: Tensor<Scalar>, weights: Tensor<Scalar>? = nil) {
     require(
@@ -39,7 +40,7 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
     (self.axes, self.weights) = (axes.gathered(order), weights.gathered(order))
   }
 
-  /// By a rule; random ones take their points from `generator`.
+  /// A grid by a rule; random ones take their points from `generator`.
   public init(_ rule: OrientationRule, using generator: inout some RandomNumberGenerator) {
     func tensor(_ rows: [[Double]], _ k: Int) -> Tensor<Scalar> {
       Tensor(rows.flatMap { $0.map { Scalar($0) } }, shape: [rows.count, k, rows[0].count / k])
@@ -67,8 +68,8 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
     return images { $0.map { -$0 } }.enumerated().allSatisfy { $1 == ($0 + count / 2) % count }
   }
 
-  /// Whether changes of signs of coordinates leave the grid and its weights as they are: all changes, or for frames and in the plane, whose
-  /// kernels tell mirror images apart, those that are rotations.
+  /// Whether changes of signs of coordinates leave the grid and its weights as they are: all such changes or, for frames and in the plane,
+  /// whose kernels tell mirror images apart, those that are rotations.
   public var isSignSymmetric: Bool {
     let d = dimension
     let mirrors = axesPerOrientation == 1 && d == 3
@@ -80,7 +81,7 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
     }
   }
 
-  /// Differences that are rounding.
+  /// The differences that count as rounding.
   private var tolerance: Double { 16 * Double(Scalar.ulpOfOne) }
 
   /// The orientation that each one becomes under a map of its axes [k d], where there is one.
@@ -94,8 +95,8 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
     }
   }
 
-  /// A whole frame for each orientation, [n, d, d]: its axes, and for a direction in space two more to an orthonormal basis, in the plane its
-  /// left normal.
+  /// A whole frame for each orientation, [n, d, d]: its axes, completed to an orthonormal basis by two more for a direction in space, and
+  /// by its left normal in the plane.
   var frames: Tensor<Scalar> {
     let d = dimension
     guard axesPerOrientation == 1 else { return axes }
@@ -112,7 +113,7 @@ public struct OrientationGrid<Scalar: TensorScalar>: Module {
       }, shape: [count, d, d])
   }
 
-  /// The buffers axes and weights.
+  /// Visits the buffers axes and weights.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor.buffer("axes", &axes)
     visitor.buffer("weights", &weights)

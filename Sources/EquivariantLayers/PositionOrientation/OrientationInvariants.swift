@@ -2,7 +2,7 @@ import DifferentiableTensors
 import Requirements
 
 extension OrientationGrid {
-  /// What the motions that fix orientation o leave of each vector r from a receiver to a sender (Bekkers et al. 2024, table 1):
+  /// The invariants of each vector r from a receiver to a sender under the motions that fix orientation o (Bekkers et al. 2024, table 1):
   ///
   /// - directions in space: a₁ = r·o, a₂ = |r − a₁ o|,
   /// - directions in the plane: a₁ = r·o, a₂ = −r_x o_y + r_y o_x,
@@ -21,7 +21,8 @@ extension OrientationGrid {
     return .concatenated([local.sliced(axis: 2, 0..<1), across])
   }
 
-  /// What the motions of space leave of each pair of orientations p (receiver) and o (sender): o·p, or for frames the nine entries of R_pᵀ R_o.
+  /// The invariants of each pair of orientations p (receiver) and o (sender) under the motions of space: o·p, or for frames the nine
+  /// entries of R_pᵀ R_o.
   /// - Returns: [n, n, 1 or 9]
   public var fiberInvariants: Tensor<Scalar> {
     let (n, k) = (count, axesPerOrientation)

@@ -2,7 +2,7 @@ import DifferentiableTensors
 import MessagePassing
 import Requirements
 
-/// What the kernels of all convolutions of a network are made of: the basis functions on the pairs of one input, computed once.
+/// The basis functions on the pairs of one input, computed once, of which the kernels of all convolutions of a network are made.
 public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
   /// Which nodes are joined.
   public let pairs: EdgePairs
@@ -14,13 +14,13 @@ public struct OrientationKernels<Scalar: TensorScalar>: Sendable {
   public let fiber: Tensor<Scalar>?
   /// The quadrature weights of the orientations, [n].
   public let weights: Tensor<Scalar>
-  /// What is left of functions of the orientation after each nonlinearity, [n, n]; nil for all.
+  /// The projection of functions of the orientation after each nonlinearity, [n, n]; nil for none.
   public let projection: Tensor<Scalar>?
   /// Whether kernels at the pairs, [pairs, n, channels], are kept for the backward pass or computed again there.
   public let keepsKernels: Bool
 
-  /// From its parts. Unless told otherwise, kernels are kept from 128 basis functions on: with fewer, computing them again costs no more than
-  /// reading them.
+  /// Makes the kernels from their parts. By default kernels are kept from 128 basis functions on: with fewer, computing them again costs no
+  /// more than reading them.
   public init(
     pairs: EdgePairs, spatial: Tensor<Scalar>, loop: Tensor<Scalar>?, fiber: Tensor<Scalar>?, weights: Tensor<Scalar>,
     projection: Tensor<Scalar>? = nil, keepsKernels: Bool? = nil

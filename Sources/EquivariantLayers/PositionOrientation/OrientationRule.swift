@@ -2,14 +2,14 @@ import GroupTheory
 
 /// How the orientations of an ``OrientationGrid`` are chosen.
 public enum OrientationRule: Sendable, Hashable, Codable {
-  /// The published grid: random points on S² after 100 steps of geodesic repulsion. Equivariant in the limit of many points only.
+  /// The published grid: random points on S² after 100 steps of geodesic repulsion. It is equivariant in the limit of many points only.
   case repulsion(Int)
-  /// The minimum of repulsion on S² among sets that no change of signs of x, y, z changes, a multiple of 8 points: in the frame of its
-  /// principal axes a cloud sees such a grid the same way whatever the signs of the axes are.
+  /// The minimum of repulsion on S² among sets that changes of signs of x, y, z leave as they are; the number of points is a multiple of 8.
+  /// In the frame of its principal axes, a cloud sees such a grid the same way, whatever the signs of the axes are.
   case signSymmetric(Int)
-  /// The same among sets with the inversion only, an even number of points.
+  /// The same among sets that are symmetric under the inversion only, with an even number of points.
   case antipodal(Int)
-  /// The same among unions of orbits of a point group, a multiple of its order.
+  /// The same among unions of orbits of a point group, with a multiple of its order as the number of points.
   case orbits(Int, of: PointGroup)
   /// The vertices of a regular polyhedron.
   case polyhedron(SphericalQuadrature.Polyhedron)

@@ -1,8 +1,8 @@
 import DifferentiableTensors
 import Requirements
 
-/// The monomials of some numbers up to a degree: x, x⊗x, x⊗x⊗x, ..., flattened, those that are equal as often as they occur (Bekkers et
-/// al. 2024, appendix).
+/// The monomials of some numbers up to a degree: x, x⊗x, x⊗x⊗x, ..., flattened, with equal ones as often as they occur (Bekkers et al.
+/// 2024, appendix).
 public struct PolynomialEmbedding: Sendable, Hashable {
   /// The largest degree, at least 1.
   public let degree: Int
@@ -13,7 +13,7 @@ public struct PolynomialEmbedding: Sendable, Hashable {
     self.degree = degree
   }
 
-  /// Number of monomials of k numbers: k + k² + ... .
+  /// The number of monomials of k numbers: k + k² + ... .
   public func width(_ k: Int) -> Int { (0..<degree).reduce((sum: 0, power: 1)) { s, _ in (s.sum + s.power * k, s.power * k) }.sum }
 
   /// The monomials of the innermost axis: [..., k] to [..., k + k² + ...].

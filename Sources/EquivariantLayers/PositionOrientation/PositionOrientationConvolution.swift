@@ -4,25 +4,25 @@ import Requirements
 
 /// A depthwise convolution on positions and orientations (Bekkers et al. 2024, section 3.2).
 ///
-/// Separable, on n orientations that all nodes share: first over positions, then over orientations,
+/// On n orientations that all nodes share it is separable, first over positions and then over orientations,
 ///
 /// x₁[i, o, c] = Σ_{j ∈ N(i)} (W b(r_ij, o))_c x[j, o, c],  y[i, p, c] = Σ_o w_o (W′ b′(p, o))_c x₁[i, o, c] + bias_c,
 ///
-/// with quadrature weights w_o of sum 1. Not separable, on nodes that each have one position (and orientation), the first step alone: its
-/// basis may then depend on both orientations of a pair.
+/// with quadrature weights w_o of sum 1. On nodes that each have one position (and orientation) it is not separable and consists of the
+/// first step alone; its basis may then depend on both orientations of a pair.
 public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
   /// W, [channels, basis].
   public var kernel: Linear<Scalar>
   /// W′, [channels, basis′]; nil where the convolution is not separable.
   public var fiberKernel: Linear<Scalar>?
-  /// [channels]
+  /// The bias, [channels].
   public var bias: Tensor<Scalar>
 
   /// - Parameters:
-  ///   - channels: c.
-  ///   - basis: functions on pairs of positions.
-  ///   - fiberBasis: functions on pairs of orientations; nil for a convolution that is not separable.
-  ///   - generator: source of the initial values, as in PyTorch's linear layers; the bias is 0.
+  ///   - channels: the number of channels c.
+  ///   - basis: the number of functions on pairs of positions.
+  ///   - fiberBasis: the number of functions on pairs of orientations; nil for a convolution that is not separable.
+  ///   - generator: the source of the initial values, as in PyTorch's linear layers; the bias is 0.
   public init(channels: Int, basis: Int, fiberBasis: Int?, using generator: inout some RandomNumberGenerator) {
     kernel = Linear(basis, channels, bias: false, using: &generator)
     fiberKernel = fiberBasis.map { Linear($0, channels, bias: false, using: &generator) }
@@ -35,9 +35,9 @@ public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
     fiber(spatial(x, kernels), kernels) + bias
   }
 
-  /// The convolution with the kernels that the authors scale at the first batch: W by std(x)/std(x₁) and W′ by std(x₁)/std(x₂), x₂ before the
-  /// bias. A kernel stays as it is where its ratio is 0, infinite or no number, as for features that do not vary. The value is that of the
-  /// kernels before, as in their code.
+  /// The convolution, whose kernels are afterwards scaled as the authors scale them at the first batch: W by std(x)/std(x₁) and W′ by
+  /// std(x₁)/std(x₂), with x₂ before the bias. A kernel stays as it is where its ratio is 0, infinite or not a number, as for features that
+  /// do not vary. The value is that of the kernels before scaling, as in their code.
   public mutating func calibrate(on x: Tensor<Scalar>, _ kernels: OrientationKernels<Scalar>) -> Tensor<Scalar> {
     let first = spatial(x, kernels)
     let second = fiber(first, kernels)
@@ -68,7 +68,7 @@ public struct PositionOrientationConvolution<Scalar: TensorScalar>: Module {
     return .fiberConvolution(kernel: fiberKernel(basis * kernels.weights.reshaped(1, -1, 1)), features: x)
   }
 
-  /// kernel, fiber_kernel, bias
+  /// Visits kernel, fiber_kernel and bias.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("kernel", &kernel)

@@ -3,12 +3,12 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// What a product of two features can do, measured: how many independent bilinear maps it realises over its weights, which paths it lacks,
-/// and what it costs (the questions of Xie et al., "The Price of Freedom", ICML 2025).
+/// A measurement of what a product of two features can do: how many independent bilinear maps it realises over its weights, which paths it
+/// lacks, and what it costs (the questions of Xie et al., "The Price of Freedom", ICML 2025).
 ///
 /// An equivariant bilinear map to an irrep is a sum of Clebsch-Gordan paths l₁ ⊗ l₂ → l₃. The product is evaluated with random weights at
-/// random features, and its coefficients of all paths are found by least squares. Maps to output terms of one irrep count together, as a linear
-/// layer behind the product mixes them.
+/// random features, and its coefficients of all paths are found by least squares. Maps to output terms of one irrep count together, as a
+/// linear layer behind the product mixes them.
 public struct ExpressivityReport: Sendable {
   /// One Clebsch-Gordan path.
   public struct Path: Sendable {
@@ -31,26 +31,26 @@ public struct ExpressivityReport: Sendable {
   public let paths: [Path]
   /// The dimension of the span of the bilinear maps of all weights; at most the number of paths.
   public let independentMaps: Int
-  /// Numbers that are trained.
+  /// The number of trained parameters.
   public let parameters: Int
-  /// Multiply-adds of one row and channel, where the product counts them.
+  /// The multiply-adds for one row and channel, where the product counts them.
   public let multiplyAdds: Int?
   /// How the cost grows with the degree L.
   public let complexity: String
-  /// max |z − Σ paths| / max |z|: rounding, for a product that is bilinear and equivariant.
+  /// max |z − Σ paths| / max |z|, which is of the size of rounding for a product that is bilinear and equivariant.
   public let residual: Double
 
   /// Measures a product of features of one channel.
   ///
   /// - Parameters:
-  ///   - name: for the table.
+  ///   - name: the name in the table.
   ///   - module: the product; its parameters are drawn anew, standard normal, for each sample.
-  ///   - first: irreps of the first factor, each of multiplicity 1.
-  ///   - second: irreps of the second factor.
+  ///   - first: the irreps of the first factor, each of multiplicity 1.
+  ///   - second: the irreps of the second factor.
   ///   - degree: paths to irreps up to this degree are counted.
-  ///   - multiplyAdds: for one row and channel.
-  ///   - complexity: such as "O(L³)".
-  ///   - generator: for weights and features.
+  ///   - multiplyAdds: the multiply-adds for one row and channel.
+  ///   - complexity: how the cost grows, such as "O(L³)".
+  ///   - generator: the source of weights and features.
   ///   - apply: the product of the module.
   public init<M: Module>(
     _ name: String, of module: M, from first: Irreps<O3>, _ second: Irreps<O3>, upTo degree: Int, multiplyAdds: Int? = nil,

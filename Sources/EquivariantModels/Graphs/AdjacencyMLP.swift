@@ -12,7 +12,7 @@ public struct AdjacencyMLP<Scalar: TensorScalar>: Layer {
   public let configuration: Configuration
   var network: MLP<Scalar>
 
-  /// Linear layers as in PyTorch.
+  /// A network with the initial weights of PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     self.configuration = configuration
     network = MLP(
@@ -39,7 +39,7 @@ public struct AdjacencyMLP<Scalar: TensorScalar>: Layer {
     return configuration.outputActivation(network(.concatenated([adjacency, padded])))
   }
 
-  /// layers
+  /// Visits layers.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("layers", &network) }
 }
@@ -48,17 +48,17 @@ public struct AdjacencyMLP<Scalar: TensorScalar>: Layer {
 public struct AdjacencyMLPConfiguration: Sendable, Codable, Equatable {
   /// The largest number of nodes.
   public var nodes = 8
-  /// Features of a node, besides which its degree is taken; nil for the adjacency matrix alone.
+  /// The number of features of a node, besides which its degree is taken; nil for the adjacency matrix alone.
   public var features: Int?
-  /// Widths of the hidden layers.
+  /// The widths of the hidden layers.
   public var hidden = [128, 64]
-  /// Number of outputs.
+  /// The number of outputs.
   public var outputs = 10
-  /// Between the layers.
+  /// The activation between the layers.
   public var activation = Activation.tanh
-  /// After the last.
+  /// The activation after the last layer.
   public var outputActivation = Activation.tanh
-  /// By its parts.
+  /// A configuration from its parts.
   public init(
     nodes: Int = 8, features: Int? = nil, hidden: [Int] = [128, 64], outputs: Int = 10, activation: Activation = .tanh,
     outputActivation: Activation = .tanh
@@ -71,6 +71,6 @@ public struct AdjacencyMLPConfiguration: Sendable, Codable, Equatable {
     self.outputActivation = outputActivation
   }
 
-  /// How many numbers describe a graph.
+  /// The number of numbers that describe a graph.
   public var inputCount: Int { nodes * nodes + (features.map { nodes * ($0 + 1) } ?? 0) }
 }

@@ -2,15 +2,17 @@ import DifferentiableTensors
 import MessagePassing
 import NeuralModules
 
-/// Graph isomorphism network (Xu et al. 2019, "How Powerful are Graph Neural Networks?", eq. 4.1), for whole graphs.
+/// The graph isomorphism network (Xu et al. 2019, "How Powerful are Graph Neural Networks?", eq. 4.1), for whole graphs.
 ///
-/// hᵢ ← act(φ((1 + ε) hᵢ + Σⱼ hⱼ)) over the neighbours j, with φ an MLP and ε trained; the nodes are pooled, and a head gives the output.
-/// A node begins with its features and, unless ``GINConfiguration/degrees`` is false, its degree. With ``GINConfiguration/identities`` it has its number too, one-hot ("GIN+ID"): the network
-/// then tells all graphs apart, and depends on the numbering, until a frame is averaged over. Without, it is invariant, and tells no
-/// graphs apart that colour refinement (1-WL) does not.
+/// hᵢ ← act(φ((1 + ε) hᵢ + Σⱼ hⱼ)) over the neighbours j, where φ is an MLP and ε is trained; then the nodes are pooled, and a head gives
+/// the output. A node begins with its features and, unless ``GINConfiguration/degrees`` is false, its degree. With
+/// ``GINConfiguration/identities`` it also has its number, one-hot ("GIN+ID"): the network then tells all graphs apart, and depends on the
+/// numbering until it is averaged over a frame. Without them it is invariant, and tells no graphs apart that colour refinement (1-WL) does
+/// not.
 ///
-/// With ``GINConfiguration/normalizes`` each linear layer of φ is followed by batch normalisation; with ``GINConfiguration/jumps`` the features of
-/// every layer are pooled, from the input's on, each has a head of its own, and the outputs of these are added (its eq. 4.2).
+/// With ``GINConfiguration/normalizes`` each linear layer of φ is followed by batch normalisation; with ``GINConfiguration/jumps`` the
+/// features of every layer are pooled, beginning with the input's, each has a head of its own, and the outputs of the heads are added (eq.
+/// 4.2 there).
 public struct GIN<Scalar: TensorScalar>: ForwardPassLayer {
   /// How the nodes of a graph are joined.
   public typealias Pooling = GINConfiguration.Pooling
@@ -21,7 +23,7 @@ public struct GIN<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
   public let configuration: Configuration
   var layers: [GINLayer<Scalar>]
-  /// One for each layer that is read out.
+  /// The heads, one for each layer that is read out.
   var heads: [MLP<Scalar>]
 
   /// Linear layers as in PyTorch, ε uniform in [0, 1).
@@ -43,8 +45,8 @@ public struct GIN<Scalar: TensorScalar>: ForwardPassLayer {
     }
   }
 
-  /// The outputs, [graphs, outputs]: in a pass of training by the statistics of the batch, with dropout; otherwise by running statistics and
-  /// without. Traps on a graph of more nodes than there are identities.
+  /// The outputs, [graphs, outputs]: in a training pass by the statistics of the batch and with dropout, otherwise by running statistics
+  /// and without dropout. Traps on a graph of more nodes than there are identities.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: GraphBatch<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var h = configuration.degrees ? Tensor.concatenated([input.features, input.degrees]) : input.features
@@ -64,7 +66,7 @@ public struct GIN<Scalar: TensorScalar>: ForwardPassLayer {
     return configuration.outputActivation(output!)
   }
 
-  /// convs, head, or with jumps convs, heads
+  /// Visits convs and head, or with jumps convs and heads.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("convs", &layers)
@@ -76,7 +78,7 @@ public struct GIN<Scalar: TensorScalar>: ForwardPassLayer {
 struct GINLayer<Scalar: TensorScalar>: Module {
   var epsilon: Tensor<Scalar>
   var network: MLP<Scalar>
-  /// After each linear layer, or none.
+  /// The normalisations after each linear layer, or none.
   var norms: [BatchNorm<Scalar>]
 
   init(_ network: MLP<Scalar>, normalizes: Bool, using generator: inout some RandomNumberGenerator) {
@@ -111,29 +113,29 @@ public struct GINConfiguration: Sendable, Codable, Equatable {
     case mean
   }
 
-  /// Features of a node at the input.
+  /// The number of features of a node at the input.
   public var features = 1
   /// Whether a node begins with its degree too.
   public var degrees = true
-  /// The largest number of nodes, where a node has its number, one-hot of this width; nil without numbers.
+  /// The largest number of nodes, where a node has its number as one-hot features of this width; nil without numbers.
   public var identities: Int?
-  /// Width of all hidden features.
+  /// The width of all hidden features.
   public var hidden = 64
-  /// Number of layers.
+  /// The number of layers.
   public var layers = 3
-  /// Linear layers of each φ.
+  /// The number of linear layers of each φ.
   public var depth = 1
-  /// After each layer of the network, within φ and within the head.
+  /// The activation after each layer of the network, within φ and within the head.
   public var activation = Activation.tanh
   /// How the nodes are joined.
   public var pooling = Pooling.sum
-  /// Widths of the head after the hidden one, the number of outputs last.
+  /// The widths of the head after the hidden one, with the number of outputs last.
   public var head = [10]
-  /// After the head.
+  /// The activation after the head.
   public var outputActivation = Activation.tanh
-  /// Whether linear layers of φ are followed by batch normalisation, before the activation.
+  /// Whether linear layers of φ are followed by batch normalisation before the activation.
   public var normalizes = false
-  /// Whether the features of all layers are read out, and not those of the last alone ("jumping knowledge").
+  /// Whether the features of all layers are read out, instead of those of the last one alone ("jumping knowledge").
   public var jumps = false
   /// The probability with which, in training, each output of a head is dropped.
   public var dropout = 0.0
@@ -153,8 +155,9 @@ public struct GINConfiguration: Sendable, Codable, Equatable {
     self.outputActivation = outputActivation
   }
 
-  /// The network that Xu et al. 2019 classify graphs with, by their section 7: features of five layers (the input's and those of four
-  /// that pass messages) read out, MLPs of two layers with batch normalisation, sums, linear heads; no degrees beside the features.
+  /// The network that Xu et al. 2019 classify graphs with, by their section 7: features of five layers (the input's and those of four that
+  /// pass messages) are read out; there are MLPs of two layers with batch normalisation, sums and linear heads, and no degrees beside the
+  /// features.
   public static func classifier(features: Int, classes: Int, hidden: Int = 32, dropout: Double = 0.5) -> GINConfiguration {
     var c = GINConfiguration(
       features: features, hidden: hidden, layers: 4, depth: 2, activation: .relu, head: [classes], outputActivation: .identity)

@@ -12,7 +12,8 @@ extension GraphBatch {
     spaces.value(SpaceKey(policy: policy, sizes: sizes)) { SubgraphSpace(graph, policy: policy, sizes: sizes) }
   }
 
-  /// The features of all pairs that a graph is given by, [pairs, 1 + width]: the adjacency matrix, and the features of the nodes on the diagonal.
+  /// The features of all pairs by which a graph is given, [pairs, 1 + width]: the adjacency matrix, and the features of the nodes on the
+  /// diagonal.
   public func pairFeatures(on space: TupleSpace) -> Tensor<Scalar> {
     let count = space.rowCount(order: 2)
     var adjacency = [Scalar](repeating: 0, count: count)
@@ -29,8 +30,9 @@ extension GraphBatch {
     return .concatenated([Tensor(adjacency, shape: [count, 1]), features.scatterAdded(RowIndex(diagonal, rowCount: count))])
   }
 
-  /// The same for the pairs of the subgraphs, [pairs, 1 + width], or one more where nodes are marked: the adjacency matrix of each subgraph,
-  /// divided by √(dᵢ dⱼ) with the degrees in the graph where asked, and on the diagonal the features of the nodes and their marks.
+  /// The same for the pairs of the subgraphs, [pairs, 1 + width], or one more where nodes are marked: the adjacency matrix of each
+  /// subgraph, divided by √(dᵢ dⱼ) with the degrees in the graph where asked for, and on the diagonal the features of the nodes and their
+  /// marks.
   public func pairFeatures(on space: SubgraphSpace, normalizingAdjacency: Bool) -> Tensor<Scalar> {
     let bag = space.bag
     require(bag.host.nodeCount == graph.nodeCount, "subgraphs of \(graph.nodeCount) nodes are expected, not of \(bag.host.nodeCount)")

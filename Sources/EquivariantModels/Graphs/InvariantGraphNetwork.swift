@@ -4,11 +4,12 @@ import MessagePassing
 import NeuralModules
 import Requirements
 
-/// Invariant graph network (Maron et al. 2019, "Invariant and Equivariant Graph Networks"), for whole graphs: the general linear layers on
-/// features of all pairs of nodes, activations between them, a map to numbers of the graph, and a head.
+/// The invariant graph network (Maron et al. 2019, "Invariant and Equivariant Graph Networks"), for whole graphs: the general linear layers
+/// on features of all pairs of nodes, activations between them, a map to numbers of the graph, and a head.
 ///
-/// Starts from the adjacency matrix with the features of the nodes on the diagonal. With hidden features of order 2 it tells graphs apart as
-/// colour refinement (1-WL) does; with order 3, as 3-WL (2-FWL), for memory that grows as n³. Time and memory grow as n² with order 2.
+/// It starts from the adjacency matrix with the features of the nodes on the diagonal. With hidden features of order 2 it tells graphs
+/// apart as colour refinement (1-WL) does; with order 3 it does so as 3-WL (2-FWL) does, with memory that grows as n³. Time and memory grow
+/// as n² with order 2.
 public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public typealias Configuration = InvariantGraphNetworkConfiguration
@@ -19,7 +20,7 @@ public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
   var readout: PermutationLayer<Scalar>
   var head: MLP<Scalar>
 
-  /// Equivariant layers as `PermutationLinear`, the head as PyTorch's linear layers.
+  /// A network with the initial weights of `PermutationLinear` in equivariant layers and those of PyTorch's linear layers in the head.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     require(!c.orders.isEmpty && c.orders.allSatisfy { 1...3 ~= $0 }, "orders from 1 to 3 are expected, received \(c.orders)")
@@ -45,7 +46,7 @@ public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
     return head(readout(x, on: space)[0])
   }
 
-  /// layers, readout, head
+  /// Visits layers, readout and head.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("layers", &layers)
     visitor("readout", &readout)
@@ -55,19 +56,19 @@ public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
 
 /// Hyperparameters of ``InvariantGraphNetwork``, the same for both element types.
 public struct InvariantGraphNetworkConfiguration: Sendable, Codable, Equatable {
-  /// Features of a node at the input.
+  /// The number of features of a node at the input.
   public var features = 1
   /// The order of the features after each equivariant layer, 1 to 3.
   public var orders = [2, 2]
-  /// Channels of all hidden features.
+  /// The number of channels of all hidden features.
   public var hidden = 32
-  /// What sums over nodes are divided by; with means, copies of a graph beside each other are less easily told from one.
+  /// What sums over nodes are divided by; with means, several copies of a graph beside each other are less easily told from one.
   public var normalization = TupleNormalization.mean
-  /// After each layer and within the head.
+  /// The activation after each layer and within the head.
   public var activation = Activation.relu
-  /// Widths of the head after the hidden one, the number of outputs last.
+  /// The widths of the head after the hidden one, with the number of outputs last.
   public var head = [64, 1]
-  /// Two layers of order 2 with 32 channels unless told otherwise.
+  /// A configuration, by default with two layers of order 2 and 32 channels.
   public init(
     features: Int = 1, orders: [Int] = [2, 2], hidden: Int = 32, normalization: TupleNormalization = .mean,
     activation: Activation = .relu, head: [Int] = [64, 1]

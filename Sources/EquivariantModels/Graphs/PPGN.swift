@@ -4,10 +4,10 @@ import MessagePassing
 import NeuralModules
 import Requirements
 
-/// Provably powerful graph network (Maron et al. 2019), for whole graphs: blocks with a product of matrices, `PPGNBlock`, each read out
-/// by traces and totals; the readouts are added, and a head gives the output.
+/// The provably powerful graph network (Maron et al. 2019), for whole graphs: blocks with a product of matrices, `PPGNBlock`, are each read
+/// out by traces and totals; the readouts are added, and a head gives the output.
 ///
-/// Tells graphs apart as 2-FWL (3-WL) does: more than colour refinement, less than any strongly regular graphs of equal parameters ask for.
+/// It tells graphs apart as 2-FWL (3-WL) does: more than colour refinement, but no strongly regular graphs of equal parameters.
 /// Time grows as n³, memory as n².
 public struct PPGN<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
@@ -19,7 +19,7 @@ public struct PPGN<Scalar: TensorScalar>: Layer {
   var readouts: [PermutationLinear<Scalar>]
   var head: MLP<Scalar>
 
-  /// Readouts as `PermutationLinear`, all else as PyTorch's linear layers.
+  /// A network with the initial weights of `PermutationLinear` in readouts and those of PyTorch's linear layers elsewhere.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     require(c.blocks > 0, "at least one block is expected, received \(c.blocks)")
@@ -50,7 +50,7 @@ public struct PPGN<Scalar: TensorScalar>: Layer {
     return head(configuration.activation(sum!))
   }
 
-  /// blocks, readouts, head
+  /// Visits blocks, readouts and head.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("blocks", &blocks)
     visitor("readouts", &readouts)
@@ -60,21 +60,21 @@ public struct PPGN<Scalar: TensorScalar>: Layer {
 
 /// Hyperparameters of ``PPGN``, the same for both element types.
 public struct PPGNConfiguration: Sendable, Codable, Equatable {
-  /// Features of a node at the input.
+  /// The number of features of a node at the input.
   public var features = 1
-  /// Number of blocks.
+  /// The number of blocks.
   public var blocks = 3
-  /// Channels of all hidden features.
+  /// The number of channels of all hidden features.
   public var hidden = 32
-  /// Linear layers of the two networks of a block.
+  /// The number of linear layers of the two networks of a block.
   public var depth = 2
   /// What products and sums over nodes are divided by.
   public var normalization = TupleNormalization.mean
-  /// Within the blocks and the head.
+  /// The activation within the blocks and the head.
   public var activation = Activation.relu
-  /// Widths of the head after the hidden one, the number of outputs last.
+  /// The widths of the head after the hidden one, with the number of outputs last.
   public var head = [64, 1]
-  /// Three blocks of 32 channels unless told otherwise.
+  /// A configuration, by default with three blocks of 32 channels.
   public init(
     features: Int = 1, blocks: Int = 3, hidden: Int = 32, depth: Int = 2, normalization: TupleNormalization = .mean,
     activation: Activation = .relu, head: [Int] = [64, 1]

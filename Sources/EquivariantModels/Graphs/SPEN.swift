@@ -4,13 +4,14 @@ import MessagePassing
 import NeuralModules
 import Requirements
 
-/// Subgraph permutation equivariant network (Mitton and Murray-Smith 2023), for whole graphs: the graph is a bag of subgraphs, within each
-/// of which the maps are the general linear ones on nodes and pairs that commute with permutations; between layers copies of one pair or node
-/// are joined; a map to numbers of each subgraph, their mean, and a head.
+/// The subgraph permutation equivariant network (Mitton and Murray-Smith 2023), for whole graphs. The graph is a bag of subgraphs, within
+/// each of which the maps are the general linear ones on nodes and pairs that commute with permutations. Between layers, copies of one pair
+/// or node are joined. A map to numbers of each subgraph, their mean, and a head follow.
 ///
-/// From its definition: the code of the authors puts features on other nodes than they belong to. With ego networks time and memory grow with
-/// the sum of their squared sizes, near linearly in the nodes of a graph of bounded degree, where a network on all pairs needs n². With other
-/// policies and `SubgraphSharing` it is a network of the family of Bevilacqua et al. 2022 with layers of order 2 inside.
+/// It is built from its definition, since the code of the authors puts features on other nodes than those they belong to. With ego
+/// networks, time and memory grow with the sum of their squared sizes, near linearly in the nodes of a graph of bounded degree, where a
+/// network on all pairs needs n². With other policies and `SubgraphSharing` it is a network of the family of Bevilacqua et al. 2022 with
+/// layers of order 2 inside.
 public struct SPEN<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
   public typealias Configuration = SPENConfiguration
@@ -22,7 +23,7 @@ public struct SPEN<Scalar: TensorScalar>: ForwardPassLayer {
   var join: Recombination<Scalar>
   var head: MLP<Scalar>
 
-  /// Equivariant layers as `PermutationLinear`, the head as PyTorch's linear layers.
+  /// A network with the initial weights of `PermutationLinear` in equivariant layers and those of PyTorch's linear layers in the head.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     require(!c.hidden.isEmpty, "at least one layer is expected")
@@ -44,7 +45,7 @@ public struct SPEN<Scalar: TensorScalar>: ForwardPassLayer {
     head = MLP(widths: [width] + c.head, activation: .relu, using: &generator)
   }
 
-  /// The outputs, [graphs, outputs]: in a pass of training with dropout.
+  /// The outputs, [graphs, outputs], with dropout in a training pass.
   public func callAsFunction(_ input: GraphBatch<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     var x = subgraphFeatures(input)
     guard pass.isTraining else { return head(x) }
@@ -55,7 +56,7 @@ public struct SPEN<Scalar: TensorScalar>: ForwardPassLayer {
     return x
   }
 
-  /// What the subgraphs of each graph say together, [graphs, hidden].
+  /// The joined features of the subgraphs of each graph, [graphs, hidden].
   private func subgraphFeatures(_ input: GraphBatch<Scalar>) -> Tensor<Scalar> {
     let c = configuration
     let space = input.subgraphSpace(c.policy, sizes: c.sizes)
@@ -64,7 +65,7 @@ public struct SPEN<Scalar: TensorScalar>: ForwardPassLayer {
     return join(c.activation(readout(x, on: space)[0]), space.hostRows(order: 0))
   }
 
-  /// layers, readout, join, head
+  /// Visits layers, readout, join and head.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("layers", &layers)
     visitor("readout", &readout)
@@ -75,35 +76,35 @@ public struct SPEN<Scalar: TensorScalar>: ForwardPassLayer {
 
 /// Hyperparameters of ``SPEN``, the same for both element types.
 public struct SPENConfiguration: Sendable, Codable, Equatable {
-  /// Features of a node at the input.
+  /// The number of features of a node at the input.
   public var features = 1
   /// The subgraphs.
   public var policy = SubgraphPolicy.ego(hops: 1)
-  /// Sizes of subgraphs that have weights of their own; see `SubgraphSpace`. None: all share them.
+  /// The sizes of subgraphs that have weights of their own (see `SubgraphSpace`). Without any, all subgraphs share them.
   public var sizes: [Int] = []
-  /// Orders of the hidden features.
+  /// The orders of the hidden features.
   public var orders = [2, 1]
-  /// Channels of the hidden features of each order, by layer.
+  /// The numbers of channels of the hidden features of each order, by layer.
   public var hidden = [32, 32, 32]
-  /// What subgraphs learn of each other.
+  /// What subgraphs learn about each other.
   public var sharing = SubgraphSharing.host
   /// How copies are joined.
   public var recombination = RecombinationRule.mean
   /// What sums over nodes of a subgraph are divided by.
   public var normalization = TupleNormalization.mean
-  /// Whether features are normalised by graph. What all nodes, or all pairs, of a graph have in common goes.
+  /// Whether features are normalised by graph, which removes what all nodes, or all pairs, of a graph have in common.
   public var normalizes = true
   /// Whether the adjacency matrix enters as D^(-1/2) A D^(-1/2), as published, or as it is.
   public var normalizesAdjacency = true
-  /// After each layer.
+  /// The activation after each layer.
   public var activation = Activation.elu
   /// How the numbers of the subgraphs of a graph are joined.
   public var readout = RecombinationRule.mean
-  /// Widths of the head after the hidden one, the number of outputs last.
+  /// The widths of the head after the hidden one, with the number of outputs last.
   public var head = [256, 128, 1]
   /// The probability with which, in training, each hidden feature of the head is dropped.
   public var dropout = 0.0
 
-  /// Ego networks of one hop, three layers of 32 channels on nodes and pairs.
+  /// The defaults: ego networks of one hop with three layers of 32 channels on nodes and pairs.
   public init() {}
 }

@@ -8,7 +8,7 @@ extension GeometricBatch {
   ///
   /// - Parameters:
   ///   - rule: the rule.
-  ///   - rank: largest rank of the tensors that will be averaged.
+  ///   - rank: the largest rank of the tensors that will be averaged.
   public func frames(_ rule: some PointFrames, rank: Int = 1) -> FrameBatch<Scalar> {
     let sizes = graph.graphSizes
     let (v, d) = (vectors.shape[1], dimension)
@@ -39,7 +39,7 @@ extension GeometricBatch {
       clouds: RowIndex(order.rows.map { owners[Int($0)] }, rowCount: sizes.count))
   }
 
-  /// Every cloud as each of its frames sees it, the copies of a cloud next to each other.
+  /// Every cloud as each of its frames sees it, with the copies of a cloud next to each other.
   func framed(by frames: FrameBatch<Scalar>) -> FramedBatch<Scalar> {
     require(
       frames.cloudCount == graph.graphSizes.count, "frames of \(graph.graphSizes.count) clouds are expected, received \(frames.cloudCount)")
@@ -84,7 +84,7 @@ struct FramedBatch<Scalar: TensorScalar> {
   /// The node of the clouds, and the frame, of each node of the copies.
   let (source, frame): (RowIndex, RowIndex)
 
-  /// What a network says of the copies, averaged over the frames of each cloud in the coordinates of the world.
+  /// What a network predicts for the copies, averaged over the frames of each cloud in the coordinates of the world.
   func averaged(_ output: GeometricOutput<Scalar>, ofNodes: Bool) -> GeometricOutput<Scalar> {
     let (s, v, t, d) = (output.scalars.shape[1], output.vectors.shape[1], output.tensors.shape[1], frames.dimension)
     let rows = output.scalars.shape[0]

@@ -14,8 +14,8 @@ import Requirements
 /// ```
 /// A grid of n orientations fixed in space, as published, is equivariant up to an error that falls slowly with n. By default the grid is
 /// carried by the principal axes of each cloud instead, and no change of signs of coordinates changes it, so that one element of the frame
-/// stands for all: exactly equivariant under E(3) (frames of SE(3), and the plane: under SE(d)) and permutations, at the cost of one
-/// evaluation; only degenerate clouds take more. Parameters are named as in the authors' code; the grid is saved with them.
+/// stands for all. It is then exactly equivariant under E(3) (with frames of SE(3) and in the plane, under SE(d)) and permutations, at the
+/// cost of one evaluation; only degenerate clouds take more. Parameters are named as in the authors' code; the grid is saved with them.
 public struct PONITA<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public let configuration: Configuration
@@ -29,7 +29,7 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
   var blocks: [ConvNeXtBlock<Scalar>]
   var readouts: [Linear<Scalar>]
 
-  /// With initial weights as PyTorch's linear layers. Kernels are better scaled by ``calibrated(on:)`` before training.
+  /// A network with the initial weights of PyTorch's linear layers. Kernels are best scaled by ``calibrated(on:)`` before training.
   public init(
     _ configuration: Configuration = Configuration(), degeneracy: DegeneracyPolicy = .refined,
     using generator: inout some RandomNumberGenerator
@@ -79,8 +79,8 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
     frames(of: input).map { self(input, in: $0) } ?? evaluated(input)
   }
 
-  /// The prediction with the grid carried by given frames, averaged over those of each cloud: random rotations in training or testing, or a
-  /// quadrature.
+  /// The prediction with the grid carried by given frames, averaged over those of each cloud, such as random rotations in training or
+  /// testing, or a quadrature.
   public func callAsFunction(_ input: GeometricBatch<Scalar>, in frames: FrameBatch<Scalar>) -> GeometricOutput<Scalar> {
     let framed = input.framed(by: frames)
     return framed.averaged(evaluated(framed.batch), ofNodes: configuration.task == .nodes)
@@ -151,7 +151,7 @@ public struct PONITA<Scalar: TensorScalar>: Layer {
     return GeometricOutput(scalars: collected(read.scalars), vectors: collected(read.vectors), tensors: collected(read.tensors))
   }
 
-  /// basis_fn, fiber_basis_fn, x_embedder, interaction_layers, read_out_layers, and the buffers of grid
+  /// Visits basis_fn, fiber_basis_fn, x_embedder, interaction_layers, read_out_layers and the buffers of grid.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("grid", &grid)

@@ -2,7 +2,7 @@ import DifferentiableTensors
 import EquivariantLayers
 import MessagePassing
 
-/// What ``PONITA`` computes of the positions of its input before the first block.
+/// What ``PONITA`` computes from the positions of its input before the first block.
 struct PONITAGeometry<Scalar: TensorScalar> {
   let axes: OrientationAxes<Scalar>
   let kernels: OrientationKernels<Scalar>
@@ -55,8 +55,8 @@ extension PONITA {
     configuration.radius.map { basis * CutoffFunction(radius: $0)(distances).reshaped(-1, 1, 1) } ?? basis
   }
 
-  /// Each edge as a node: at its receiver, with the direction to its sender. Two of them are joined where their positions are one or are
-  /// joined by an edge.
+  /// Each edge as a node: at its receiver, with the direction to its sender. Two of them are joined where their positions are the same or
+  /// are joined by an edge.
   private func orientedGeometry(of input: GeometricBatch<Scalar>) -> PONITAGeometry<Scalar> {
     let edges = input.graph.edgePairs(joiningReversed: false)
     let lifted = OrientedNodes(edges, of: input.graph)
@@ -91,7 +91,7 @@ private struct OrientedNodes {
 
   /// - Parameters:
   ///   - edges: each a pair of its own.
-  ///   - host: the graph that they are edges of; those of each graph side by side stay a graph of their own.
+  ///   - host: the graph of which they are edges; where it is several graphs side by side, the edges of each stay a graph of their own.
   init(_ edges: EdgePairs, of host: Graph) {
     var arriving = [[Int]](repeating: [], count: host.nodeCount)
     for (edge, node) in edges.receivers.rows.enumerated() { arriving[Int(node)].append(edge) }

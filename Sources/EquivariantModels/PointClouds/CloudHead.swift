@@ -2,13 +2,13 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// The last layers of a network on clouds: of the features of each point beside those of its cloud, or of those of the cloud alone.
+/// The last layers of a network on clouds, which take the features of each point beside those of its cloud, or those of the cloud alone.
 struct CloudHead<Scalar: TensorScalar>: Module {
   let output: CloudOutput
   var layers: [NormalizedLinear<Scalar>]
   var last: Linear<Scalar>
 
-  /// For `local` features of a point and `global` ones of a cloud.
+  /// A head for `local` features of a point and `global` ones of a cloud.
   init(local: Int, global: Int, hidden: [Int], output: CloudOutput, using generator: inout some RandomNumberGenerator) {
     require(!hidden.isEmpty, "at least one hidden layer of the head is expected")
     self.output = output
@@ -17,7 +17,7 @@ struct CloudHead<Scalar: TensorScalar>: Module {
     last = Linear(hidden[hidden.count - 1], output.width, using: &generator)
   }
 
-  /// From [clouds, n, local] and [clouds, global] to [clouds, n, c] or [clouds, c].
+  /// The prediction [clouds, n, c] or [clouds, c] from features [clouds, n, local] and [clouds, global].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(
     local: Tensor<Scalar>, global: Tensor<Scalar>, activation: (Tensor<Scalar>) -> Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>
@@ -37,7 +37,7 @@ struct CloudHead<Scalar: TensorScalar>: Module {
     return last(activation(x))
   }
 
-  /// layers, last
+  /// Visits layers and last.
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("layers", &layers)
     visitor("last", &last)

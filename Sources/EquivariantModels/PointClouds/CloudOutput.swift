@@ -1,4 +1,4 @@
-/// What a network on clouds of points [clouds, n, w] predicts, and how many numbers.
+/// What a network on clouds of points [clouds, n, w] predicts, and how many numbers of it.
 public enum CloudOutput: Sendable, Hashable, Codable {
   /// For every point: [clouds, n, c], equivariant under permutations of the points.
   case perPoint(Int)

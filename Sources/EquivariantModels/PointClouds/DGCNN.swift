@@ -2,12 +2,13 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// Dynamic graph CNN (Wang et al. 2019): each layer joins every point with the k nearest in the space of its features, found anew.
+/// The dynamic graph CNN (Wang et al. 2019): each layer joins every point with the k nearest in the space of its features, which are found
+/// anew.
 ///
-/// EdgeConv: hᵢ ← poolⱼ φ(hⱼ - hᵢ, hᵢ) over the k nearest j of i (i itself among them), φ linear layers with batch normalisation and LeakyReLU of
-/// slope 0.2. The outputs of all layers side by side, an embedding of them, g = its pool over the points, and a head that sees both (for a
-/// cloud g alone). The choice of neighbours is not differentiated. Knows nothing of rotations; invariant (or equivariant) under permutations
-/// of the points as long as no two distances are equal.
+/// An EdgeConv is hᵢ ← poolⱼ φ(hⱼ - hᵢ, hᵢ) over the k nearest j of i (including i itself), where φ consists of linear layers with batch
+/// normalisation and LeakyReLU of slope 0.2. The outputs of all layers lie side by side; then follow an embedding of them, its pool g over
+/// the points, and a head that sees both (for a cloud, g alone). The choice of neighbours is not differentiated. The network knows nothing
+/// of rotations; it is invariant (or equivariant) under permutations of the points as long as no two distances are equal.
 public struct DGCNN<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
   public typealias Configuration = DGCNNConfiguration
@@ -18,7 +19,7 @@ public struct DGCNN<Scalar: TensorScalar>: ForwardPassLayer {
   var embedding: NormalizedLinear<Scalar>
   var head: CloudHead<Scalar>
 
-  /// With initial weights as PyTorch's linear layers.
+  /// A network with the initial weights of PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     require(
@@ -36,7 +37,7 @@ public struct DGCNN<Scalar: TensorScalar>: ForwardPassLayer {
     head = CloudHead(local: local, global: c.embedding, hidden: c.head, output: c.output, using: &generator)
   }
 
-  /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
+  /// The prediction for points [clouds, n, input], [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
@@ -52,7 +53,7 @@ public struct DGCNN<Scalar: TensorScalar>: ForwardPassLayer {
     return head(local: local, global: global, activation: { $0.leakyReLU() }, &pass)
   }
 
-  /// convolutions, embedding, head
+  /// Visits convolutions, embedding and head.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("convolutions", &convolutions)
     visitor("embedding", &embedding)
@@ -71,7 +72,7 @@ struct EdgeConvolution<Scalar: TensorScalar>: Module {
     layers = NormalizedLinear.chain([2 * width] + widths, using: &generator)
   }
 
-  /// From [clouds, n, w] and k neighbours of each row to [clouds, n, w'].
+  /// The features [clouds, n, w'] from [clouds, n, w] and k neighbours of each row.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(_ h: Tensor<Scalar>, _ neighbors: RowIndex, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     let (clouds, n, width) = (h.shape[0], h.shape[1], h.shape[2])
@@ -87,7 +88,7 @@ struct EdgeConvolution<Scalar: TensorScalar>: Module {
     return pooling(x, axis: 1).reshaped(clouds, n, -1)
   }
 
-  /// 0, 1, ...
+  /// Visits 0, 1, and so on.
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("", &layers) }
 }
 
@@ -98,22 +99,22 @@ extension Tensor {
 
 /// Hyperparameters of ``DGCNN``, the same for both element types.
 public struct DGCNNConfiguration: Sendable, Codable, Equatable {
-  /// Numbers of a point at the input.
+  /// How many numbers a point has at the input.
   public var input = 3
-  /// Neighbours of a point, itself among them; all points of a cloud where there are fewer.
+  /// The number of neighbours of a point, including itself; all points of a cloud where there are fewer.
   public var neighbors = 40
-  /// For each EdgeConv, the widths of its layers.
+  /// The widths of the layers of each EdgeConv.
   public var widths = [[64, 64], [64, 64], [64]]
-  /// Width of the embedding.
+  /// The width of the embedding.
   public var embedding = 1024
-  /// Widths of the head's layers.
+  /// The widths of the head's layers.
   public var head = [256, 256, 128]
   /// What is predicted.
   public var output = CloudOutput.perPoint(3)
   /// How features of neighbours, and of the points of a cloud, become one.
   public var pooling = Pooling.max
 
-  /// The published network for parts and normals, unless told otherwise; frame averaging pools by the mean (Puny et al. 2022).
+  /// A configuration, by default that of the published network for parts and normals; frame averaging pools by the mean (Puny et al. 2022).
   public init(
     input: Int = 3, neighbors: Int = 40, widths: [[Int]] = [[64, 64], [64, 64], [64]], embedding: Int = 1024,
     head: [Int] = [256, 256, 128], output: CloudOutput = .perPoint(3), pooling: Pooling = .max

@@ -2,10 +2,10 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// Deep sets (Zaheer et al. 2017): layers hᵢ ← σ(A hᵢ + B poolⱼ hⱼ + b), the general linear map that commutes with permutations of the points,
-/// and a network of each point's features, or of their pool.
+/// Deep sets (Zaheer et al. 2017): layers hᵢ ← σ(A hᵢ + B poolⱼ hⱼ + b), the general linear map that commutes with permutations of the
+/// points, and a network of each point's features, or of their pool.
 ///
-/// Knows nothing of rotations; invariant (or equivariant) under permutations of the points.
+/// The network knows nothing of rotations; it is invariant (or equivariant) under permutations of the points.
 public struct DeepSets<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public typealias Configuration = DeepSetsConfiguration
@@ -15,7 +15,7 @@ public struct DeepSets<Scalar: TensorScalar>: Layer {
   var layers: [DeepSetsLayer<Scalar>]
   var head: MLP<Scalar>
 
-  /// With initial weights as PyTorch's linear layers.
+  /// A network with the initial weights of PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     require(!c.widths.isEmpty, "at least one layer is expected")
@@ -29,7 +29,7 @@ public struct DeepSets<Scalar: TensorScalar>: Layer {
     head = MLP(widths: [c.widths[c.widths.count - 1]] + c.head + [c.output.width], activation: c.activation, using: &generator)
   }
 
-  /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
+  /// The prediction for points [clouds, n, input], [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
@@ -42,7 +42,7 @@ public struct DeepSets<Scalar: TensorScalar>: Layer {
     return head(h)
   }
 
-  /// layers, head
+  /// Visits layers and head.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("layers", &layers)
     visitor("head", &head)
@@ -62,20 +62,20 @@ struct DeepSetsLayer<Scalar: TensorScalar>: Module {
 
 /// Hyperparameters of ``DeepSets``, the same for both element types.
 public struct DeepSetsConfiguration: Sendable, Codable, Equatable {
-  /// Numbers of a point at the input.
+  /// How many numbers a point has at the input.
   public var input = 3
-  /// Widths of the equivariant layers.
+  /// The widths of the equivariant layers.
   public var widths = [128, 128, 128]
-  /// Widths of the head's layers.
+  /// The widths of the head's layers.
   public var head = [128]
   /// What is predicted.
   public var output = CloudOutput.perPoint(3)
-  /// Of the layers and before the head.
+  /// The pooling of the layers and before the head.
   public var pooling = Pooling.mean
-  /// σ, and of the head.
+  /// The activation σ, also of the head.
   public var activation = Activation.silu
 
-  /// Three layers of 128, mean pooling and SiLU, unless told otherwise.
+  /// A configuration, by default with three layers of 128, mean pooling and SiLU.
   public init(
     input: Int = 3, widths: [Int] = [128, 128, 128], head: [Int] = [128], output: CloudOutput = .perPoint(3), pooling: Pooling = .mean,
     activation: Activation = .silu

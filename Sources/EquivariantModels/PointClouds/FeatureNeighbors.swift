@@ -2,11 +2,10 @@ import DifferentiableTensors
 import Requirements
 
 extension Tensor {
-  /// For every row of [clouds, n, w], its k nearest rows of the same cloud, itself first, nearest to farthest: numbers among the clouds·n
-  /// rows, k for each row in turn. Not differentiable.
+  /// For every row of [clouds, n, w], its k nearest rows of the same cloud, itself first, from the nearest to the farthest: numbers among
+  /// the clouds·n rows, k for each row in turn. The choice is not differentiable.
   ///
-  /// |xᵢ - xⱼ|² = |xᵢ|² - 2 xᵢ·xⱼ + |xⱼ|², in the order of which |xᵢ|² plays no part: one matrix product a cloud. The smaller number goes
-  /// first where two distances are equal.
+  /// |xᵢ - xⱼ|² = |xᵢ|² - 2 xᵢ·xⱼ + |xⱼ|², in the order of which |xᵢ|² plays no part, so that it takes one matrix product per cloud. The smaller number goes first where two distances are equal.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func nearestRows(_ k: Int) -> RowIndex {
     require(

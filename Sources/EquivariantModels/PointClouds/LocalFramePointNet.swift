@@ -8,9 +8,10 @@ import Requirements
 ///
 /// Each point gives k vectors: its place relative to the mean of the cloud, and the places of its k - 1 nearest neighbours relative to it,
 /// nearest first. They are seen in the frames of the principal axes of the neighbourhood; a network of their 3 k coordinates gives vectors,
-/// averaged over those frames: equivariant features of each point. A PointNet sees the vectors of all points in the frames of their common
-/// principal axes, and is averaged over these. Equivariant under rotations (and reflections), invariant under translations; equivariant (or
-/// invariant) under permutations of the points. The choice of neighbours and the axes are not differentiated.
+/// which averaged over those frames are equivariant features of each point. A PointNet sees the vectors of all points in the frames of
+/// their common principal axes, and is averaged over these. The network is equivariant under rotations (and reflections), invariant under
+/// translations, and equivariant (or invariant) under permutations of the points. The choice of neighbours and the axes are not
+/// differentiated.
 public struct LocalFramePointNet<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
   public typealias Configuration = LocalFramePointNetConfiguration
@@ -21,7 +22,7 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: ForwardPassLayer {
   var network: FrameAveraging<PointNet<Scalar>, PCAFrame>
   private let localFrames: PCAFrame
 
-  /// With initial weights as PyTorch's linear layers.
+  /// A network with the initial weights of PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let (c, width) = (configuration, configuration.network.output.width)
     require(
@@ -36,14 +37,14 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: ForwardPassLayer {
     localFrames = PCAFrame(c.reflections ? .e(3) : .se(3))
   }
 
-  /// Elements of the frame of each cloud that a pass of training draws; nil for whole frames. The frames of neighbourhoods stay whole: their
-  /// averages go through a normalisation, which must see in training what it sees in evaluation.
+  /// The number of elements of the frame of each cloud that a training pass draws; nil for whole frames. The frames of neighbourhoods stay
+  /// whole: their averages go through a normalisation, which must see in training what it sees in evaluation.
   public var trainingElements: Int? {
     get { network.trainingElements }
     set { network.trainingElements = newValue }
   }
 
-  /// From points [clouds, n, 3] to [clouds, n, c] or [clouds, c].
+  /// The prediction for points [clouds, n, 3], [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     network(vectors(of: x, &pass), &pass)
   }
@@ -69,7 +70,7 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: ForwardPassLayer {
     return frames.averaged(h, as: [.vectors(width / 3)]).reshaped(x.shape[0], x.shape[1], width)
   }
 
-  /// local, network
+  /// Visits local and network.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("local", &layers)
     visitor("network", &network)
@@ -78,18 +79,18 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: ForwardPassLayer {
 
 /// Hyperparameters of ``LocalFramePointNet``, the same for both element types.
 public struct LocalFramePointNetConfiguration: Sendable, Codable, Equatable {
-  /// Points of a neighbourhood, its own point among them; a cloud must have as many.
+  /// The number of points of a neighbourhood, including its own point; a cloud must have at least as many.
   public var neighbors = 20
-  /// Widths of the layers of a neighbourhood; the last is a multiple of 3, that many vectors' components.
+  /// The widths of the layers of a neighbourhood; the last one is a multiple of 3, the components of vectors.
   public var widths = [63, 126, 126]
   /// The network of the vectors; its input is the last of the widths.
   public var network = PointNetConfiguration()
-  /// Whether frames have reflections: O(3) or SO(3).
+  /// Whether frames have reflections: O(3) if so, otherwise SO(3).
   public var reflections = true
-  /// Whether the output is vectors, or else scalars.
+  /// Whether the output consists of vectors rather than scalars.
   public var predictsVectors = true
 
-  /// The published network for normals, unless told otherwise.
+  /// A configuration, by default that of the published network for normals.
   public init(
     neighbors: Int = 20, widths: [Int] = [63, 126, 126], network: PointNetConfiguration = .init(), reflections: Bool = true,
     predictsVectors: Bool = true

@@ -18,7 +18,7 @@ struct NormalizedLinear<Scalar: TensorScalar>: ForwardPassLayer {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> { norm(linear(x), &pass) }
 
-  /// linear, norm
+  /// Visits linear and norm.
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("linear", &linear)
     visitor("norm", &norm)

@@ -4,9 +4,10 @@ import Requirements
 
 /// PointNet (Qi et al. 2017): the same layers for every point, the largest of each feature over the points, and a head.
 ///
-/// hₗ = ReLU(BN(Wₗ hₗ₋₁)), the last of them without ReLU; g = maxᵢ h_L; for every point the head sees all its features h₁ ... h_L beside g, for a
-/// cloud g alone. With ``PointNetConfiguration/transforms``, learnt matrices of a cloud multiply the input and the features before the last two
-/// layers. Knows nothing of rotations; invariant (or equivariant) under permutations of the points.
+/// The layers are hₗ = ReLU(BN(Wₗ hₗ₋₁)), the last of them without ReLU, and g = maxᵢ h_L. For every point the head sees all its features
+/// h₁ ... h_L beside g; for a cloud it sees g alone. With ``PointNetConfiguration/transforms``, learnt matrices of a cloud multiply the
+/// input and the features before the last two layers. The network knows nothing of rotations; it is invariant (or equivariant) under
+/// permutations of the points.
 public struct PointNet<Scalar: TensorScalar>: ForwardPassLayer {
   /// Hyperparameters.
   public typealias Configuration = PointNetConfiguration
@@ -16,7 +17,7 @@ public struct PointNet<Scalar: TensorScalar>: ForwardPassLayer {
   var layers: [PointNetLayer<Scalar>]
   var head: CloudHead<Scalar>
 
-  /// With initial weights as PyTorch's linear layers.
+  /// A network with the initial weights of PyTorch's linear layers.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     require(c.widths.count >= 2, "at least two layers before the pooling are expected, received \(c.widths)")
@@ -34,7 +35,7 @@ public struct PointNet<Scalar: TensorScalar>: ForwardPassLayer {
       local: c.widths.reduce(0, +), global: c.widths[c.widths.count - 1], hidden: c.head, output: c.output, using: &generator)
   }
 
-  /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
+  /// The prediction for points [clouds, n, input], [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
@@ -48,7 +49,7 @@ public struct PointNet<Scalar: TensorScalar>: ForwardPassLayer {
       local: .concatenated(features), global: features[features.count - 1].max(axis: 1), activation: { $0.relu() }, &pass)
   }
 
-  /// layers, head
+  /// Visits layers and head.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("layers", &layers)
     visitor("head", &head)
@@ -72,22 +73,22 @@ struct PointNetLayer<Scalar: TensorScalar>: ForwardPassLayer {
 
 /// Hyperparameters of ``PointNet``, the same for both element types.
 public struct PointNetConfiguration: Sendable, Codable, Equatable {
-  /// Numbers of a point at the input.
+  /// How many numbers a point has at the input.
   public var input = 3
-  /// Widths of the layers before the pooling.
+  /// The widths of the layers before the pooling.
   public var widths = [64, 128, 128, 512, 2048]
-  /// Widths of the head's layers.
+  /// The widths of the head's layers.
   public var head = [256, 256, 128]
   /// What is predicted.
   public var output = CloudOutput.perPoint(3)
-  /// Whether there are spatial transforms, which the plain network for normals has and the frame-averaged one has not.
+  /// Whether there are spatial transforms, which the plain network for normals has and the frame-averaged one does not have.
   public var transforms = false
-  /// Widths of the transforms before the pooling.
+  /// The widths of the transforms before the pooling.
   public var transformWidths = [64, 128, 1024]
-  /// Widths of the transforms after the pooling.
+  /// The widths of the transforms after the pooling.
   public var transformHead = [512, 256]
 
-  /// The published network for normals (Puny et al. 2022), unless told otherwise.
+  /// A configuration, by default that of the published network for normals (Puny et al. 2022).
   public init(
     input: Int = 3, widths: [Int] = [64, 128, 128, 512, 2048], head: [Int] = [256, 256, 128], output: CloudOutput = .perPoint(3),
     transforms: Bool = false, transformWidths: [Int] = [64, 128, 1024], transformHead: [Int] = [512, 256]

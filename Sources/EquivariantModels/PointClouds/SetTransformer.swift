@@ -4,9 +4,10 @@ import Requirements
 
 /// The set transformer (Lee et al. 2019): attention between the points of a cloud through a few learnt inducing points.
 ///
-/// MAB(X, Y) = N(H + ReLU(W H)), H = N(X + Attention(X, Y)), N layer normalisation; ISAB(X) = MAB(X, MAB(I, X)) with learnt I, linear in the
-/// number of points. For every point, ISABs and a linear layer; for a cloud, ISABs, PMA(X) = MAB(S, ReLU(W X)) with one learnt seed S, and a
-/// linear layer. Knows nothing of rotations; invariant (or equivariant) under permutations of the points.
+/// MAB(X, Y) = N(H + ReLU(W H)) with H = N(X + Attention(X, Y)) and the layer normalisation N; ISAB(X) = MAB(X, MAB(I, X)) with learnt I,
+/// which is linear in the number of points. Predictions for every point take ISABs and a linear layer; those for a cloud take ISABs, PMA(X)
+/// = MAB(S, ReLU(W X)) with one learnt seed S, and a linear layer. The network knows nothing of rotations; it is invariant (or equivariant)
+/// under permutations of the points.
 public struct SetTransformer<Scalar: TensorScalar>: Layer {
   /// Hyperparameters.
   public typealias Configuration = SetTransformerConfiguration
@@ -18,7 +19,7 @@ public struct SetTransformer<Scalar: TensorScalar>: Layer {
   var pooling: AttentionPooling<Scalar>?
   var last: Linear<Scalar>
 
-  /// With initial weights as PyTorch's linear layers, and learnt points as Glorot and Bengio's.
+  /// A network with the initial weights of PyTorch's linear layers, and learnt points initialised as by Glorot and Bengio.
   public init(_ configuration: Configuration = Configuration(), using generator: inout some RandomNumberGenerator) {
     let c = configuration
     require(c.inducing > 0, "at least one inducing point is expected, received \(c.inducing)")
@@ -30,7 +31,7 @@ public struct SetTransformer<Scalar: TensorScalar>: Layer {
     last = Linear(c.width, c.output.width, using: &generator)
   }
 
-  /// From points [clouds, n, input] to [clouds, n, c] or [clouds, c].
+  /// The prediction for points [clouds, n, input], [clouds, n, c] or [clouds, c].
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     require(
       x.rank == 3 && x.shape[2] == configuration.input && x.shape[1] > 0,
@@ -40,7 +41,7 @@ public struct SetTransformer<Scalar: TensorScalar>: Layer {
     return last(pooling?(h) ?? h)
   }
 
-  /// embedding, layers, pooling, last
+  /// Visits embedding, layers, pooling and last.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("embedding", &embedding)
     visitor("layers", &layers)
@@ -120,20 +121,20 @@ extension Tensor {
 
 /// Hyperparameters of ``SetTransformer``, the same for both element types.
 public struct SetTransformerConfiguration: Sendable, Codable, Equatable {
-  /// Numbers of a point at the input.
+  /// How many numbers a point has at the input.
   public var input = 3
-  /// Width of all features; a multiple of `heads`.
+  /// The width of all features, a multiple of `heads`.
   public var width = 128
-  /// Heads of the attention.
+  /// The number of heads of the attention.
   public var heads = 4
-  /// Inducing points.
+  /// The number of inducing points.
   public var inducing = 32
-  /// Number of ISABs.
+  /// The number of ISABs.
   public var layers = 2
   /// What is predicted.
   public var output = CloudOutput.perPoint(3)
 
-  /// Two ISABs of width 128 with 4 heads and 32 inducing points, unless told otherwise.
+  /// A configuration, by default with two ISABs of width 128, 4 heads and 32 inducing points.
   public init(
     input: Int = 3, width: Int = 128, heads: Int = 4, inducing: Int = 32, layers: Int = 2, output: CloudOutput = .perPoint(3)
   ) {

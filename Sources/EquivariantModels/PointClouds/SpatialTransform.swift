@@ -2,8 +2,8 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// A learnt w × w matrix of a cloud, which its points are multiplied by (the "T-Net" of Qi et al. 2017): identity + fully connected layers of
-/// the largest features over the points.
+/// A learnt w × w matrix of a cloud, by which its points are multiplied (the "T-Net" of Qi et al. 2017): the identity plus fully connected
+/// layers of the largest features over the points.
 struct SpatialTransform<Scalar: TensorScalar>: ForwardPassLayer {
   let width: Int
   var layers: [NormalizedLinear<Scalar>]
@@ -27,7 +27,7 @@ struct SpatialTransform<Scalar: TensorScalar>: ForwardPassLayer {
     return Tensor.matmul(x, last(h).reshaped(-1, width, width) + .identity(width))
   }
 
-  /// layers, head, last
+  /// Visits layers, head and last.
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("layers", &layers)
     visitor("head", &head)

@@ -19,7 +19,7 @@ public struct SignedSquareRoot: Hashable, Sendable, CustomStringConvertible {
     sign == 0 ? 0 : Double(sign) * (DoubleDouble(numerator) / DoubleDouble(denominator)).squareRoot.rounded
   }
 
-  /// Such as "-√(2/15)", "√3", "-1" or "0".
+  /// The value as text, such as "-√(2/15)", "√3", "-1" or "0".
   public var description: String {
     let prefix = sign < 0 ? "-" : ""
     if sign == 0 || (numerator == 1 && denominator == 1) { return prefix + numerator.description }

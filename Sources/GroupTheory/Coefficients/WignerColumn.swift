@@ -29,7 +29,7 @@ package struct WignerColumn {
 
   package var scale: Double { product.rounded }
 
-  /// From degree l − 1 to l.
+  /// Goes from degree l − 1 to l.
   package mutating func advance() {
     k += 1
     let (x, s, p, q) = (Double(k), Double(a + b), Double(k + a), Double(k + b))

@@ -33,7 +33,8 @@ public struct E3: LieGroup {
   /// The larger of the distances of linear parts and of translations (``RigidMotion/distance(to:)``).
   public func distance(_ a: RigidMotion, _ b: RigidMotion) -> Double { a.distance(to: b) }
 
-  /// Those of ``O3`` and the unit translation along x; its conjugates by rotations point everywhere, so that their sums are dense.
+  /// The generators of ``O3`` and the unit translation along x, whose conjugates by rotations point everywhere, so that their sums are
+  /// dense.
   public var generators: [RigidMotion] {
     O3().generators.map { RigidMotion(linear: $0, translation: .zero) }
       + [RigidMotion(linear: .identity, translation: SIMD3(1, 0, 0))]

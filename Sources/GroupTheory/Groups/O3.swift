@@ -21,7 +21,7 @@ public struct O3: LieGroup, CompactGroup {
   /// The distance of the rotations, or 2 when the parities differ (``OrthogonalElement/distance(to:)``).
   public func distance(_ a: OrthogonalElement, _ b: OrthogonalElement) -> Double { a.distance(to: b) }
 
-  /// Those of ``SO3`` and the inversion.
+  /// The generators of ``SO3`` and the inversion.
   public var generators: [OrthogonalElement] { SO3().generators.map { OrthogonalElement($0) } + [.inversion] }
 
   /// 3.

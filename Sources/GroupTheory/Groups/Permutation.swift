@@ -37,7 +37,7 @@ public struct Permutation: Sendable, Hashable {
     self.init(unchecked: images)
   }
 
-  /// From images known to be a permutation.
+  /// A permutation from images that are known to be one.
   init(unchecked images: [Int]) { self.images = images }
 
   /// The identity of n points.

@@ -73,7 +73,7 @@ struct PolyhedralRotations: Sendable {
 let goldenRatio = (1 + Double.sqrt(5)) / 2
 
 extension Rotation3 {
-  /// With the quaternion's components replaced by the nearest ones that occur in polyhedral groups, so that no error accumulates.
+  /// The rotation with the quaternion's components replaced by the nearest ones that occur in polyhedral groups, so that no error accumulates.
   fileprivate var snapped: Rotation3 {
     let values = [0, 0.5, 1, Double.sqrt(0.5), goldenRatio / 2, 0.5 / goldenRatio]
     func nearest(_ v: Double) -> Double {

@@ -60,6 +60,6 @@ public struct Rotation2: Sendable {
   /// The chord |a − b| of the unit complex numbers: 2 |sin| of half the angle between.
   public func distance(to other: Rotation2) -> Double { Double.hypot(cosine - other.cosine, sine - other.sine) }
 
-  /// As a rotation of space about an axis (x, y, z) of any non-zero length: the embedding of SO(2) in SO(3).
+  /// The same turn as a rotation of space about an axis (x, y, z) of any non-zero length: the embedding of SO(2) in SO(3).
   public func about(axis: SIMD3<Double>) -> Rotation3 { Rotation3(axis: axis, angle: angle) }
 }

@@ -50,7 +50,7 @@ public struct OrientedPoint3: Sendable {
     self.init(position, unit: point.direction)
   }
 
-  /// From an orientation known to have length 1.
+  /// A point with an orientation that is known to have length 1.
   init(_ position: SIMD3<Double>, unit: SIMD3<Double>) { (self.position, orientation) = (position, unit) }
 }
 

@@ -45,12 +45,12 @@ extension Irreps: ExpressibleByStringInterpolation, CustomStringConvertible {
     }
   }
 
-  /// Such as "16x0e+8x1o+4x2e"; a multiplicity of 1 is written too, as e3nn does.
+  /// The list as text, such as "16x0e+8x1o+4x2e"; a multiplicity of 1 is written too, as by e3nn.
   public var description: String { terms.map(\.description).joined(separator: "+") }
 }
 
 extension Irreps.Term: CustomStringConvertible {
-  /// Such as "8x1o".
+  /// The term as text, such as "8x1o".
   public var description: String { "\(multiplicity)x\(irrep)" }
 }
 

@@ -20,7 +20,7 @@ public struct YoungTableau: Hashable, Sendable {
     return extend([], shape.parts.map { _ in 0 }).map { YoungTableau(rows: $0) }
   }
 
-  /// From the row of each number, which the caller knows to give a standard tableau.
+  /// A tableau from the row of each number, which the caller knows to give a standard one.
   init(rows: [Int]) {
     self.rows = rows
     var lengths = [Int](repeating: 0, count: rows.count)

@@ -3,7 +3,7 @@ import RealModule
 /// The names of classes and irreps of a point group, by what its elements do (Mulliken 1955, "Report on notation for the spectra of polyatomic
 /// molecules").
 struct PointGroupNaming {
-  /// In the order of character tables.
+  /// The classes in the order of character tables.
   private(set) var classes: [(name: String, elements: [Int])] = []
   private(set) var irreps: [(name: String, number: Int)] = []
 
@@ -16,7 +16,7 @@ struct PointGroupNaming {
   struct Operation {
     let n: Int
     let k: Int
-    /// Of the turn; for a reflection the normal of its plane.
+    /// The axis of the turn; for a reflection, the normal of its plane.
     let axis: SIMD3<Double>
     let isImproper: Bool
 

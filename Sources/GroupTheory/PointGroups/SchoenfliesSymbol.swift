@@ -23,7 +23,7 @@ public enum SchoenfliesSymbol: Hashable, Sendable, CustomStringConvertible {
   /// The polyhedral groups.
   case polyhedral(PointGroup)
 
-  /// Such as "D4h", "C3v", "S4", "Oh".
+  /// The symbol as text, such as "D4h", "C3v", "S4" or "Oh".
   public var description: String {
     switch self {
     case .c(1, .h), .c(1, .v): "Cs"

@@ -37,7 +37,7 @@ extension FiniteGroup {
   }
 }
 
-/// Between rounding, 1e-13 in a hundred dimensions, and what is wrong, which is of order 1.
+/// A deviation between that of rounding, 1e-13 in a hundred dimensions, and that of an error, which is of order 1.
 let acceptedDeviation = 1e-8
 
 extension GeneratedGroup {

@@ -31,7 +31,7 @@ final class BilinearProgram: Sendable {
   let code: BilinearProgramCode
   private let derived = Memo<[Bool]>()
 
-  /// The program of these steps, less those that no output needs.
+  /// The program of these steps, without those that no output needs.
   init(inputs: [Port], outputs: [Port], outputNodes: [Int], steps: [[Term]]) {
     require(outputs.reduce(0) { $0 + $1.count } == outputNodes.count, "expected a node for each value of \(outputs)")
     let leaves = 1 + inputs.reduce(0) { $0 + $1.count }
@@ -65,14 +65,14 @@ final class BilinearProgram: Sendable {
       inputs: inputs, outputs: [outputs[k]], outputNodes: Array(outputNodes[start..<start + outputs[k].count]), steps: steps)
   }
 
-  /// The vector-Jacobian product: takes the inputs and then a gradient for each output, gives the gradients of the needed inputs.
+  /// The vector-Jacobian product: it takes the inputs and then a gradient for each output, and gives the gradients of the needed inputs.
   ///
-  /// Made on first use and kept.
+  /// It is made on first use and kept.
   func pullback(needing needed: [Bool]) -> BilinearProgram {
     derived.value(needed) { makePullback(needing: needed) }
   }
 
-  /// Backwards through the steps: the gradient of a node is the sum over the terms it takes part in of c times the other factor times
+  /// Goes backwards through the steps: the gradient of a node is the sum over the terms it takes part in of c times the other factor times
   /// the gradient of the term's node.
   private func makePullback(needing needed: [Bool]) -> BilinearProgram {
     let shift = outputs.reduce(0) { $0 + $1.count }

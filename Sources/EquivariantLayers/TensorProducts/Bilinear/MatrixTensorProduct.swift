@@ -6,14 +6,14 @@ import Requirements
 /// The matrix tensor product (Xie et al., "The Price of Freedom", ICML 2025): features of a channel become square matrices, the matrices
 /// are multiplied, and the product is decomposed again.
 ///
-/// X = Σ_l a_l Σ_m C^{lm} x_{lm} with the Clebsch-Gordan coefficients C^{lm}_{ij} of l̃ ⊗ l̃ → l, matrices of side 2l̃+1, Y = Σ_l b_l Σ_m C^{lm} y_{lm},
-/// and z_{lm} = c_l Σ_ij C^{lm}_{ij} (X Y)_{ij} / √(2l̃+1), with weights a, b, c for each term and channel. Under a rotation the matrices
-/// become D X Dᵀ. The path l₁ ⊗ l₂ → l₃ has the factor a b c times a multiple of the 6j symbol {l₁ l₂ l₃; l̃ l̃ l̃}: odd l₁+l₂+l₃ come from the
-/// commutator, even ones from the anticommutator.
+/// X = Σ_l a_l Σ_m C^{lm} x_{lm} with the Clebsch-Gordan coefficients C^{lm}_{ij} of l̃ ⊗ l̃ → l, which are matrices of side 2l̃+1, Y = Σ_l
+/// b_l Σ_m C^{lm} y_{lm}, and z_{lm} = c_l Σ_ij C^{lm}_{ij} (X Y)_{ij} / √(2l̃+1), with weights a, b, c for each term and channel. Under a
+/// rotation the matrices become D X Dᵀ. The path l₁ ⊗ l₂ → l₃ has the factor a b c times a multiple of the 6j symbol {l₁ l₂ l₃; l̃ l̃ l̃}:
+/// paths with odd l₁+l₂+l₃ come from the commutator, even ones from the anticommutator.
 ///
-/// Parity: a matrix is either even or odd under inversion, X = X_e + X_o of the terms of that parity, and (XY)_e = X_e Y_e + X_o Y_o,
-/// (XY)_o = X_e Y_o + X_o Y_e; so a term may have any degree with any parity. Where both occur, (X_e ± X_o)(Y_e ± Y_o) = (XY)_e ± (XY)_o
-/// take two multiplications of matrices instead of four.
+/// As for parity, a matrix is the sum of an even and an odd one under inversion, X = X_e + X_o of the terms of that parity, and (XY)_e =
+/// X_e Y_e + X_o Y_o, (XY)_o = X_e Y_o + X_o Y_e; hence a term may have any degree with any parity. Where both occur, (X_e ± X_o)(Y_e ±
+/// Y_o) = (XY)_e ± (XY)_o take two multiplications of matrices instead of four.
 public struct MatrixTensorProduct<Scalar: TensorScalar>: Module {
   /// The irreps of the first factor, of one multiplicity C.
   public let first: Irreps<O3>
@@ -21,9 +21,9 @@ public struct MatrixTensorProduct<Scalar: TensorScalar>: Module {
   public let second: Irreps<O3>
   /// The irreps of the output, of the same multiplicity.
   public let output: Irreps<O3>
-  /// l̃: the least one for which no path of these irreps has the factor 0.
+  /// l̃, the least one for which no path of these irreps has the factor 0.
   public let spin: Int
-  /// a, [terms of the first factor, C]; standard normal at first.
+  /// a, [terms of the first factor, C]; initially standard normal.
   public var firstWeights: Tensor<Scalar>
   /// b, [terms of the second factor, C].
   public var secondWeights: Tensor<Scalar>
@@ -64,7 +64,7 @@ public struct MatrixTensorProduct<Scalar: TensorScalar>: Module {
     return IrrepsTensor(z[0].reshaped(to: Shape(x.outerShape + [output.dimension])), irreps: output)
   }
 
-  /// weight.first, weight.second, weight.output
+  /// Visits weight.first, weight.second and weight.output.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("weight.first", &firstWeights)
     visitor("weight.second", &secondWeights)

@@ -4,8 +4,9 @@ import DifferentiableTensors
 /// A form applied to rows of tensors: Σ_e F(w_e, x_e, y_e, z_e) over edges e, where each of the four has a row for every edge, one row
 /// for all, or the row that an index names (the sender or receiver of the edge).
 ///
-/// A product is the derivative of this sum with respect to z. All its derivatives, of any order, are derivatives of the same sum with respect
-/// to other operands, and any number of them is computed in one pass; nothing of the size of all edges is made besides what is asked for.
+/// A product is the derivative of this sum with respect to z. All its derivatives, of any order, are derivatives of the same sum with
+/// respect to other operands, and any number of them is computed in one pass; nothing of the size of all edges is made except what is asked
+/// for.
 struct Coupling<Scalar: TensorScalar>: Sendable {
   enum Rows: Sendable {
     case each
@@ -16,14 +17,14 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
   enum Operand: Int, CaseIterable, Sendable { case x, y, z, w, matrix }
 
   var form: CouplingForm<Scalar>
-  /// Of x, y, z and w.
+  /// The rows of x, y, z and w.
   var rows: [Rows]
-  /// Number of edges.
+  /// The number of edges.
   let count: Int
   /// Whether the weights are the product of w and the matrix.
   var factored = false
 
-  /// The derivative of the sum with respect to one operand, of the values of the others.
+  /// The derivative of the sum with respect to one operand, at the values of the others.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func derivative(_ operand: Operand, _ values: [Operand: Tensor<Scalar>]) -> Tensor<Scalar> {
     let result = withoutRecording { derivatives([operand], values.mapValues(\.detached))[0] }
@@ -51,7 +52,7 @@ struct Coupling<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Several derivatives, not recorded. Those that are sums over an index need the edges in its order, the others take any.
+  /// Several derivatives, not recorded. Those that are sums over an index need the edges in its order; the others take any order.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func derivatives(_ operands: [Operand], _ values: [Operand: Tensor<Scalar>]) -> [Tensor<Scalar>] {
     var results: [Operand: Tensor<Scalar>] = [:]

@@ -4,8 +4,8 @@ import GroupTheory
 
 /// A sparse multilinear form Σ factor C[i, j, k] w x_i y_j z_k over rows of x, y, z and weights w, as the kernels read it.
 ///
-/// Every product of irreps is the derivative of such a form with respect to z, and its own derivatives are those with respect to the others:
-/// one kernel serves all orders of differentiation. See `Coupling` for how it is applied.
+/// Every product of irreps is the derivative of such a form with respect to z, and its own derivatives are those with respect to the
+/// others, so that one kernel serves all orders of differentiation. See `Coupling` for how it is applied.
 final class CouplingForm<Scalar: TensorScalar>: Sendable {
   /// How two factors with channels meet.
   enum Kind {
@@ -16,7 +16,7 @@ final class CouplingForm<Scalar: TensorScalar>: Sendable {
     /// All channels of y with one number of x.
     case scalarFirst
   }
-  /// A part of a row: the place of component 0, and from component to component.
+  /// A part of a row: the place of component 0, and the step from component to component.
   struct Place: Hashable {
     var start: Int
     var step: Int
@@ -29,18 +29,18 @@ final class CouplingForm<Scalar: TensorScalar>: Sendable {
     var x: Place
     var y: Place
     var z: Place
-    /// Of its first weight; one a channel.
+    /// The place of its first weight; there is one for each channel.
     var weight: Int?
     var factor: Double
   }
 
-  /// Elements of a row of x, y, z and w.
+  /// The numbers of elements of a row of x, y, z and w.
   let widths: [Int]
-  /// Multiplications and additions in pairs that one row forward needs.
+  /// The pairs of a multiplication and an addition that one row needs forward.
   let multiplyAdds: Int
-  /// The paths with weights alone, where there are others too: only they are linear in the weights.
+  /// The paths with weights alone, where there are also others, since only these are linear in the weights.
   let weighted: CouplingForm?
-  /// Whether any path has weights, and whether every weight is of a path.
+  /// Whether any path has weights, and whether every weight belongs to a path.
   let usesWeights: Bool
   let usesAllWeights: Bool
   private let paths: [ck_coupling_path]

@@ -2,7 +2,7 @@ import CKernels
 import DifferentiableTensors
 import GroupTheory
 
-/// The coefficients of groups of paths as the kernels read them (see `ck_coupling_group`): once for each set of coefficients.
+/// The coefficients of groups of paths as the kernels read them (see `ck_coupling_group`), once for each set of coefficients.
 struct CouplingLists<Scalar: TensorScalar> {
   private(set) var table: [Int32] = []
   private(set) var values: [Scalar] = []

@@ -1,8 +1,9 @@
 import DifferentiableTensors
 import GroupTheory
 
-/// How the instructions of a product are carried out: one form channel by channel, whose rows are the output, or where instructions mix channels
-/// an intermediate, the pairs of channels of all that reach one output side by side, and one matrix product for each such output.
+/// How the instructions of a product are carried out: one form channel by channel, whose rows are the output or, where instructions mix
+/// channels, an intermediate, in which the pairs of channels of all instructions that reach one output lie side by side; one matrix product
+/// follows for each such output.
 struct ProductPlan<Scalar: TensorScalar>: Sendable {
   /// A term of the output as mixed from the intermediate.
   struct Mixture: Sendable {
@@ -10,13 +11,14 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
     var output: Int
     /// Where the channels to be mixed lie in a row of the intermediate, [2l+1, channels].
     var range: Range<Int>
-    /// The weights, one range [channels of it, multiplicity] after the other.
+    /// The weights, one range [channels, multiplicity] after the other.
     var weights: [Range<Int>]
   }
 
   let form: CouplingForm<Scalar>
   let mixtures: [Mixture]
-  /// The number of each term of the output among the terms of the intermediate that need no mixing, and its range there; nil: there is none.
+  /// The number of each term of the output among the terms of the intermediate that need no mixing, and its range there; nil where there is
+  /// none.
   let direct: [Range<Int>?]
   let multiplyAdds: Int
 
@@ -103,7 +105,7 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
     multiplyAdds = form.multiplyAdds + mixtures.reduce(0) { $0 + $1.range.count * output.terms[$1.output].multiplicity }
   }
 
-  /// The output from rows of the form: mixed with weights [weightCount], or [rows, weightCount] of each row.
+  /// The output from rows of the form, mixed with weights [weightCount], or with [rows, weightCount] for each row.
   func mixed(_ rows: Tensor<Scalar>, _ weights: Tensor<Scalar>?, to output: Irreps<O3>) -> Tensor<Scalar> {
     if mixtures.isEmpty { return rows }
     let count = rows.shape[0]

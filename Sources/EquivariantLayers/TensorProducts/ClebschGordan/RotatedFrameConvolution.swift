@@ -7,25 +7,26 @@ import Requirements
 /// The graph convolution of a channelwise Clebsch-Gordan product with the spherical harmonics of edges, computed in a frame where the edge
 /// points along y (eSCN: Passaro and Zitnick, ICML 2023).
 ///
-/// In that frame only the harmonics of order 0 do not vanish, and the coefficients C[m₁, 0, m₃] couple m₃ = m₁ (even l₁+l₂+l₃) or m₃ = −m₁ (odd)
-/// alone: 2 min(l₁, l₃) + 1 products a path instead of (2l₁+1)(2l₃+1), besides a rotation of inputs and outputs. With all paths into one output
-/// term for each irrep these are O(L⁴) operations an edge and channel instead of O(L⁵); with an output of its own for each path the
-/// rotation back is as much work as the plain product. The result is that of ``TensorProduct/convolution(_:_:over:weights:)`` but for
-/// rounding, whatever rotation takes the edge to y, and so are its derivatives. Measured with 64 channels it overtakes the fused plain product
-/// at degree 6 (`benchmarks products --only rotated`); below, use that.
+/// In that frame only the harmonics of order 0 do not vanish, and the coefficients C[m₁, 0, m₃] couple m₃ = m₁ (even l₁+l₂+l₃) or m₃ = −m₁
+/// (odd) alone: 2 min(l₁, l₃) + 1 products per path instead of (2l₁+1)(2l₃+1), besides a rotation of inputs and outputs. With all paths
+/// into one output term for each irrep, these are O(L⁴) operations per edge and channel instead of O(L⁵); with an output of its own for
+/// each path, the rotation back is as much work as the plain product. The result is that of
+/// ``TensorProduct/convolution(_:_:over:weights:)`` except for rounding, whatever rotation takes the edge to y, and so are its derivatives.
+/// Measured with 64 channels, it overtakes the fused plain product at degree 6 (`benchmarks products --only rotated`); below that, use the
+/// latter.
 public struct RotatedFrameConvolution<Scalar: TensorScalar>: Sendable {
   /// The product: its instructions, factors and the order of its weights.
   public let product: TensorProduct<Scalar>
   private let program: BilinearProgram
   private let matrices: WignerMatrices
   private let channels: Int
-  /// 1 for the weights of paths from harmonics that vanish for an edge of length 0, 0 for the others.
+  /// 1 for the weights of paths from harmonics that vanish for an edge of length 0, and 0 for the others.
   private let vanishing: Tensor<Scalar>
 
   /// The convolution of a product whose second input are these harmonics of directions.
   ///
-  /// Traps unless every instruction is weighted and connects channels as uvu, the terms of the first input have one multiplicity, and the harmonics are of
-  /// normalised vectors.
+  /// Traps unless every instruction is weighted and connects channels as uvu, the terms of the first input have one multiplicity, and the
+  /// harmonics are of normalised vectors.
   public init(_ product: TensorProduct<Scalar>, harmonics: SphericalHarmonics) {
     require(
       product.second == harmonics.irreps && harmonics.normalizingInput,
@@ -75,10 +76,10 @@ public struct RotatedFrameConvolution<Scalar: TensorScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - x: features of the nodes, [nodes, first.dimension].
-  ///   - edges: vectors along the edges in the graph's order, [edges, 3]; only their directions count. An edge of length 0 has no harmonics of
-  ///     degrees above 0.
+  ///   - edges: vectors along the edges in the graph's order, [edges, 3]; only their directions count. An edge of length 0 has no harmonics
+  ///     of degrees above 0.
   ///   - graph: the edges.
-  ///   - weights: of each edge, [edges, product.weightCount].
+  ///   - weights: the weights of each edge, [edges, product.weightCount].
   public func callAsFunction(
     _ x: IrrepsTensor<Scalar>, edges: Tensor<Scalar>, over graph: Graph, weights: Tensor<Scalar>
   ) -> IrrepsTensor<Scalar> {

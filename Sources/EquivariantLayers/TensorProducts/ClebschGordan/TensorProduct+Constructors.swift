@@ -3,7 +3,8 @@ import GroupTheory
 import Requirements
 
 extension TensorProduct {
-  /// All couplings of all pairs of channels to irreps that `keeping` keeps, without weights (e3nn's `FullTensorProduct`); the output is sorted.
+  /// All couplings of all pairs of channels to irreps that `keeping` keeps, without weights (e3nn's `FullTensorProduct`); the output is
+  /// sorted.
   public static func full(
     _ first: Irreps<O3>, _ second: Irreps<O3>, keeping: (O3.Irrep) -> Bool = { _ in true },
     irrepNormalization: IrrepNormalization = .component
@@ -19,7 +20,7 @@ extension TensorProduct {
     return draft.product(first, second, sorted: true, irrepNormalization)
   }
 
-  /// Every coupling to every term of the output, channels mixed: "uvw" (e3nn's `FullyConnectedTensorProduct`).
+  /// Every coupling to every term of the output, with channels mixed: "uvw" (e3nn's `FullyConnectedTensorProduct`).
   public static func fullyConnected(
     _ first: Irreps<O3>, _ second: Irreps<O3>, to output: Irreps<O3>, irrepNormalization: IrrepNormalization = .component,
     pathNormalization: PathNormalization = .element, ownsWeights: Bool = true, using generator: inout some RandomNumberGenerator
@@ -29,8 +30,9 @@ extension TensorProduct {
       irrepNormalization: irrepNormalization, pathNormalization: pathNormalization, ownsWeights: ownsWeights, using: &generator)
   }
 
-  /// Channel by channel, channel c of all of the first with channel c of all of the second, without weights (e3nn's
-  /// `ElementwiseTensorProduct`). Both must have the same multiplicities term by term; one output term for each pair of terms and irrep.
+  /// The product channel by channel, of channel c of all of the first with channel c of all of the second, without weights (e3nn's
+  /// `ElementwiseTensorProduct`). Both must have the same multiplicities term by term; there is one output term for each pair of terms and
+  /// irrep.
   public static func elementwise(
     _ first: Irreps<O3>, _ second: Irreps<O3>, keeping: (O3.Irrep) -> Bool = { _ in true },
     irrepNormalization: IrrepNormalization = .component
@@ -45,9 +47,9 @@ extension TensorProduct {
     return draft.product(first, second, sorted: false, irrepNormalization)
   }
 
-  /// Every coupling of the channels of the first with each channel of the second, channels kept apart: "uvu" with a weight for each path and
-  /// channel (the convolution of NequIP and MACE). The terms of the output are the paths, sorted by irrep; a linear layer that mixes them
-  /// follows. The weights come with the call unless `ownsWeights`.
+  /// Every coupling of the channels of the first with each channel of the second, with channels kept apart: "uvu" with a weight for each
+  /// path and channel (the convolution of NequIP and MACE). The terms of the output are the paths, sorted by irrep; a linear layer that
+  /// mixes them usually follows. The weights come with the call unless `ownsWeights` is true.
   public static func channelwise(
     _ first: Irreps<O3>, _ second: Irreps<O3>, keeping: (O3.Irrep) -> Bool = { _ in true },
     irrepNormalization: IrrepNormalization = .component, ownsWeights: Bool = false, using generator: inout some RandomNumberGenerator
@@ -64,8 +66,8 @@ extension TensorProduct {
       ownsWeights: ownsWeights, using: &generator)
   }
 
-  /// The symmetric square x ⊗ x without weights: every pair of channels once (e3nn's `TensorSquare`); called with x alone. Outputs have
-  /// variance 1 for components of variance 1.
+  /// The symmetric square x ⊗ x without weights: every pair of channels once (e3nn's `TensorSquare`). It is called with x alone. Outputs
+  /// have variance 1 for components of variance 1.
   public static func square(_ irreps: Irreps<O3>, keeping: (O3.Irrep) -> Bool = { _ in true }) -> TensorProduct {
     var draft = Draft()
     for (i, a) in irreps.terms.enumerated() {
@@ -91,7 +93,7 @@ extension TensorProduct {
   /// The square of x, for a product of one list of irreps with itself.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> { self(x, x) }
 
-  /// Instructions each with a term of the output of its own.
+  /// Instructions that each have a term of the output of their own.
   private struct Draft {
     var terms: [Irreps<O3>.Term] = []
     var instructions: [Instruction] = []
@@ -104,7 +106,7 @@ extension TensorProduct {
       terms.append(Irreps<O3>.Term(multiplicity, irrep))
     }
 
-    /// Terms by irrep, and the instructions in their order.
+    /// The terms sorted by irrep, and the instructions in their order.
     var sorted: Draft {
       let order = terms.indices.sorted { (terms[$0].irrep, $0) < (terms[$1].irrep, $1) }
       return Draft(

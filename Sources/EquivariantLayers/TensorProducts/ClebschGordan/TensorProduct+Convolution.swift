@@ -12,7 +12,7 @@ extension TensorProduct {
   ///   - x: features of the nodes, [nodes, first.dimension].
   ///   - y: features of the edges in the graph's order, [edges, second.dimension].
   ///   - graph: the edges.
-  ///   - weights: of each edge, or shared; nil for the product's own.
+  ///   - weights: weights of each edge, or shared ones; nil for the product's own.
   /// - Returns: sums at the receivers, [nodes, output.dimension].
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func convolution(
@@ -103,8 +103,8 @@ extension TensorProduct {
 }
 
 extension TensorProduct.Weights {
-  /// Whether all rows have the same.
+  /// Whether all rows have the same weights.
   var isShared: Bool { if case .shared = self { true } else { false } }
-  /// Those shared by all rows.
+  /// The weights shared by all rows.
   var tensor: Tensor<Scalar>? { if case .shared(let w) = self { w } else { nil } }
 }

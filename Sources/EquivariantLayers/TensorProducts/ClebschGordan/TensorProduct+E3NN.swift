@@ -14,7 +14,7 @@ extension TensorProduct {
     set { weight = weights(e3nn: newValue) }
   }
 
-  /// "uvu" alone differs: its weights are [v, u] here, so that those of all channels of the first input lie together.
+  /// Only "uvu" differs: its weights are [v, u] here, so that those of all channels of the first input lie together.
   private func turned(_ weights: Tensor<Scalar>, fromE3NN: Bool) -> Tensor<Scalar> {
     require(
       weights.rank >= 1 && weights.shape[-1] == weightCount, "weights [..., \(weightCount)] are expected, received \(weights.shape)")

@@ -7,7 +7,7 @@ import Requirements
 ///
 /// Each instruction couples a term of the first input with a term of the second to a term of the output,
 /// z_k = α w Σ_ij C[i, j, k] x_i y_j with the real 3j coefficients C (`CouplingCoefficients.wigner3j`), and says how channels meet
-/// (``Connection``). The factor α gives outputs of variance 1 where inputs and weights have (see ``IrrepNormalization`` and
+/// (``Connection``). The factor α gives outputs of variance 1 where inputs and weights have variance 1 (see ``IrrepNormalization`` and
 /// ``PathNormalization``). Results of instructions with one output add up; a term of the output that no instruction reaches is zero.
 /// ```swift
 /// let harmonics = SphericalHarmonics(degrees: 0...2, normalization: .component)
@@ -32,7 +32,7 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
     /// Every pair u < v of channels of two terms of one multiplicity is a channel of the output, with weights [pairs].
     case pairs = "uvu<v"
   }
-  /// What the components of an output are scaled to.
+  /// The scale of the components of an output.
   public enum IrrepNormalization: Sendable {
     /// Components of variance 1: √(2l+1) for an output of degree l.
     case component
@@ -53,7 +53,7 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
     public var connection: Connection
     /// Whether it has weights.
     public var isWeighted: Bool
-    /// Its share of the variance of the output, against the others' that reach the same.
+    /// Its share of the variance of the output, relative to those of the other instructions that reach it.
     public var pathWeight: Double
     /// A coupling of two terms to a third.
     public init(_ first: Int, _ second: Int, _ output: Int, _ connection: Connection, isWeighted: Bool = true, pathWeight: Double = 1) {
@@ -67,8 +67,8 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
     case shared(Tensor<Scalar>)
     /// [..., weightCount], for each row or edge.
     case each(Tensor<Scalar>)
-    /// The product of features [..., n] of each row or edge and a matrix [n, weightCount], such as the last layer of a radial network. It is
-    /// never made as a whole: a few rows at a time inside the product.
+    /// The product of features [..., n] of each row or edge and a matrix [n, weightCount], such as the last layer of a radial network. It
+    /// is never made as a whole, but for a few rows at a time inside the product.
     case factored(Tensor<Scalar>, Tensor<Scalar>)
   }
 
@@ -82,7 +82,7 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
   public let instructions: [Instruction]
   /// α of each instruction.
   public let factors: [Double]
-  /// The product's own weights [weightCount], standard normal at first; nil where they come with each call, or where there are none.
+  /// The product's own weights [weightCount], initially standard normal; nil where they come with each call, or where there are none.
   public var weight: Tensor<Scalar>?
   /// Where each instruction's weights are.
   let weightRanges: [Range<Int>]
@@ -92,11 +92,11 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
   ///   - first: irreps of the first input.
   ///   - second: irreps of the second input.
   ///   - output: irreps of the output.
-  ///   - instructions: the couplings; multiplicities must fit their connections, degrees and parities the selection rules.
+  ///   - instructions: the couplings; multiplicities must fit their connections, and degrees and parities the selection rules.
   ///   - irrepNormalization: the scale of components.
   ///   - pathNormalization: how instructions that reach one output share its variance.
-  ///   - ownsWeights: false where weights come with each call.
-  ///   - generator: for the weights.
+  ///   - ownsWeights: whether the product has its own weights, instead of receiving them with each call.
+  ///   - generator: the source of the weights.
   public init(
     _ first: Irreps<O3>, _ second: Irreps<O3>, to output: Irreps<O3>, instructions: [Instruction],
     irrepNormalization: IrrepNormalization = .component, pathNormalization: PathNormalization = .element, ownsWeights: Bool = true,
@@ -104,7 +104,7 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
   ) {
     (self.first, self.second, self.output, self.instructions) = (first, second, output, instructions)
     for instruction in instructions { Self.check(instruction, first, second, output) }
-    /// How many products a component of the output sums up.
+    /// The number of products that a component of the output sums.
     func terms(_ i: Instruction) -> Int {
       let (u, v) = (first.terms[i.first].multiplicity, second.terms[i.second].multiplicity)
       return switch i.connection {
@@ -151,25 +151,26 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
     weight = ownsWeights && next > 0 ? .normal(Shape([next]), using: &generator) : nil
   }
 
-  /// Number of weights of all instructions.
+  /// The number of weights of all instructions.
   public var weightCount: Int { weightRanges.last?.upperBound ?? 0 }
 
-  /// Pairs of a multiplication and an addition for one row of inputs.
+  /// The number of pairs of a multiplication and an addition for one row of inputs.
   public var multiplyAdds: Int { plan.multiplyAdds }
 
-  /// The product of rows of both inputs, with the product's own weights. One of the inputs may have no outer axes: the same for all rows.
+  /// The product of rows of both inputs, with the product's own weights. One of the inputs may have no outer axes and is then the same for
+  /// all rows.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, _ y: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     apply(x, y, weights: ownWeights)
   }
 
-  /// The product with weights given.
+  /// The product with given weights.
   public func callAsFunction(
     _ x: IrrepsTensor<Scalar>, _ y: IrrepsTensor<Scalar>, weights: Weights
   ) -> IrrepsTensor<Scalar> {
     apply(x, y, weights: weights)
   }
 
-  /// Where the product has weights of its own.
+  /// The product's own weights, where it has them.
   var ownWeights: Weights? {
     require(
       weight != nil || weightCount == 0,
@@ -177,7 +178,7 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
     return weight.map { .shared($0) }
   }
 
-  /// weight
+  /// Visits weight.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("weight", &weight) }
 
   private static func check(_ i: Instruction, _ first: Irreps<O3>, _ second: Irreps<O3>, _ output: Irreps<O3>) {

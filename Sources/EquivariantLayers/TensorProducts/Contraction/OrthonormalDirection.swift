@@ -1,4 +1,4 @@
-/// The unit vector along what is left of a vector outside the span of orthonormal ones; nil where that is rounding.
+/// The unit vector along what is left of a vector outside the span of orthonormal ones; nil where that is only rounding.
 func direction(of vector: [Double], outside basis: [[Double]]) -> [Double]? {
   func norm(_ v: [Double]) -> Double { v.reduce(0) { $0 + $1 * $1 }.squareRoot() }
   var rest = vector

@@ -25,7 +25,7 @@ public struct ReducedTensorBasis: Sendable {
   /// The rows of Q.
   public let rows: [[Entry]]
 
-  /// A set of tensors that transforms by an irrep: of each component, the elements by their flat index.
+  /// A set of tensors that transforms by an irrep: for each component, the elements by their flat index.
   private struct Chain {
     let irrep: O3.Irrep
     let components: [[Int: Double]]
@@ -35,8 +35,8 @@ public struct ReducedTensorBasis: Sendable {
   ///
   /// - Parameters:
   ///   - symmetry: the formula.
-  ///   - irreps: those of each index; indices that the formula exchanges need be named once.
-  ///   - outputs: only these irreps, where given.
+  ///   - irreps: the irreps of each index; of indices that the formula exchanges, only one needs to be named.
+  ///   - outputs: where given, the only irreps that are kept.
   public init(_ symmetry: IndexSymmetry, _ irreps: [Character: Irreps<O3>], only outputs: Set<O3.Irrep>? = nil) {
     let count = symmetry.indices.count
     factors = (0..<count).map { i in
@@ -88,7 +88,7 @@ public struct ReducedTensorBasis: Sendable {
     (self.irreps, self.rows) = (Irreps(terms), rows)
   }
 
-  /// Orthonormal chains of couplings ((a ⊗ b) ⊗ c) ⊗ ... of all irreps; of those that can still reach degree `largest`.
+  /// Orthonormal chains of couplings ((a ⊗ b) ⊗ c) ⊗ ... of all irreps, or of those that can still reach degree `largest`.
   private static func chains(_ factors: [Irreps<O3>], upTo largest: Int?) -> [Chain] {
     var result = [Chain(irrep: .scalar, components: [[0: 1]])]
     for (n, factor) in factors.enumerated() {

@@ -5,7 +5,7 @@ import Requirements
 /// The irreps of the (anti)symmetrised product of features, channel by channel: z_r = Σ Q_r[i, j, ...] x_i y_j ... with the rows Q of a
 /// ``ReducedTensorBasis``.
 ///
-/// For a symmetry of all indices and one feature x it is x ⊗ x ⊗ ... without repetitions; differentiable to any order.
+/// For a symmetry of all indices and one feature x it is x ⊗ x ⊗ ... without repetitions. It is differentiable to any order.
 /// ```swift
 /// let square = ReducedTensorProduct("ij=ji", ["i": "1x0e + 1x1o"], channels: 16)
 /// let z = square(x)             // x of 16x0e + 16x1o, z of 32x0e + 16x1o + 16x2e
@@ -21,7 +21,7 @@ public struct ReducedTensorProduct: Sendable {
   private let product: BilinearProgram
   private let power: BilinearProgram?
 
-  /// The product of a symmetry for features with so many channels of each irrep of the indices; the other parameters are those of
+  /// The product of a symmetry for features with `channels` channels of each irrep of the indices; the other parameters are those of
   /// ``ReducedTensorBasis``.
   public init(_ symmetry: IndexSymmetry, _ irreps: [Character: Irreps<O3>], only outputs: Set<O3.Irrep>? = nil, channels: Int = 1) {
     basis = ReducedTensorBasis(symmetry, irreps, only: outputs)

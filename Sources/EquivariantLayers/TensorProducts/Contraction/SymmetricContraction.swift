@@ -7,9 +7,9 @@ import Requirements
 ///
 /// z^{LM}_c = Σ_{ν' = 1 ... ν} Σ_η w^{ν'}_{element, η, c} P^{ν'}_{η, LM}(x_c)
 ///
-/// where the P^{ν'}_η are a basis of the equivariant polynomials of degree ν' in the components of one channel. Each is a chain of isometric
-/// Clebsch-Gordan couplings ((x_a ⊗ x_b) ⊗ x_c) ⊗ ... over input terms a ≤ b ≤ c ...; their number is that of the irrep in the symmetric
-/// powers of the input. MACE's own list of paths also has coupling orders that are linear combinations of others.
+/// where the P^{ν'}_η are a basis of the equivariant polynomials of degree ν' in the components of one channel. Each is a chain of
+/// isometric Clebsch-Gordan couplings ((x_a ⊗ x_b) ⊗ x_c) ⊗ ... over input terms a ≤ b ≤ c ...; their number is that of the irrep in the
+/// symmetric powers of the input. MACE's own list of paths also has coupling orders that are linear combinations of others.
 public struct SymmetricContraction<Scalar: TensorScalar>: Layer {
   /// One polynomial P.
   public struct Path: Sendable, Equatable {
@@ -25,9 +25,9 @@ public struct SymmetricContraction<Scalar: TensorScalar>: Layer {
   public let output: Irreps<O3>
   /// ν, the largest number of factors.
   public let order: Int
-  /// The polynomials: by output term, then by ν'.
+  /// The polynomials, by output term and then by ν'.
   public let paths: [Path]
-  /// [elements, paths, C]; normal at first, with variance 1/(paths into the output).
+  /// The weights, [elements, paths, C]; initially normal, with variance 1/(paths into the output).
   public var weights: Tensor<Scalar>
   private let program: BilinearProgram
 
@@ -73,7 +73,7 @@ public struct SymmetricContraction<Scalar: TensorScalar>: Layer {
     return IrrepsTensor(z[0].reshaped(to: Shape(x.outerShape + [output.dimension])), irreps: output)
   }
 
-  /// weight
+  /// Visits weight.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("weight", &weights) }
 }
 

@@ -2,11 +2,11 @@ import DifferentiableTensors
 import GroupTheory
 import Requirements
 
-/// A basis of the equivariant polynomials of one degree in features of irreps: of the symmetric equivariant ν-linear maps.
+/// A basis of the equivariant polynomials of one degree in features of irreps, that is, of the symmetric equivariant ν-linear maps.
 ///
-/// Sym^ν(V₁ ⊕ V₂ ⊕ ...) = ⊕ Sym^{n₁}(V₁) ⊗ Sym^{n₂}(V₂) ⊗ ..., Σ nₖ = ν, over the terms Vₖ of the irreps. A polynomial is a chain of isometric
-/// Clebsch-Gordan couplings: one of degree ν − 1 with the last term it contains. Where a term occurs once all such chains are
-/// independent; where it occurs more often the first independent ones are taken, as many as the characters say.
+/// Sym^ν(V₁ ⊕ V₂ ⊕ ...) = ⊕ Sym^{n₁}(V₁) ⊗ Sym^{n₂}(V₂) ⊗ ..., Σ nₖ = ν, over the terms Vₖ of the irreps. A polynomial is a chain of
+/// isometric Clebsch-Gordan couplings: it couples one of degree ν − 1 with the last term that it contains. Where a term occurs once, all
+/// such chains are independent; where it occurs more often, the first independent ones are taken, as many as the characters say.
 struct SymmetricPolynomials {
   /// A vector of 2l+1 polynomials that transforms by one irrep.
   struct Polynomial {
@@ -15,19 +15,20 @@ struct SymmetricPolynomials {
     let degrees: [Int]
     /// The polynomial of one degree less in the previous level, and the term it is coupled with.
     let parent: Int, term: Int
-    /// At the sample points, [2l+1][points].
+    /// The values at the sample points, [2l+1][points].
     fileprivate let values: [[Double]]
   }
 
   /// The terms' irreps.
   let irreps: [O3.Irrep]
-  /// By degree: level 0 is the constant 1.
+  /// The polynomials by degree; level 0 is the constant 1.
   private(set) var levels: [[Polynomial]] = []
   private var points: [[[Double]]] = []
-  /// Of lists of degrees with one above 1, how many states of each weight there are: degree l occurs states[l] − states[l + 1] times.
+  /// For lists of degrees with one above 1, the number of states of each weight: degree l occurs states[l] − states[l + 1] times.
   private var states: [[Int]: [Int: Int]] = [:]
 
-  /// The polynomials of degree 0 ... order that irreps of the output are made of: all those of lower degree that couplings may need.
+  /// The polynomials of degree 0 ... order from which irreps of the output are made, including all those of lower degree that couplings may
+  /// need.
   init(_ irreps: [O3.Irrep], order: Int, outputs: Set<O3.Irrep>) {
     self.irreps = irreps
     for n in 1...order {
@@ -89,7 +90,7 @@ struct SymmetricPolynomials {
     return result
   }
 
-  /// How many states of each weight ⊗ Sym^{nₖ}(lₖ) has.
+  /// The number of states of each weight in ⊗ Sym^{nₖ}(lₖ).
   private func states(of degrees: [Int]) -> [Int: Int] {
     var states = [0: 1]
     for (irrep, power) in zip(irreps, degrees) where power > 0 {

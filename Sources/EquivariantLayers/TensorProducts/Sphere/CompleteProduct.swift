@@ -3,15 +3,15 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// The complete Clebsch-Gordan product, every path (l₁, l₂, l₃) apart, through functions on the sphere (after arXiv 2602.21466).
+/// The complete Clebsch-Gordan product, with every path (l₁, l₂, l₃) apart, through functions on the sphere (after arXiv 2602.21466).
 ///
-/// The same map as the ``TensorProduct`` of ``first``, ``second`` and ``output`` with ``instructions``, by another way. For one pair of
-/// degrees, f = Σ x_{l₁m} Y and g = Σ y_{l₂m} Y, the product f g holds all paths with an even l₁+l₂+l₃ and the bracket r̂ · (∇f × ∇g) all
-/// with an odd one, each times a number that is not 0 (see ``GauntTensorProduct`` and ``VectorSignalGauntProduct``), by which it is divided.
-/// Fields are made once a degree, and a pair is three products a point, a Fourier transform and a Legendre sum.
+/// It is the same map as the ``TensorProduct`` of ``first``, ``second`` and ``output`` with ``instructions``, computed in another way. For
+/// one pair of degrees, f = Σ x_{l₁m} Y and g = Σ y_{l₂m} Y, the product f g holds all paths with an even l₁+l₂+l₃ and the bracket r̂ · (∇f
+/// × ∇g) all with an odd one, each times a number that is not 0 (see ``GauntTensorProduct`` and ``VectorSignalGauntProduct``), by which it
+/// is divided. Fields are made once for each degree, and a pair takes three products per point, a Fourier transform and a Legendre sum.
 ///
-/// That sum is O(L⁵) as the direct product is, the rest O(L⁴ log L), with a large factor: at L = 4 to 16 the direct product is three to nine
-/// times as fast (`benchmarks gaunt --only complete/`), so use that one; this one is an independent way to the same numbers.
+/// That sum is O(L⁵), as is the direct product, and the rest is O(L⁴ log L) with a large factor. At L = 4 to 16 the direct product is three
+/// to nine times as fast (`benchmarks gaunt --only complete/`) and should be used; this one is an independent way to the same numbers.
 /// ```swift
 /// let product = CompleteProduct<Float>("64x0e + 64x1o + 64x2e", "64x0e + 64x1o + 64x2e", maximumDegree: 2)
 /// let z = product(x, y)         // 64x0e + 64x0e + 64x0e + 64x1o + ...
@@ -29,9 +29,10 @@ public struct CompleteProduct<Scalar: TensorScalar>: Module {
   private let kernel: SpherePathsKernel<Scalar>
 
   /// - Parameters:
-  ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all opposite.
+  ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all
+  ///     opposite.
   ///   - second: the same, with as many channels or one that serves all.
-  ///   - maximumDegree: of the result; nil for all.
+  ///   - maximumDegree: the largest degree of the result; nil for all.
   public init(_ first: Irreps<O3>, _ second: Irreps<O3>, maximumDegree: Int? = nil) {
     let signals = (first: SphereSignal(first), second: SphereSignal(second))
     self.signals = signals
@@ -86,8 +87,8 @@ extension SpherePathsKernel {
     }
   }
 
-  /// The gradient of the trilinear sum of g z by x or by y (0 or 1), of which `values` has no more than the shape. What is linear in all
-  /// three has for derivatives itself with the cotangent in the place of the operand.
+  /// The gradient of the trilinear sum of g z by x or by y (0 or 1), of which `values` need only have the shape. A form that is linear in
+  /// all three has itself as its derivatives, with the cotangent in the place of the operand.
   private func gradient(_ operand: Int, _ values: [Tensor<Scalar>], _ columns: SphereColumns) -> Tensor<Scalar> {
     let other = 1 - operand
     let value = backward(columns, values[0], values[1], values[2], wanted: (operand == 0, operand == 1))[operand]!

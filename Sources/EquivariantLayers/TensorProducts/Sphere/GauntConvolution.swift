@@ -7,9 +7,9 @@ import Requirements
 /// The Gaunt product of features with the harmonics of an edge's direction, in the rotated frame (Luo, Chen and Krishnapriyan, ICLR 2024,
 /// after Passaro and Zitnick's eSCN, ICML 2023).
 ///
-/// ``GauntTensorProduct`` of x with the filter Σ_l w_l Y_l(r), harmonics of component normalisation, exactly. A rotation brings r to the polar
-/// axis, where of the filter only m = 0 is left: order m of x meets order m of the result alone. Rotating there and back is O(L³) for each
-/// edge and channel. With a ``method`` it is computed as it stands instead, with the same result.
+/// It is exactly the ``GauntTensorProduct`` of x with the filter Σ_l w_l Y_l(r), with harmonics of component normalisation. A rotation
+/// brings r to the polar axis, where only m = 0 of the filter is left, so that order m of x meets order m of the result alone. Rotating
+/// there and back is O(L³) for each edge and channel. With a ``method`` it is computed without the rotation instead, with the same result.
 /// ```swift
 /// let harmonics = Irreps<O3>.sphericalHarmonics(upTo: 3)
 /// let convolution = GauntConvolution<Float>("64x0e + 64x1o", harmonics, to: "64x0e + 64x1o", using: &generator)
@@ -25,18 +25,19 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   /// w, [degrees of the filter, channels]; nil for ones.
   public var weights: Tensor<Scalar>?
   private let core: SphereProductCore
-  /// How the products are computed: in the frame of the edge where nil, otherwise as ``GauntTensorProduct`` does.
+  /// How the products are computed: in the frame of the edge where nil, otherwise as by ``GauntTensorProduct``.
   public let method: GauntMethod?
   private let matrices: WignerMatrices
   private let harmonics: SphericalHarmonics
 
-  /// A convolution with weights of its own, standard normal at first.
+  /// A convolution with weights of its own, which are initially standard normal.
   /// - Parameters:
-  ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all opposite.
+  ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all
+  ///     opposite.
   ///   - filter: the irreps of the harmonics of degrees 0 ... L.
-  ///   - output: as `first`; traps where no path reaches an irrep.
+  ///   - output: the same as for `first`; traps where no path reaches an irrep.
   ///   - method: nil for the frame of the edge.
-  ///   - generator: for the weights.
+  ///   - generator: the source of the weights.
   public init(
     _ first: Irreps<O3>, _ filter: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod? = nil,
     using generator: inout some RandomNumberGenerator
@@ -58,7 +59,7 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
   /// The products with the harmonics of vectors.
   /// - Parameters:
   ///   - x: features of ``first``, [..., dimension].
-  ///   - vectors: [..., 3], of any length; of a zero vector only Y₀ is left.
+  ///   - vectors: [..., 3], of any length; for a zero vector only Y₀ is left.
   ///   - given: [..., degrees of the filter, channels or 1], in the place of ``weights``.
   public func callAsFunction(
     _ x: IrrepsTensor<Scalar>, along vectors: Tensor<Scalar>, weights given: Tensor<Scalar>? = nil
@@ -113,6 +114,6 @@ public struct GauntConvolution<Scalar: TensorScalar>: Module {
     return .concatenated(parts, axis: -2)
   }
 
-  /// weights
+  /// Visits weights.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("weights", &weights) }
 }

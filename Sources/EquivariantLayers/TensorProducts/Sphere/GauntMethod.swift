@@ -4,8 +4,8 @@ import DifferentiableTensors
 public enum GauntMethod: Hashable, Sendable {
   /// The fastest of the three for the degrees at hand, by a ``GauntMethodTable``.
   case automatic
-  /// Two-dimensional Fourier series on the torus, multiplied by FFT (Luo, Chen and Krishnapriyan 2024): O(L³). Two functions
-  /// share a transform: one that is not finite spoils another's result too.
+  /// Two-dimensional Fourier series on the torus, multiplied by FFT (Luo, Chen and Krishnapriyan 2024): O(L³). Two functions share a
+  /// transform, so that one that is not finite spoils the other's result too.
   case fourier
   /// Gauss-Legendre quadrature over the polar angle, with convolutions of Fourier series about the axis: O(L³).
   case quadrature
@@ -13,16 +13,16 @@ public enum GauntMethod: Hashable, Sendable {
   case sparse
 }
 
-/// Where one method of products of functions on the sphere overtakes another, as measured; what ``GauntMethod/automatic`` goes by.
+/// Where one method of products of functions on the sphere overtakes another, as measured; ``GauntMethod/automatic`` chooses by it.
 ///
 /// `benchmarks products --table` measures the machine at hand and prints a table as Swift source.
 public struct GauntMethodTable: Sendable {
   /// The crossovers of one product in one scalar type.
   public struct Crossovers: Sendable, Equatable {
-    /// At [L₁][L₂] the largest degree of the result at which the sparse method is the fastest, −1 where it never is. Operands of degrees
-    /// beyond the table are left to the other methods.
+    /// At [L₁][L₂], the largest degree of the result at which the sparse method is the fastest, or −1 where it never is. Operands of
+    /// degrees beyond the table are left to the other methods.
     public var sparse: [[Int]]
-    /// From which degree of both operands on the Fourier method is faster than quadrature; nil for never.
+    /// The degree of both operands from which on the Fourier method is faster than quadrature; nil for never.
     public var fourier: Int?
 
     /// Crossovers as measured.
@@ -35,22 +35,22 @@ public struct GauntMethodTable: Sendable {
     }
   }
 
-  /// Of ``GauntTensorProduct`` in `Float`.
+  /// The crossovers of ``GauntTensorProduct`` in `Float`.
   public var gauntFloat: Crossovers
-  /// Of ``GauntTensorProduct`` in `Double`.
+  /// The crossovers of ``GauntTensorProduct`` in `Double`.
   public var gauntDouble: Crossovers
-  /// Of ``VectorSignalGauntProduct`` in `Float`.
+  /// The crossovers of ``VectorSignalGauntProduct`` in `Float`.
   public var vectorSignalFloat: Crossovers
-  /// Of ``VectorSignalGauntProduct`` in `Double`.
+  /// The crossovers of ``VectorSignalGauntProduct`` in `Double`.
   public var vectorSignalDouble: Crossovers
 
-  /// A table of one's own.
+  /// A table from its crossovers.
   public init(gauntFloat: Crossovers, gauntDouble: Crossovers, vectorSignalFloat: Crossovers, vectorSignalDouble: Crossovers) {
     (self.gauntFloat, self.gauntDouble) = (gauntFloat, gauntDouble)
     (self.vectorSignalFloat, self.vectorSignalDouble) = (vectorSignalFloat, vectorSignalDouble)
   }
 
-  /// What computes an operation where `method` is asked for; never `.automatic`.
+  /// The method that computes an operation where `method` is asked for, which is never `.automatic`.
   func method<Scalar: TensorScalar>(
     _ method: GauntMethod, _ operation: SphereOperation, _ degrees: SphereDegrees, _ type: Scalar.Type
   ) -> GauntMethod {

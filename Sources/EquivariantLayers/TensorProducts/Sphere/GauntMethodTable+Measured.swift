@@ -1,7 +1,7 @@
 extension GauntMethodTable {
-  /// Measured on a core of an Intel Sapphire Rapids (AVX-512) by `benchmarks products --table`, forward and backward together, on batches
-  /// within and beyond the caches. Runs differ where the methods are about as fast: entries are the largest of the runs beyond the caches up
-  /// to L₁+L₂ = 8, and the least of all runs from there on.
+  /// The table as measured on a core of an Intel Sapphire Rapids (AVX-512) by `benchmarks products --table`, forward and backward together,
+  /// on batches within and beyond the caches. Runs differ where the methods are about as fast: entries are the largest of the runs beyond
+  /// the caches up to L₁+L₂ = 8, and the least of all runs from there on.
   public static let measured = GauntMethodTable(
     gauntFloat: Crossovers(
       sparse: [

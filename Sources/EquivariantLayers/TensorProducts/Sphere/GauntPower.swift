@@ -4,14 +4,14 @@ import NeuralModules
 import Requirements
 
 /// The many-body Gaunt product (Luo, Chen and Krishnapriyan, ICLR 2024): powers of functions on the sphere, weighted and summed over the
-/// orders; in the place of a symmetric contraction of Clebsch-Gordan products.
+/// orders, in the place of a symmetric contraction of Clebsch-Gordan products.
 ///
-/// With f = Σ x_lm Y_lm, harmonics of component normalisation, channel by channel, the result holds the coefficients
+/// With f = Σ x_lm Y_lm in harmonics of component normalisation, channel by channel, the result holds the coefficients
 ///
 ///     z_lm = Σ_ν w_ν,l ⟨f^ν Y_lm⟩,   ν = 1 ... N,
 ///
-/// ⟨⟩ the mean over the sphere, with weights by order, degree and channel and, where wanted, by the species of each row. Each power is the
-/// product of two of half the order, which carry no degree that the results do not need.
+/// where ⟨⟩ is the mean over the sphere, with weights by order, degree and channel and, where wanted, by the species of each row. Each
+/// power is the product of two of half the order, which carry no degree that the results do not need.
 public struct GauntPower<Scalar: TensorScalar>: Layer {
   /// The irreps of the features.
   public var input: Irreps<O3> { first.irreps }
@@ -30,10 +30,10 @@ public struct GauntPower<Scalar: TensorScalar>: Layer {
   ///   - input: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l.
   ///   - order: N, at least 1.
   ///   - output: the same, with the channels of `input`; traps where not even the power N reaches a degree.
-  ///   - species: how many sets of weights there are.
+  ///   - species: the number of sets of weights.
   ///   - method: how products are computed.
-  ///   - table: what `.automatic` goes by.
-  ///   - generator: for the weights, standard normal at first.
+  ///   - table: the table by which `.automatic` chooses.
+  ///   - generator: the source of the weights, which are initially standard normal.
   public init(
     _ input: Irreps<O3>, order: Int, to output: Irreps<O3>, species: Int = 1, method: GauntMethod = .automatic,
     table: GauntMethodTable = .measured, using generator: inout some RandomNumberGenerator
@@ -71,7 +71,7 @@ public struct GauntPower<Scalar: TensorScalar>: Layer {
     return sum(x) { $0.gathered(species) }
   }
 
-  /// - Parameter rows: what multiplies the coefficients, of weights [species, (L+1)², channels].
+  /// - Parameter rows: gives the factors of the coefficients from weights [species, (L+1)², channels].
   private func sum(_ x: IrrepsTensor<Scalar>, rows: (Tensor<Scalar>) -> Tensor<Scalar>) -> IrrepsTensor<Scalar> {
     let degrees = result.degrees.count
     var sum: Tensor<Scalar>?
@@ -104,13 +104,13 @@ public struct GauntPower<Scalar: TensorScalar>: Layer {
     return Array(powers.dropFirst())
   }
 
-  /// Coefficients cut off at, or continued by zeros to, the degree of the result.
+  /// The coefficients, cut off at the degree of the result or continued by zeros up to it.
   private func resized(_ f: Tensor<Scalar>) -> Tensor<Scalar> {
     let (count, wanted) = (f.shape[-2], (result.degree + 1) * (result.degree + 1))
     if count >= wanted { return count == wanted ? f : f.sliced(axis: -2, 0..<wanted) }
     return .concatenated([f, .zeros(Shape(f.shape.dimensions.dropLast(2) + [wanted - count, first.channels]))], axis: -2)
   }
 
-  /// weights
+  /// Visits weights.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("weights", &weights) }
 }

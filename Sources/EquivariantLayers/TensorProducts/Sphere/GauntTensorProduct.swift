@@ -10,11 +10,12 @@ import Requirements
 ///
 ///     z_{l₃m₃} = Σ ⟨Y_{l₁m₁} Y_{l₂m₂} Y_{l₃m₃}⟩ x_{l₁m₁} y_{l₂m₂},
 ///
-/// ⟨⟩ the mean over the sphere: every path with an even l₁+l₂+l₃ of the Clebsch-Gordan product, with the weight
+/// where ⟨⟩ is the mean over the sphere. These are all paths with an even l₁+l₂+l₃ of the Clebsch-Gordan product, with the weight
 /// √((2l₁+1)(2l₂+1)(2l₃+1)) |(l₁ l₂ l₃; 0 0 0)| of `wigner3j`, in O(L³) instead of O(L⁵) operations. Paths of odd l₁+l₂+l₃, such as the
 /// cross product of two vectors, are missing: see ``VectorSignalGauntProduct``.
 ///
-/// Learned weights, where wanted, multiply each degree and channel of both operands before and of the result after, O(L) a channel.
+/// Learned weights, where wanted, multiply each degree and channel of both operands before the product and of the result after it, at O(L)
+/// per channel.
 /// ```swift
 /// let product = GauntTensorProduct<Float>("64x0e + 64x1o + 64x2e", "64x0e + 64x1o + 64x2e", to: "64x0e + 64x1o", using: &generator)
 /// let z = product(x, y)
@@ -26,18 +27,19 @@ public struct GauntTensorProduct<Scalar: TensorScalar>: Module {
   public var second: Irreps<O3> { core.second.irreps }
   /// The irreps of the result.
   public var output: Irreps<O3> { core.output.irreps }
-  /// Of the degrees of the operands and of the result; nil for a product without.
+  /// The weights of the degrees of the operands and of the result; nil for a product without weights.
   public var weights: DegreeWeights<Scalar>?
   let core: SphereProductCore
 
-  /// A product with learned weights, standard normal at first.
+  /// A product with learned weights, which are initially standard normal.
   /// - Parameters:
-  ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all opposite.
+  ///   - first: functions on the sphere: distinct degrees in ascending order with equal multiplicities, and parities (−1)^l or all
+  ///     opposite.
   ///   - second: the same, with as many channels or one that serves all.
   ///   - output: the same, with the channels of `first`; traps where no path reaches an irrep.
   ///   - method: how it is computed.
-  ///   - table: what `.automatic` goes by.
-  ///   - generator: for the weights.
+  ///   - table: the table by which `.automatic` chooses.
+  ///   - generator: the source of the weights.
   public init(
     _ first: Irreps<O3>, _ second: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod = .automatic, table: GauntMethodTable = .measured,
     using generator: inout some RandomNumberGenerator
@@ -46,7 +48,7 @@ public struct GauntTensorProduct<Scalar: TensorScalar>: Module {
     weights = DegreeWeights(core, using: &generator)
   }
 
-  /// A product without weights: the formula above.
+  /// A product without weights, as in the formula above.
   public init(
     _ first: Irreps<O3>, _ second: Irreps<O3>, to output: Irreps<O3>, method: GauntMethod = .automatic, table: GauntMethodTable = .measured
   ) {
@@ -56,17 +58,17 @@ public struct GauntTensorProduct<Scalar: TensorScalar>: Module {
   /// The product of features of ``first`` and ``second`` with the same outer axes.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, _ y: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> { core(x, y, weights) }
 
-  /// weights.first, weights.second, weights.output
+  /// Visits weights.first, weights.second and weights.output.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("weights", &weights) }
 }
 
 /// Weights of a product of functions on the sphere, one for each degree and channel.
 public struct DegreeWeights<Scalar: TensorScalar>: Module {
-  /// [degrees, channels] of the first operand.
+  /// The weights of the first operand, [degrees, channels].
   public var first: Tensor<Scalar>
-  /// [degrees, channels] of the second operand.
+  /// The weights of the second operand, [degrees, channels].
   public var second: Tensor<Scalar>
-  /// [degrees, channels] of the result.
+  /// The weights of the result, [degrees, channels].
   public var output: Tensor<Scalar>
 
   init(_ core: SphereProductCore, using generator: inout some RandomNumberGenerator) {
@@ -74,7 +76,7 @@ public struct DegreeWeights<Scalar: TensorScalar>: Module {
     (first, second, output) = (normal(core.first), normal(core.second), normal(core.output))
   }
 
-  /// first, second, output
+  /// Visits first, second and output.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("first", &first)
     visitor("second", &second)

@@ -3,15 +3,15 @@ import DifferentiableTensors
 import GroupTheory
 import RealModule
 
-/// By quadrature: Gauss-Legendre nodes of the polar angle, as few as are exact, and the convolution of Fourier series about the axis at each
-/// of them. O(L³) for the Legendre sums and for the convolutions; exact but for rounding.
+/// The kernel by quadrature: Gauss-Legendre nodes of the polar angle, as few as are exact, and the convolution of Fourier series about the
+/// axis at each of them. It takes O(L³) for the Legendre sums and for the convolutions, and is exact except for rounding.
 struct SphereGridKernel<Scalar: TensorScalar>: SphereKernel {
   let work: Int
   private let nodes: Int
   private let fields: Int
   let components: [Int]
   private let used: SphereDegrees
-  /// For each of the three functions.
+  /// The tables for each of the three functions.
   private let synthesis: [[Scalar]], analysis: [[Scalar]]
 
   /// Pairs of nodes that the kernel treats together.

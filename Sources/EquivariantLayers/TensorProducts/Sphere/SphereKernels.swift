@@ -1,6 +1,6 @@
 import DifferentiableTensors
 
-/// The kernels made so far, once a process: derivatives ask for them again and again.
+/// The kernels made so far, once per process, since derivatives ask for them again and again.
 enum SphereKernels {
   private struct Key: Hashable {
     let operation: SphereOperation, degrees: SphereDegrees, method: GauntMethod, isDouble: Bool

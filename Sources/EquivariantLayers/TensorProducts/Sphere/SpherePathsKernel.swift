@@ -8,12 +8,13 @@ struct SpherePath: Sendable {
   let degrees: SphereDegrees
   let place: Int
 
-  /// Of two functions of the degrees of the operands, the product holds it for an even sum and the bracket for an odd one.
+  /// The operation on two functions of the degrees of the operands that holds the path: the product for an even sum of degrees, and the
+  /// bracket for an odd one.
   var operation: SphereOperation { degrees.all.reduce(0, +).isMultiple(of: 2) ? .product : .bracket }
 }
 
-/// All paths apart, by one product and one bracket on the sphere for each pair of degrees: O(L⁴ log L) for the fields and the Fourier
-/// transforms about the axis, O(L⁵) with a small factor for the Legendre sums; exact but for rounding.
+/// The kernel of all paths apart, by one product and one bracket on the sphere for each pair of degrees. It takes O(L⁴ log L) for the
+/// fields and the Fourier transforms about the axis, and O(L⁵) with a small factor for the Legendre sums, and is exact except for rounding.
 struct SpherePathsKernel<Scalar: TensorScalar>: SphereKernel {
   let work: Int
   let components: [Int]
@@ -30,7 +31,7 @@ struct SpherePathsKernel<Scalar: TensorScalar>: SphereKernel {
     var radix = 0, pair = 0, start = 0, twiddles = 0, polar = 0, analysis = 0
   }
 
-  /// - Parameter paths: those of one pair of degrees next to each other, their degrees ascending without a gap.
+  /// - Parameter paths: the paths, with those of one pair of degrees next to each other and their degrees ascending without a gap.
   init(degrees: (first: Int, second: Int), paths: [SpherePath], components: Int) {
     self.degrees = [degrees.first, degrees.second]
     self.components = self.degrees.map { ($0 + 1) * ($0 + 1) } + [components]
@@ -68,9 +69,9 @@ struct SpherePathsKernel<Scalar: TensorScalar>: SphereKernel {
     let first: Int, second: Int, low: Int
     var high: Int
     let path: Int
-    /// Of the integrals.
+    /// The degree of the integrals.
     var degree: Int { first + second + high }
-    /// Components of the results.
+    /// The number of components of the results.
     var sums: Int { (high + 1) * (high + 1) - low * low }
   }
 

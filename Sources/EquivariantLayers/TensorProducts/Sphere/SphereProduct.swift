@@ -10,15 +10,15 @@ enum SphereOperation: Sendable {
   case product
   /// r̂ · (∇f × ∇g): the Poisson bracket of the sphere, antisymmetric; a polynomial of one degree less than the product.
   case bracket
-  /// f g where g is symmetric about the polar axis: of y there are only the components m = 0, one a degree.
+  /// f g where g is symmetric about the polar axis: y has only the components m = 0, one for each degree.
   case zonalFilter
-  /// Of f g the components m = 0, one a degree.
+  /// The components m = 0 of f g, one for each degree.
   case zonalPart
 
   /// B(y, x) / B(x, y).
   var sign: Int { self == .bracket ? -1 : 1 }
 
-  /// How many components each function has.
+  /// The number of components of each function.
   func components(_ degrees: SphereDegrees) -> [Int] {
     let all = degrees.all.map { ($0 + 1) * ($0 + 1) }
     switch self {
@@ -28,10 +28,10 @@ enum SphereOperation: Sendable {
     }
   }
 
-  /// What multiplies e3nn's 3j coefficient: √((2l₁+1)(2l₂+1)(2l₃+1)) times |(l₁ l₂ l₃; 0 0 0)|, or times
+  /// The factor of e3nn's 3j coefficient: √((2l₁+1)(2l₂+1)(2l₃+1)) times |(l₁ l₂ l₃; 0 0 0)|, or times
   /// √(l₁(l₁+1) l₂(l₂+1)) |(l₁ l₂ l₃; 1 −1 0)|.
   ///
-  /// The first is 0 for odd l₁+l₂+l₃; the second for even ones, and never for odd ones with l₁, l₂ ≥ 1.
+  /// The first is 0 for odd l₁+l₂+l₃. The second is 0 for even ones, and never for odd ones with l₁, l₂ ≥ 1.
   func factor(_ l1: Int, _ l2: Int, _ l3: Int) -> Double {
     guard l3 >= abs(l1 - l2) && l3 <= l1 + l2 && (l1 + l2 + l3).isMultiple(of: 2) == (self != .bracket) else { return 0 }
     let scale = Double((2 * l1 + 1) * (2 * l2 + 1) * (2 * l3 + 1)).squareRoot()
@@ -47,7 +47,7 @@ struct SphereDegrees: Hashable, Sendable {
   var second: Int
   var output: Int
 
-  /// What is left of the degrees without components that no product reaches.
+  /// The degrees without components that no product reaches.
   func used(in operation: SphereOperation) -> SphereDegrees {
     let less = operation == .bracket ? 1 : 0
     return SphereDegrees(
@@ -68,11 +68,11 @@ struct SphereColumns {
 /// A way to compute one ``SphereOperation`` for given degrees.
 protocol SphereKernel<Scalar>: Sendable {
   associatedtype Scalar: TensorScalar
-  /// Of x, y and z in memory.
+  /// The numbers of components of x, y and z in memory.
   var components: [Int] { get }
-  /// Roughly, multiplications for one column.
+  /// Roughly the number of multiplications for one column.
   var work: Int { get }
-  /// z where it is not nil, otherwise the gradients by x and y of Σ g z.
+  /// Computes z where it is not nil, otherwise the gradients by x and y of Σ g z.
   func run(
     _ columns: SphereColumns, x: UnsafePointer<Scalar>, y: UnsafePointer<Scalar>, g: UnsafePointer<Scalar>?,
     z: UnsafeMutablePointer<Scalar>?, gx: UnsafeMutablePointer<Scalar>?, gy: UnsafeMutablePointer<Scalar>?)
@@ -103,7 +103,7 @@ extension SphereKernel {
     return z
   }
 
-  /// The gradients by x and y, nil where not wanted.
+  /// Computes the gradients by x and y; nil where one is not wanted.
   func backward(
     _ columns: SphereColumns, _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ g: Tensor<Scalar>, wanted: (Bool, Bool)
   ) -> [Tensor<Scalar>?] {
@@ -137,10 +137,10 @@ extension Array {
 
 extension Tensor {
   /// The coefficients [..., (L₃+1)², channels] of a bilinear map of functions with coefficients x [..., (L₁+1)², channels] and
-  /// y [..., (L₂+1)², channels or 1]; L₂+1 or L₃+1 components where only m = 0 is meant.
+  /// y [..., (L₂+1)², channels or 1]; there are L₂+1 or L₃+1 components where only m = 0 is meant.
   ///
-  /// One operation with a derivative of its own. The mean over the sphere of the map times a third function does not change under cyclic
-  /// exchange of the three, so the gradients are such maps again: gx = B(y, g), gy = B(g, x).
+  /// It is one operation with a derivative of its own. The mean over the sphere of the map times a third function does not change under
+  /// cyclic exchange of the three, so that the gradients are such maps again: gx = B(y, g), gy = B(g, x).
   static func sphereOperation(
     _ operation: SphereOperation, _ x: Tensor, _ y: Tensor, degrees: SphereDegrees, method: GauntMethod, table: GauntMethodTable
   ) -> Tensor {

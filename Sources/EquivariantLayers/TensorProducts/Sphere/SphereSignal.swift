@@ -2,9 +2,9 @@ import DifferentiableTensors
 import GroupTheory
 import Requirements
 
-/// Irreps that are functions on the sphere, one a channel: distinct degrees in ascending order with equal multiplicities.
+/// Irreps that are functions on the sphere, one for each channel: distinct degrees in ascending order with equal multiplicities.
 ///
-/// A function with the parities p(−1)^l is one that a parity p turns over, f ↦ p f, besides the points of the sphere.
+/// Under inversion, a function with the parities p(−1)^l is multiplied by p, f ↦ p f, besides the exchange of the points of the sphere.
 struct SphereSignal: Hashable, Sendable {
   let irreps: Irreps<O3>
   /// The degrees that occur.

@@ -2,7 +2,8 @@ import CKernels
 import DifferentiableTensors
 import GroupTheory
 
-/// By the non-zero coefficients of the coupling, O(L⁵) of them, or O(L⁴) where one function is symmetric about the axis.
+/// The kernel by the non-zero coefficients of the coupling, of which there are O(L⁵), or O(L⁴) where one function is symmetric about the
+/// axis.
 struct SphereSparseKernel<Scalar: TensorScalar>: SphereKernel {
   let work: Int
   private let operation: SphereOperation

@@ -3,14 +3,14 @@ import DifferentiableTensors
 import GroupTheory
 import RealModule
 
-/// By Fourier series on the torus, multiplied by FFTW (Luo, Chen and Krishnapriyan, ICLR 2024): O(L³) to go there and back, as order m
-/// couples to the azimuthal frequencies ±m alone, and O(L² log L) for the transforms.
+/// The kernel by Fourier series on the torus, multiplied by FFTW (Luo, Chen and Krishnapriyan, ICLR 2024). It takes O(L³) to go there and
+/// back, as order m couples to the azimuthal frequencies ±m alone, and O(L² log L) for the transforms.
 struct SphereTorusKernel<Scalar: TensorScalar>: SphereKernel {
   let work: Int
   let components: [Int]
   private let used: SphereDegrees
   private let synthesis: [[Scalar]], forward: [[Scalar]], backward: [[Scalar]]
-  /// Points by the polar and the azimuthal angle, for the product and for its gradients, whose series are longer.
+  /// The numbers of points in the polar and the azimuthal angle, for the product and for its gradients, whose series are longer.
   private let forwardGrid: Grid, backwardGrid: Grid
 
   private struct Grid: Hashable {

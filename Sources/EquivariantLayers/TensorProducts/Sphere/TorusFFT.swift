@@ -3,7 +3,8 @@ import CKernels
 import DifferentiableTensors
 import FourierTransforms
 
-/// FFTW's two-dimensional complex transforms of several arrays at a time, in place, real parts apart from imaginary ones; plans are made once.
+/// FFTW's two-dimensional complex transforms of several arrays at a time, in place, with real parts apart from imaginary ones; plans are
+/// made once.
 enum TorusFFT {
   private struct Key: Hashable { let isDouble: Bool, polar: Int, azimuthal: Int, lanes: Int }
   private struct Plans: @unchecked Sendable { let inverse: OpaquePointer, forward: OpaquePointer }
