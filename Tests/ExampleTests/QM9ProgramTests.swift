@@ -29,9 +29,9 @@ import Testing
       #expect(result.status == 0 && result.output.contains("test: energy"), "\(result.errors)")
       expected = try files(folder)
       let lines = try readJSONLines(folder.appendingPathComponent("run/metrics.jsonl").path)
-      // Already after three epochs better than the spread of what is learnt, 0.42 eV and 0.38 e Å.
+      // Already after three epochs better than the spread of what is learnt, 0.88 eV and 0.45 e Å on these molecules.
       let (energy, dipole) = (try #require(lines.last?["energy"]?.double), try #require(lines.last?["dipole"]?.double))
-      #expect(lines.count == 3 && energy < 0.42 && dipole < 0.38, "\(energy) \(dipole)")
+      #expect(lines.count == 3 && energy < 0.88 && dipole < 0.3, "\(energy) \(dipole)")
       let report = try String(contentsOf: folder.appendingPathComponent("run/report.html"), encoding: .utf8)
       #expect(report.contains("energy against epoch") && report.contains("<td>cutoff</td><td>4</td>"))
     }

@@ -1,5 +1,5 @@
 import CKernels
-import Dispatch
+import DifferentiableTensors
 import Requirements
 
 extension NBodySystem {
@@ -40,8 +40,8 @@ extension NBodySystem {
           peak.withUnsafeMutableBufferPointer { peak in
             // Each block of eight trajectories writes to a range of its own.
             nonisolated(unsafe) let (positions, velocities, closest, peak) = (positions, velocities, closest, peak)
-            DispatchQueue.concurrentPerform(iterations: min(threads, blockCount)) { thread in
-              for index in Swift.stride(from: thread, to: blockCount, by: threads) {
+            Threads.withCount(threads) {
+              Threads.run(pieces: blockCount) { index in
                 let first = index * lanes
                 let members = first..<min(first + lanes, states.count)
                 var block = NBodyBlock(self, states[members])
