@@ -16,7 +16,7 @@ RUN ?= runs/nbody
 # Tests of the kernels of products.
 PRODUCTS = OrientationConvolutionTests|FiberConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
 
-.PHONY: help setup build nbody test test-slow lint format benchmarks docs clean
+.PHONY: help setup build nbody test test-slow lint format benchmarks docs sanitize cross clean
 
 help:
 	@echo "make nbody       build, train on the n-body problem, write a report (minutes)"
@@ -81,6 +81,12 @@ docs: setup
 	python3 Scripts/site.py .build/site "$(BASE)" $(LIBRARIES)
 	@echo
 	@echo "documentation: .build/site/ (to read it here: python3 -m http.server --directory .build/site)"
+
+# C and Swift for 64-bit ARM, to objects; the script says what is left out.
+cross: setup
+	@SWIFT="$(SWIFT)" APT_PACKAGES="libc6-dev-arm64-cross" LIBRARIES="" sh Scripts/setup.sh
+	$(SWIFT) package resolve
+	@LIBRARIES="$(LIBRARIES)" sh Scripts/cross.sh
 
 clean:
 	rm -rf .build
