@@ -3,7 +3,11 @@
 # Debian packages; the one list.
 APT_PACKAGES = libfftw3-dev libopenblas-dev zlib1g-dev pkg-config
 # The same libraries as pkg-config knows them, for systems without apt.
-LIBRARIES = fftw3 fftw3f openblas zlib
+PKG_CONFIG_LIBRARIES = fftw3 fftw3f openblas zlib
+# The package's own libraries, in the order of the manifest.
+LIBRARIES = $(shell sed -n '/^let libraries/,/^]/s/^  ."\([A-Za-z]*\)".*/\1/p' Package.swift)
+# The folder of the web server that the documentation is made for, such as /swift-equivariant; empty for its root.
+BASE ?=
 
 SWIFT ?= swift
 # The kernels are C; without -O2 a debug build of them is five times slower.
@@ -12,7 +16,7 @@ RUN ?= runs/nbody
 # Tests of the kernels of products.
 PRODUCTS = OrientationConvolutionTests|FiberConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
 
-.PHONY: help setup build nbody test test-slow lint format benchmarks docs clean
+.PHONY: help setup build nbody test test-slow lint format benchmarks docs sanitize cross clean
 
 help:
 	@echo "make nbody       build, train on the n-body problem, write a report (minutes)"
@@ -22,7 +26,7 @@ help:
 	@echo "make lint        check formatting;  make format  apply it;  make docs  build the documentation"
 
 setup:
-	@SWIFT="$(SWIFT)" APT_PACKAGES="$(APT_PACKAGES)" LIBRARIES="$(LIBRARIES)" sh Scripts/setup.sh
+	@SWIFT="$(SWIFT)" APT_PACKAGES="$(APT_PACKAGES)" LIBRARIES="$(PKG_CONFIG_LIBRARIES)" sh Scripts/setup.sh
 
 build: setup
 	$(SWIFT) build -c release --product nbody
@@ -67,10 +71,22 @@ benchmarks: setup
 	.build/release/benchmarks expressivity
 	.build/release/benchmarks precision
 
+# One static site of all libraries, without dependencies and programs; a warning of DocC is an error.
 docs: setup
-	$(SWIFT) package --disable-sandbox generate-documentation
+	@rm -rf .build/site
+	$(SWIFT) package $(DEBUG_FLAGS) --disable-sandbox --allow-writing-to-directory .build generate-documentation \
+	  --enable-experimental-combined-documentation $(patsubst %,--target %,Equivariant $(LIBRARIES)) \
+	  --warnings-as-errors --fallback-default-module-kind Library \
+	  $(if $(BASE),--hosting-base-path "$(BASE)") --output-path .build/site
+	python3 Scripts/site.py .build/site "$(BASE)" $(LIBRARIES)
 	@echo
-	@echo "documentation: .build/plugins/Swift-DocC/outputs/ (one .doccarchive a target)"
+	@echo "documentation: .build/site/ (to read it here: python3 -m http.server --directory .build/site)"
+
+# C and Swift for 64-bit ARM, to objects; the script says what is left out.
+cross: setup
+	@SWIFT="$(SWIFT)" APT_PACKAGES="libc6-dev-arm64-cross" LIBRARIES="" sh Scripts/setup.sh
+	$(SWIFT) package resolve
+	@LIBRARIES="$(LIBRARIES)" sh Scripts/cross.sh
 
 clean:
 	rm -rf .build

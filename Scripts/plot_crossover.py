@@ -25,7 +25,7 @@ def x(l): return L + (W - L - R) * math.log(l) / math.log(16)
 def y(v): return T + (H - T - B) * (1 - math.log(v / low) / math.log(high / low))
 
 
-out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {W} {H}" font-family="sans-serif" font-size="13">',
+out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{W}" height="{H}" viewBox="0 0 {W} {H}" font-family="sans-serif" font-size="13">',
        f'<rect width="{W}" height="{H}" fill="white"/>']
 v = low
 while v <= high * 1.001:

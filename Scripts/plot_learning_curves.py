@@ -21,7 +21,7 @@ def x(n): return L + (W - L - R) * math.log(n / 250) / math.log(12000 / 250)
 def y(v): return T + (H - T - B) * (1 - math.log(v / low) / math.log(high / low))
 
 
-out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {W} {H}" font-family="sans-serif" font-size="13">',
+out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{W}" height="{H}" viewBox="0 0 {W} {H}" font-family="sans-serif" font-size="13">',
        f'<rect width="{W}" height="{H}" fill="white"/>']
 for v in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1):
     out.append(f'<path d="M{L} {y(v):.1f}H{W - R}" stroke="#ddd"/><text x="{L - 8}" y="{y(v) + 4:.1f}" text-anchor="end" fill="#444">{v:g}</text>')

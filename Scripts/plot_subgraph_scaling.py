@@ -26,7 +26,7 @@ def x(n): return left + width * math.log(n / first) / math.log(last / first)
 def y(v): return T + (H - T - B) * (1 - math.log(v / low) / math.log(high / low))
 
 
-out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {W} {H}" font-family="sans-serif" font-size="13">',
+out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{W}" height="{H}" viewBox="0 0 {W} {H}" font-family="sans-serif" font-size="13">',
        f'<rect width="{W}" height="{H}" fill="white"/>']
 for k, (panel, _, quantity, title) in enumerate(PANELS):
     left = L + k * (width + GAP)

@@ -3,6 +3,14 @@ import Requirements
 /// xoshiro256** by Blackman and Vigna, with normal numbers: a value whose whole state can be saved and restored.
 ///
 /// The same seed gives the same numbers on every machine.
+///
+/// ## Topics
+///
+/// ### Numbers
+///
+/// - ``uniform()``
+/// - ``normalPair()``
+/// - ``permutation(_:)``
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   private var words: (UInt64, UInt64, UInt64, UInt64)
   /// The four words of the generator.

@@ -21,7 +21,7 @@ struct Program {
     executable = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[2]
   }
 
-  private static var buildFolder: URL {
+  static var buildFolder: URL {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     #if DEBUG
       return root.appendingPathComponent(".build/debug")

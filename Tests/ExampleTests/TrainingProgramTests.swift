@@ -2,7 +2,7 @@ import Equivariant
 import Foundation
 import Testing
 
-/// The training program of the documentation, run as a user would, killed and resumed.
+/// The training program of the article *A training program of one's own*, run as a user would, killed and resumed.
 @Suite struct TrainingProgramTests {
   private let program = Program("training-program")
   private static let names = ["checkpoint.safetensors", "best.safetensors", "metrics.jsonl"]
@@ -46,25 +46,5 @@ import Testing
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/run").sorted() == Self.names.sorted())
       for (name, (a, b)) in zip(Self.names, zip(resumed, expected)) { #expect(a == b, "\(name) after \(kills) kills") }
     }
-  }
-
-  /// The article shows the program that is run here.
-  @Test func theArticleShowsTheProgram() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    func text(_ path: String) throws -> String { try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8) }
-    let article = try text("Sources/EquivariantTraining/EquivariantTraining.docc/TrainingProgram.md")
-    let block = try #require(article.components(separatedBy: "```swift\n").dropFirst().first?.components(separatedBy: "```").first)
-    #expect(try block == text("Tests/TrainingProgram/main.swift"))
-  }
-
-  /// The other code of the article.
-  @Test func otherWaysToTrain() {
-    var settings = Trainer<MLP<Float>>.Settings()
-    settings.accumulation = 4
-    settings.groups = [ParameterGroup("biases", weightDecay: 0) { $0.hasSuffix("bias") }]
-    settings.schedule = .custom("inverse, 400") { step in 400 / Double(400 + step) }
-    var generator = RandomSource(seed: 1)
-    let trainer = Trainer(MLP(widths: [1, 4, 1], using: &generator), settings: settings, sampleCount: 800, seed: 1)
-    #expect(trainer.updatesPerEpoch == 2 && trainer.rateFactor == 1 && settings.schedule(400) == 0.5)
   }
 }

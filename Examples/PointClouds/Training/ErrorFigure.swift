@@ -22,7 +22,8 @@ struct ErrorFigure {
     let rows = (panels.count + columns - 1) / columns
     let (width, height) = (Int(side) * columns, (Int(side) + 36) * rows + 34)
     var text =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" font-family=\"sans-serif\" font-size=\"13\">\n"
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\""
+      + " font-family=\"sans-serif\" font-size=\"13\">\n"
       + "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#ffffff\"/>\n"
     let view = Rotation3(axis: SIMD3(1, 0, 0), angle: 0.35) * Rotation3(axis: SIMD3(0, 1, 0), angle: 0.6)
     let seen = stride(from: 0, to: points.count, by: 3).map { i in

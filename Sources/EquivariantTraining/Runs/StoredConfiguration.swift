@@ -10,6 +10,12 @@ import Foundation
 ///   var rate = 1e-3
 /// }
 /// ```
+///
+/// ## Topics
+///
+/// ### Reading from a file
+///
+/// - ``init(from:)``
 public protocol StoredConfiguration: Codable {
   /// What is missing from a file without a configuration, such as "a run on molecules".
   static var subject: String { get }
