@@ -13,6 +13,7 @@ extension Tensor {
     let right = b.broadcast(to: Shape(outer + [n, k]))
     let out = Tensor(uninitialized: right.shape)
     _ = Machine.singleThreadedBLAS
+    let drivers = Scalar.lapack
     var (size, columns, info) = (Int32(n), Int32(k), Int32(0))
     var matrix = [Scalar](repeating: 0, count: n * n)
     var rhs = [Scalar](repeating: 0, count: n * k)
@@ -21,7 +22,7 @@ extension Tensor {
       let (p, q) = (left.pointer + batch * n * n, right.pointer + batch * n * k)
       for i in 0..<n { for j in 0..<n { matrix[j * n + i] = p[i * n + j] } }
       for i in 0..<n { for j in 0..<k { rhs[j * n + i] = q[i * k + j] } }
-      Scalar.lapack.gesv(&size, &columns, &matrix, &size, &pivots, &rhs, &size, &info)
+      drivers.gesv(&size, &columns, &matrix, &size, &pivots, &rhs, &size, &info)
       require(info == 0, "an invertible matrix is expected: pivot \(info) of matrix \(batch) is 0")
       let y = out.pointer + batch * n * k
       for i in 0..<n { for j in 0..<k { y[i * k + j] = rhs[j * n + i] } }
@@ -56,6 +57,7 @@ extension Tensor {
     let k = Swift.min(m, n)
     let out = Tensor(uninitialized: Shape(a.shape.dimensions.dropLast(2) + [1 + m + n, k]))
     _ = Machine.singleThreadedBLAS
+    let drivers = Scalar.lapack
     // Row-major A is column-major Aᵀ = V diag(s) Uᵀ: the roles of U and V change places.
     var (rows, columns, small, info) = (Int32(n), Int32(m), Int32(k), Int32(0))
     var lwork = Int32(4 * k * k + 7 * k + Swift.max(m, n) * 8 + 64)
@@ -71,7 +73,7 @@ extension Tensor {
         for i in 0..<(1 + m + n) * k { y[i] = .nan }
         continue
       }
-      Scalar.lapack.gesdd("S", &rows, &columns, &matrix, &rows, &s, &v, &rows, &ut, &small, &work, &lwork, &iwork, &info)
+      drivers.gesdd("S", &rows, &columns, &matrix, &rows, &s, &v, &rows, &ut, &small, &work, &lwork, &iwork, &info)
       require(info == 0, "a singular value iteration that converges is expected, it did not (info \(info))")
       for c in 0..<k {
         y[c] = s[c]
@@ -113,6 +115,7 @@ extension Tensor {
     let (m, n) = (a.shape[-2], a.shape[-1])
     let out = Tensor(uninitialized: Shape(a.shape.dimensions.dropLast(2) + [m + n, n]))
     _ = Machine.singleThreadedBLAS
+    let drivers = Scalar.lapack
     var (rows, columns, info) = (Int32(m), Int32(n), Int32(0))
     var lwork = Int32(64 * Swift.max(1, n))
     var work = [Scalar](repeating: 0, count: Int(lwork))
@@ -122,13 +125,13 @@ extension Tensor {
       let x = a.pointer + batch * m * n
       let y = out.pointer + batch * (m + n) * n
       for i in 0..<m { for j in 0..<n { matrix[j * m + i] = x[i * n + j] } }
-      Scalar.lapack.geqrf(&rows, &columns, &matrix, &rows, &tau, &work, &lwork, &info)
+      drivers.geqrf(&rows, &columns, &matrix, &rows, &tau, &work, &lwork, &info)
       var signs = [Scalar](repeating: 1, count: n)
       for i in 0..<n {
         if matrix[i * m + i] < 0 { signs[i] = -1 }
         for j in 0..<n { y[(m + i) * n + j] = j < i ? 0 : signs[i] * matrix[j * m + i] }
       }
-      Scalar.lapack.orgqr(&rows, &columns, &columns, &matrix, &rows, tau, &work, &lwork, &info)
+      drivers.orgqr(&rows, &columns, &columns, &matrix, &rows, tau, &work, &lwork, &info)
       for i in 0..<m { for j in 0..<n { y[i * n + j] = signs[j] * matrix[j * m + i] } }
     }
     let lower = Tensor(shape: Shape(n, n)) { buffer in

@@ -50,6 +50,7 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private static func eigenByLAPACK(_ a: Tensor, _ n: Int, _ batches: Int, _ out: Tensor) {
     _ = Machine.singleThreadedBLAS
+    let drivers = Scalar.lapack
     var (size, info) = (Int32(n), Int32(0))
     var lwork = Int32(1 + 6 * n + 2 * n * n)
     var liwork = Int32(3 + 5 * n)
@@ -63,7 +64,7 @@ extension Tensor {
         for i in 0..<n * (n + 1) { y[i] = .nan }
         continue
       }
-      Scalar.lapack.syevd("V", "U", &size, &matrix, &size, &values, &work, &lwork, &iwork, &liwork, &info)
+      drivers.syevd("V", "U", &size, &matrix, &size, &values, &work, &lwork, &iwork, &liwork, &info)
       require(info == 0, "an eigenvalue iteration that converges is expected, it did not (info \(info))")
       for k in 0..<n {
         y[k] = values[k]

@@ -49,6 +49,12 @@ public struct PCAFrame: PointFrames {
   public func callAsFunction<Scalar: TensorScalar>(
     _ x: Tensor<Scalar>, as features: [FrameFeature] = [.points()], rank: Int = 1
   ) -> FrameBatch<Scalar> {
+    if x.rank > 0, x.shape[0] == 0 {
+      // No clouds, no frames.
+      let (d, hasPoints) = (group.dimension, features.contains { if case .points = $0 { true } else { false } })
+      return FrameBatch(
+        rotations: .zeros([0, d, d]), centers: group.hasTranslations && hasPoints ? .zeros([0, d]) : nil, clouds: RowIndex([], rowCount: 0))
+    }
     let rows = CloudRows(x, features, group)
     let tolerance = self.tolerance ?? Double(Scalar.ulpOfOne.squareRoot())
     if isDifferentiable {

@@ -35,7 +35,7 @@ public struct OrientationAxes<Scalar: TensorScalar>: Sendable {
     let functions = scalars.expandingAxis(1).broadcast(to: [nodes, n, scalars.shape[1]])
     guard v > 0 else { return functions }
     guard let axes else { fatalError("expected no vectors on points without orientations, received \(v)") }
-    let components = (vectors.reshaped(nodes, 1, v, 1, -1) * axes.expandingAxis(2)).sum(axis: -1)
+    let components = (vectors.reshaped(nodes, 1, v, 1, vectors.shape[2]) * axes.expandingAxis(2)).sum(axis: -1)
     return .concatenated([functions, components.reshaped(nodes, n, v * k)])
   }
 
@@ -62,7 +62,7 @@ public struct OrientationAxes<Scalar: TensorScalar>: Sendable {
     let (first, second) = (scalars + vectors * k, scalars + vectors * k + tensors * k * k)
     let moved = f.sliced(axis: 2, scalars..<first).reshaped(nodes, n, vectors, k, 1) * axes.expandingAxis(2)
     guard tensors > 0 else { return (means, moved.sum(axes: [1, 3]), .zeros([nodes, 0, d, d])) }
-    var products = axes.reshaped(-1, n, k, 1, d, 1) * axes.reshaped(-1, n, 1, k, 1, d)
+    var products = axes.reshaped(axes.shape[0], n, k, 1, d, 1) * axes.reshaped(axes.shape[0], n, 1, k, 1, d)
     if k == 1 { products = products - Tensor.identity(d) * (1 / Scalar(d)) }
     let outer = f.sliced(axis: 2, first..<second).reshaped(nodes, n, tensors, k, k, 1, 1) * products.expandingAxis(2)
     return (means, moved.sum(axes: [1, 3]), outer.sum(axes: [1, 3, 4]))

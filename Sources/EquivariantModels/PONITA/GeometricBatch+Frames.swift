@@ -18,7 +18,7 @@ extension GeometricBatch {
       rule(x.reshaped(clouds, x.shape[0] / Swift.max(1, clouds), x.shape[1]), as: features, rank: rank)
     }
     let distinct = Set(sizes).sorted()
-    if distinct.count == 1 { return frames(rows, sizes.count) }
+    if distinct.count <= 1 { return frames(rows, sizes.count) }
     var starts = [0]
     for size in sizes { starts.append(starts.last! + size) }
     var (parts, owners, centered): ([FrameBatch<Scalar>], [Int], [Int]) = ([], [], [])

@@ -37,8 +37,10 @@ extension PONITA {
     _ pairs: EdgePairs, _ r: Tensor<Scalar>, _ grid: OrientationGrid<Scalar>, _ limit: Int
   ) -> PONITAGeometry<Scalar> {
     func kernel(_ distances: Tensor<Scalar>, _ legendre: Tensor<Scalar>) -> Tensor<Scalar> {
-      let radial = basis(distances.expandingAxis(1)).reshaped(distances.count, 1, -1, limit + 1)
-      return (radial * legendre.expandingAxis(2)).reshaped(distances.count, legendre.shape[1], -1)
+      let values = basis(distances.expandingAxis(1))
+      let functions = values.shape[-1] / (limit + 1)
+      let radial = values.reshaped(distances.count, 1, functions, limit + 1)
+      return (radial * legendre.expandingAxis(2)).reshaped(distances.count, legendre.shape[1], values.shape[-1])
     }
     let distances = r.norm()
     let atRest = Tensor([1] + [Scalar](repeating: 0, count: limit), shape: [1, 1, limit + 1])

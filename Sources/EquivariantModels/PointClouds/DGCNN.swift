@@ -82,10 +82,12 @@ struct EdgeConvolution<Scalar: TensorScalar>: Module {
     let own = weight.sliced(axis: 1, width..<2 * width) - difference
     let rows = h.reshaped(clouds * n, width)
     let sent = Tensor.linear(rows, weight: difference, bias: nil).gathered(neighbors)
-    var x = sent.reshaped(clouds * n, neighbors.count / (clouds * n), -1) + Tensor.linear(rows, weight: own, bias: nil).expandingAxis(1)
+    var x =
+      sent.reshaped(clouds * n, neighbors.count / Swift.max(1, clouds * n), sent.shape[1])
+      + Tensor.linear(rows, weight: own, bias: nil).expandingAxis(1)
     x = layers[0].norm(x, &pass).leakyReLU()
     for layer in layers.dropFirst() { x = layer(x, &pass).leakyReLU() }
-    return pooling(x, axis: 1).reshaped(clouds, n, -1)
+    return pooling(x, axis: 1).reshaped(clouds, n, x.shape[2])
   }
 
   /// Visits 0, 1, and so on.

@@ -9,7 +9,7 @@ import Testing
     let folder = RunFolder(FileManager.default.temporaryDirectory.appending(path: "TrainingReportTests-\(UUID())").path)
     try folder.create()
     defer { try? FileManager.default.removeItem(atPath: folder.path) }
-    try Data(lines.map { $0 + "\n" }.joined().utf8 + tail.utf8).write(to: URL(filePath: folder.metrics))
+    try Data(lines.map { $0 + "\n" }.joined().appending(tail).utf8).write(to: URL(filePath: folder.metrics))
     if let configuration { try SafetensorsFile(metadata: ["configuration": configuration]).write(to: folder.best) }
     try TrainingReport("Bonds & <angles>", text: "One.\n\nTwo.", results: ["error": "1 meV"], command: "program run").write(for: folder)
     return try String(contentsOfFile: folder.report, encoding: .utf8)
