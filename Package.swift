@@ -38,7 +38,7 @@ let examples: [(name: String, folder: String)] = [
 ]
 
 /// Programs whose models are listed from the files of their folder `Models`.
-let withModels: Set = ["nbody", "molecules"]
+let withModels: Set = ["nbody", "molecules", "pointclouds", "graphs"]
 
 /// With EQUIVARIANT_STRICT set, a warning in our own targets is an error (as in continuous integration).
 let strict = Context.environment["EQUIVARIANT_STRICT"] != nil

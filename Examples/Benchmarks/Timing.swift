@@ -42,21 +42,21 @@ struct Bench {
   }
 
   static func line(_ name: String, _ params: [String: Any], _ values: [String: Any]) {
-    func json(_ v: Any) -> String {
-      switch v {
-      case let d as Double: String(format: "%.4g", d)
-      case let b as Bool: b ? "true" : "false"
-      case let s as String: "\"\(s)\""
-      default: "\(v)"
+    func json(_ value: Any) -> JSONValue {
+      switch value {
+      case let value as Double: .number(Double(String(format: "%.4g", value)) ?? value)
+      case let value as Bool: .bool(value)
+      case let value as any BinaryInteger: JSONValue(integer: value)
+      case let values as [Any]: .array(values.map(json))
+      default: .string("\(value)")
       }
     }
-    func object(_ d: [String: Any]) -> String {
-      "{" + d.keys.sorted().map { "\"\($0)\": \(json(d[$0]!))" }.joined(separator: ", ") + "}"
-    }
+    var object = JSONObject()
+    for (key, value) in params.sorted(by: { $0.key < $1.key }) { object[key] = json(value) }
+    var line: JSONObject = ["name": .string(name), "params": .object(object)]
     let order = ["seconds", "min", "runs", "threads"]
-    let rest = values.keys.filter { !order.contains($0) }.sorted()
-    let tail = (order.filter { values[$0] != nil } + rest).map { "\"\($0)\": \(json(values[$0]!))" }
-    print("{\"name\": \"\(name)\", \"params\": \(object(params)), " + tail.joined(separator: ", ") + "}")
+    for key in order + values.keys.filter({ !order.contains($0) }).sorted() { line[key] = values[key].map(json) }
+    print(JSONValue.object(line).description)
   }
 
   /// Seconds of the processor that this program has had, all threads together.

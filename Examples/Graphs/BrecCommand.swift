@@ -14,7 +14,7 @@ struct Brec: ParsableCommand {
       """)
 
   @Argument(help: "The file of pairs.") var data: String
-  @Option(help: "Networks: \(ModelKind.names); all where not given.") var model: [ModelKind] = []
+  @OptionGroup var networks: NetworkOptions
   @Option(help: "Most epochs for a pair; training stops at a loss below 0.01.") var epochs = 20
   @Option(help: "Learning rate.") var rate = 1e-4
   @Option(help: "Copies of each graph.") var copies = 32
@@ -42,14 +42,14 @@ struct Brec: ParsableCommand {
     }
     let pairs = try selection.pairs(of: data)
     let categories = selection.categories(of: data)
-    for kind in model.isEmpty ? ModelKind.allCases : model {
+    for network in networks.chosen {
       let start = ContinuousClock.now
       var (total, told, unreliable): ([String: Int], [String: Int], [String: Int]) = ([:], [:], [:])
       var display = ProgressDisplay(total: pairs.count, from: 0)
       for (done, number) in pairs.enumerated() {
-        display.show(kind.rawValue, done)
+        display.show(network.name, done)
         var generator = RandomSource(seed: common.seed &+ UInt64(number))
-        let (isToldApart, isReliable) = try compare(kind, data.graphs[2 * number], data.graphs[2 * number + 1], using: &generator)
+        let (isToldApart, isReliable) = try compare(network, data.graphs[2 * number], data.graphs[2 * number + 1], using: &generator)
         let category = all[number]
         total[category, default: 0] += 1
         if isToldApart && isReliable { told[category, default: 0] += 1 }
@@ -60,7 +60,7 @@ struct Brec: ParsableCommand {
       let sum = (total: total.values.reduce(0, +), told: told.values.reduce(0, +), unreliable: unreliable.values.reduce(0, +))
       if common.json {
         var line = JSONObject()
-        line["model"] = .string(kind.rawValue)
+        line["model"] = .string(network.name)
         for category in categories { line[category] = .integer(told[category] ?? 0) }
         line["pairs"] = .integer(sum.total)
         line["told_apart"] = .integer(sum.told)
@@ -69,7 +69,7 @@ struct Brec: ParsableCommand {
         note(JSONValue.object(line).description)
       } else {
         note(
-          "\(kind.rawValue): \(sum.told) of \(sum.total) pairs told apart reliably, \(sum.unreliable) not reliable, "
+          "\(network.name): \(sum.told) of \(sum.total) pairs told apart reliably, \(sum.unreliable) not reliable, "
             + String(format: "%.0f s", seconds))
         for category in categories where total[category] != nil {
           note("  \(category): \(told[category] ?? 0) of \(total[category]!), not reliable \(unreliable[category] ?? 0)")
@@ -80,21 +80,17 @@ struct Brec: ParsableCommand {
 
   /// Trains for one pair and tests it.
   private func compare(
-    _ kind: ModelKind, _ first: SimpleGraph, _ second: SimpleGraph, using generator: inout RandomSource
+    _ network: any Architecture.Type, _ first: SimpleGraph, _ second: SimpleGraph, using generator: inout RandomSource
   ) throws -> (isToldApart: Bool, isReliable: Bool) {
     func prepared(_ graph: SimpleGraph) throws -> PreparedGraphs {
       let graphs = (0..<copies).map { _ in graph.relabelled(generator.permutation(graph.nodeCount)) }
       return try PreparedGraphs(
-        graphs, features: graphs.map { Array(repeating: 1, count: $0.nodeCount) }, for: kind, form: common.frame)
+        graphs, features: graphs.map { Array(repeating: 1, count: $0.nodeCount) }, for: network, form: common.frame)
     }
     let (a, b, again) = (try prepared(first), try prepared(second), try prepared(first))
-    func network<Scalar: TensorScalar>() -> GraphFrameAveraging<GraphNetwork<Scalar>> {
-      GraphFrameAveraging(
-        GraphNetwork(
-          kind, nodes: max(first.nodeCount, second.nodeCount), head: [Self.outputs], activation: .tanh, pooling: .sum, output: .identity,
-          using: &generator))
-    }
-    var model: GraphFrameAveraging<GraphNetwork<Float>> = network()
+    let shape = ProbeShape(
+      nodes: max(first.nodeCount, second.nodeCount), head: [Self.outputs], activation: .tanh, poolsByMean: false)
+    var model = GraphFrameAveraging(GraphNetwork<Float>(network, shape, output: .identity, using: &generator))
     var optimizer = Adam(for: model, settings: .init(rate: rate, l2: 1e-5))
     // Differences of the pair, however small beside what the graphs have in common, become of the order of 1.
     let standard = BatchNorm<Float>(Self.outputs)
@@ -120,7 +116,7 @@ struct Brec: ParsableCommand {
       if sum / Double(copies) < 0.01 { break }
     }
     // In double precision: rounding, standardised too, would tell one pair in twenty apart at a level of 5 %.
-    var exact: GraphFrameAveraging<GraphNetwork<Double>> = network()
+    var exact = GraphFrameAveraging(GraphNetwork<Double>(network, shape, output: .identity, using: &generator))
     var trained = model.namedTensors.map(\.tensor)[...]
     exact.forEachTensor { _, _, tensor in tensor = trained.removeFirst().converted(to: Double.self) }
     let outputs = try [a, b, again].map { try $0.outputs(of: exact, using: &generator) }

@@ -12,7 +12,7 @@ struct Classify: ParsableCommand {
       """)
 
   @Argument(help: "An .npz archive with graph_label.") var data: String
-  @Option(help: "Networks: \(ModelKind.names); all where not given.") var model: [ModelKind] = []
+  @OptionGroup var networks: NetworkOptions
   @Option(help: "Epochs.") var epochs = 199
   @Option(help: "Graphs in a batch.") var batch = 100
   @Option(help: "Learning rate.") var rate = 1e-3
@@ -33,13 +33,13 @@ struct Classify: ParsableCommand {
         cure: "name an archive such as EXP.npz")
     }
     if !common.json { note("network             test accuracy   at epoch   last epoch      seconds") }
-    for kind in model.isEmpty ? ModelKind.allCases : model {
+    for network in networks.chosen {
       let start = ContinuousClock.now
-      let result = try train(kind, data, labels)
+      let result = try train(network, data, labels)
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       if common.json {
         var line = JSONObject()
-        line["model"] = .string(kind.rawValue)
+        line["model"] = .string(network.name)
         line["test_accuracy"] = .number(result.accuracy)
         line["epoch"] = .integer(result.epoch)
         line["last_test_accuracy"] = .number(result.last)
@@ -47,7 +47,7 @@ struct Classify: ParsableCommand {
         note(JSONValue.object(line).description)
       } else {
         note(
-          kind.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0)
+          network.name.padding(toLength: 18, withPad: " ", startingAt: 0)
             + String(format: "%13.1f %% %10d %10.1f %% %12.1f", 100 * result.accuracy, result.epoch, 100 * result.last, seconds))
       }
     }
@@ -58,19 +58,22 @@ struct Classify: ParsableCommand {
     (logits.softplus() - logits * Tensor(labels.map(Float.init), shape: [labels.count, 1])).sum()
   }
 
-  private func train(_ kind: ModelKind, _ data: GraphData, _ labels: [Int]) throws -> (accuracy: Double, epoch: Int, last: Double) {
+  private func train(_ network: any Architecture.Type, _ data: GraphData, _ labels: [Int]) throws -> (
+    accuracy: Double, epoch: Int, last: Double
+  ) {
     var generator = RandomSource(seed: common.seed)
     let sixth = data.graphs.count / 6
     let features = data.features
     func prepared(_ numbers: Range<Int>) throws -> PreparedGraphs {
       try PreparedGraphs(
-        Array(data.graphs[numbers]), features: Array(features[numbers]), for: kind, form: common.frame)
+        Array(data.graphs[numbers]), features: Array(features[numbers]), for: network, form: common.frame)
     }
     let (validRange, testRange, trainRange) = (0..<sixth, sixth..<2 * sixth, 2 * sixth..<data.graphs.count)
     let (valid, test, training) = (try prepared(validRange), try prepared(testRange), try prepared(trainRange))
     var model = GraphFrameAveraging(
       GraphNetwork<Float>(
-        kind, nodes: data.largest, head: [10, 1], activation: .relu, pooling: .mean, output: .identity, using: &generator))
+        network, ProbeShape(nodes: data.largest, head: [10, 1], activation: .relu, poolsByMean: true), output: .identity, using: &generator)
+    )
     var optimizer = Adam(for: model, settings: .init(rate: rate))
     var best = (loss: Double.infinity, accuracy: 0.0, epoch: 0)
     var last = 0.0

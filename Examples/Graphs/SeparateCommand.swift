@@ -14,7 +14,7 @@ struct Separate: ParsableCommand {
       """)
 
   @Argument(help: "A file of graphs: graph6, pairs as of BREC, or .npz.") var data: String
-  @Option(help: "Networks: \(ModelKind.names); all where not given.") var model: [ModelKind] = []
+  @OptionGroup var networks: NetworkOptions
   @Option(help: "Random initialisations.") var initializations = 100
   @Option(help: "Distance above which graphs are told apart; 1e-3, with --double 1e-12.") var threshold: Double?
   @Flag(
@@ -74,8 +74,8 @@ struct Separate: ParsableCommand {
       }
     }
     if bounds { for (name, algorithm) in Self.bounds { report(name) { (data.undistinguished(by: algorithm), nil) } } }
-    for kind in model.isEmpty ? ModelKind.allCases : model {
-      try report(kind.rawValue) { try double ? measure(kind, data, Double.self) : measure(kind, data, Float.self) }
+    for network in networks.chosen {
+      try report(network.name) { try double ? measure(network, data, Double.self) : measure(network, data, Float.self) }
     }
   }
 
@@ -90,7 +90,8 @@ struct Separate: ParsableCommand {
   ]
 
   /// What a network's random weights tell apart.
-  private func measure<Scalar: TensorScalar>(_ kind: ModelKind, _ data: GraphData, _ type: Scalar.Type) throws -> Separation {
+  private func measure<Scalar: TensorScalar>(_ network: any Architecture.Type, _ data: GraphData, _ type: Scalar.Type) throws -> Separation
+  {
     let threshold = threshold ?? (double ? 1e-12 : 1e-3)
     var generator = RandomSource(seed: common.seed)
     let copied = min(copies, data.graphs.count)
@@ -99,16 +100,16 @@ struct Separate: ParsableCommand {
     let features = data.features
     let relabelled = originals.map { data.relabelled($0, features: features[$0], using: &generator) }
     let prepared = try PreparedGraphs(
-      data.graphs + relabelled.map(\.graph), features: features + relabelled.map(\.features), for: kind,
+      data.graphs + relabelled.map(\.graph), features: features + relabelled.map(\.features), for: network,
       form: common.frame)
     // Where nothing is drawn, inputs are the same for all initialisations.
     let fixed: [FramedGraphBatch<Scalar>]? = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil
+    let shape = ProbeShape(nodes: data.largest, head: [10], activation: .tanh, poolsByMean: false)
     var embeddings = Embeddings(width: 10)
     for _ in 0..<initializations {
-      let network = GraphNetwork<Scalar>(
-        kind, nodes: data.largest, head: [10], activation: .tanh, pooling: .sum, output: .tanh, using: &generator)
+      let probe = GraphFrameAveraging(GraphNetwork<Scalar>(network, shape, output: .tanh, using: &generator))
       let inputs = try fixed ?? prepared.inputs(using: &generator)
-      embeddings.runs.append(withoutRecording { inputs.flatMap { GraphFrameAveraging(network)($0).elements.map { Double($0) } } })
+      embeddings.runs.append(withoutRecording { inputs.flatMap { probe($0).elements.map { Double($0) } } })
     }
     let toldApart = originals.enumerated().count { k, original in
       embeddings.separates(original, data.graphs.count + k, threshold: threshold)

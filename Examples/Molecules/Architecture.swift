@@ -8,11 +8,6 @@ protocol Architecture: ModelSettings {
   func network(elements: Int, using generator: inout RandomSource) -> any MoleculeNetwork
 }
 
-extension Architecture {
-  /// Whether another model is of this architecture and has the same settings.
-  func equals(_ other: any Architecture) -> Bool { other as? Self == self }
-}
-
 /// What every model of `molecules` is to the program.
 protocol MoleculeNetwork: Module<Float> {
   /// A number of each conformation, [conformations] or [conformations, 1], differentiable twice by the positions.
@@ -30,11 +25,3 @@ let models = ModelList(
   architectures,
   sections: [.init("TRAINING", TrainingSettings.self), .init("DATA", DataSettings.self), .init("DIVISION", SplitSettings.self)],
   reserved: ["output", "resume", "model", "save-every", "minutes", "threads", "help"])
-
-/// The architecture with a name. Throws where there is none.
-func architecture(named name: String) throws(SettingError) -> any Architecture.Type {
-  guard let found = architectures.first(where: { $0.name == name }) else {
-    throw SettingError("--model is one of \(models.names), not \"\(name)\"")
-  }
-  return found
-}

@@ -24,12 +24,8 @@ struct EvaluateMolecules: ParsableCommand {
 
   /// The file of the potential, and how a trajectory is divided.
   private func read() throws(SettingError) -> (model: String, split: SplitSettings) {
-    var options = OptionList(words)
     var split = SplitSettings()
-    try options.apply(to: &split)
-    let model = options.takeArgument() ?? "runs/molecules"
-    try options.refuseRest { _ in nil }
-    if let refusal = split.refusal { throw SettingError(refusal) }
+    let model = try split.take(words).argument ?? "runs/molecules"
     return (model, split)
   }
 
@@ -43,24 +39,15 @@ struct EvaluateMolecules: ParsableCommand {
     threads.apply()
     let (model, split) = try read()
     let path = modelFile(model)
-    let (potential, configuration) = try loadPotential(path)
+    let (potential, configuration, _) = try MoleculeConfiguration.load(path)
     // A potential that was trained on a trajectory may be tested on data that are divided already.
     let isTrajectory = try MoleculeDataset.isTrajectory(data)
     let molecule = try MoleculeDataset(data, split == SplitSettings() && isTrajectory ? configuration.split : split)
     try configuration.check(molecule, data)
     let errors = MoleculeErrors(potential, MoleculeSamples(molecule.test, configuration), rotations: rotations, limit: limit)
-    print("\(path) (\(type(of: configuration.model).name), \(potential.parameterCount) parameters) on \(data)")
+    print("\(path) (\(configuration.modelName), \(potential.parameterCount) parameters) on \(data)")
     print("  " + errors.text)
   }
-}
-
-/// A potential with the configuration that its file carries.
-func loadPotential(_ path: String) throws -> (model: MoleculeModel, configuration: MoleculeConfiguration) {
-  let file = try SafetensorsFile(contentsOf: path)
-  let configuration = try MoleculeConfiguration(from: file)
-  var model = configuration.makeModel()
-  try model.load(from: file)
-  return (model, configuration)
 }
 
 extension MoleculeConfiguration {

@@ -2,7 +2,7 @@ import Equivariant
 import ExampleSupport
 
 /// Everything that decides a run.
-struct MoleculeConfiguration: Sendable {
+struct MoleculeConfiguration: ModelConfiguration {
   var model: any Architecture
   var training = TrainingSettings()
   var data = DataSettings()
@@ -14,34 +14,28 @@ struct MoleculeConfiguration: Sendable {
 
   static let defaultModel = PONITAArchitecture.name
 
-  /// The defaults of an architecture.
-  init(_ architecture: any Architecture.Type) { model = architecture.init() }
+  static var models: ModelList { molecules.models }
+
+  init(modelNamed name: String) throws(SettingError) { model = try architectures[Self.models.index(of: name)].init() }
+  var modelName: String { type(of: model).name }
+
+  mutating func visit(_ visitor: inout some SettingsVisitor) throws(SettingError) {
+    try visitor.section("network", &model)
+    try visitor.section("training", &training)
+    try visitor.section("data", &data)
+    try visitor.section("split", &split)
+    try visitor.value("atomic-numbers", &atomicNumbers)
+    try visitor.value("fingerprint", &fingerprint)
+  }
 
   /// The chemical elements of the molecule, by atomic number.
   var elements: [Int] { Set(atomicNumbers).sorted() }
 
-  /// Sets what options say, takes them out of the list, and chooses what depends on them.
-  mutating func apply(_ options: inout OptionList) throws(SettingError) {
-    try options.apply(to: &model)
-    try options.apply(to: &training)
-    try options.apply(to: &data)
-    try options.apply(to: &split)
-    try model.complete(given: options.taken)
-  }
+  func makeModel() -> MoleculeModel { makeModel(shift: 0, scale: 1) }
 
-  /// Why there is no such run, in the words of the options, or nil.
-  var objection: String? { model.refusal ?? training.refusal ?? data.refusal ?? split.refusal }
-
-  func makeModel(shift: Double = 0, scale: Double = 1) -> MoleculeModel {
+  func makeModel(shift: Double, scale: Double) -> MoleculeModel {
     var generator = RandomSource(seed: training.seed)
     return MoleculeModel(model.network(elements: elements.count, using: &generator), shift: shift, scale: scale)
-  }
-}
-
-extension MoleculeConfiguration: Equatable {
-  static func == (a: Self, b: Self) -> Bool {
-    a.model.equals(b.model) && a.training == b.training && a.data == b.data && a.split == b.split && a.atomicNumbers == b.atomicNumbers
-      && a.fingerprint == b.fingerprint
   }
 }
 

@@ -29,7 +29,7 @@ struct MoleculeTraining {
     // A run may be given more epochs when it is resumed, on which its schedule depends.
     if let file { try trainer.restore(from: file, allowing: [.schedule]) }
     note(
-      "\(type(of: configuration.model).name), \(trainer.model.parameterCount) parameters, \(train.count) + \(valid.count) + \(test.count) conformations of "
+      "\(configuration.modelName), \(trainer.model.parameterCount) parameters, \(train.count) + \(valid.count) + \(test.count) conformations of "
         + "\(train.atoms) atoms, \(Threads.count) threads, results in \(folder.path)/")
     let session = TrainingSession(
       folder: folder, configuration: configuration.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
@@ -49,7 +49,7 @@ struct MoleculeTraining {
           interrupted: interrupted)
       }, evaluate: { MoleculeErrors($0, valid, rotations: 1).force })
     guard outcome.end == .completed else { return }
-    let potential = try loadPotential(folder.best).model
+    let potential = try MoleculeConfiguration.load(folder.best).model
     note("test: " + MoleculeErrors(potential, test, rotations: 5).text + String(format: " in %.0f s", Date().timeIntervalSince(clock)))
     note("model: \(folder.best)")
   }

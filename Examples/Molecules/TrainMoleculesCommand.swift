@@ -16,59 +16,27 @@ struct TrainMolecules: ParsableCommand {
       """)
 
   @Option(help: "Folder for the results.") var output = "runs/molecules"
-  @Flag(help: "Continue the run in the output folder.") var resume = false
-  @Option(help: "The model: \(models.names). (default: \(MoleculeConfiguration.defaultModel))") var model: String?
-  @OptionGroup var session: SessionOptions
-  @Argument(parsing: .allUnrecognized, help: "Settings of the model, its training and its data, as listed above.")
-  var settings: [String] = []
+  @OptionGroup var options: RunOptions<MoleculeConfiguration>
 
-  func validate() throws {
-    do {
-      if resume { _ = try resumed(MoleculeConfiguration(PONITAArchitecture.self)) } else { _ = try begun() }
-    } catch {
-      throw ValidationError(error.description)
-    }
-  }
+  func validate() throws { try options.check() }
 
   /// A new run.
-  var asked: MoleculeConfiguration { get throws { try begun() } }
-
-  private func begun() throws(SettingError) -> MoleculeConfiguration {
-    let name = model ?? MoleculeConfiguration.defaultModel
-    var configuration = try MoleculeConfiguration(architecture(named: name))
-    var options = OptionList(settings)
-    try configuration.apply(&options)
-    try options.refuseRest { models.refusal(of: $0, for: name) }
-    if let objection = configuration.objection { throw SettingError(objection) }
-    return configuration
-  }
-
-  /// A run that goes on: with more epochs, or with other data.
-  private func resumed(_ saved: MoleculeConfiguration) throws(SettingError) -> MoleculeConfiguration {
-    var options = OptionList(settings)
-    try options.refuseOnResume(also: model == nil ? [] : ["model"], except: ["epochs", "data"])
-    var configuration = saved
-    try options.apply(to: &configuration.training)
-    try options.apply(to: &configuration.data)
-    try options.refuseRest { _ in nil }
-    if let refusal = configuration.training.refusal { throw SettingError(refusal) }
-    return configuration
-  }
+  var asked: MoleculeConfiguration { get throws { try options.begun().configuration } }
 
   func run() throws {
-    session.threads.apply()
-    let deadline = session.deadline
+    options.session.threads.apply()
+    let deadline = options.session.deadline
     let folder = RunFolder(output)
-    let saved = resume ? try SafetensorsFile(contentsOf: folder.checkpoint) : nil
+    let saved = options.resume ? try SafetensorsFile(contentsOf: folder.checkpoint) : nil
     let stored = try saved.map { try MoleculeConfiguration(from: $0) }
-    var configuration = try stored.map { try resumed($0) } ?? begun()
+    var (configuration, given) = try stored.map { try options.resumed($0) } ?? options.begun()
     let path = configuration.data.file ?? DataSettings.smallSet
     let molecule = try MoleculeDataset(path, configuration.split)
     configuration.data.file = path
     if let stored {
       try configuration.check(molecule, path)
-      // Who names other data wants them; data that have changed where they lie are no run of this name.
-      if !OptionList(settings).remaining.contains("data") {
+      // Other data that the command names are taken; data that have changed where they lie are refused.
+      if !given.contains("data") {
         try checkData(molecule.fingerprint, areThose: stored.fingerprint, of: path)
       }
     } else {
@@ -79,8 +47,8 @@ struct TrainMolecules: ParsableCommand {
     guard batch <= molecule.train.count else {
       throw ValidationError("--batch \(batch) is larger than the \(molecule.train.count) training conformations")
     }
-    if !resume { try folder.begin() }
+    if !options.resume { try folder.begin() }
     Interruption.watch()
-    try MoleculeTraining(configuration, molecule).run(folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline)
+    try MoleculeTraining(configuration, molecule).run(folder, resuming: saved, saveEvery: options.session.saveEvery, deadline: deadline)
   }
 }

@@ -35,9 +35,6 @@ extension Architecture {
   }
   var predictsVelocities: Bool { false }
   var introduction: String { "The network, \(Self.name.uppercased()), is \(Self.summary)." }
-
-  /// Whether another model is of this architecture and has the same settings.
-  func equals(_ other: any Architecture) -> Bool { other as? Self == self }
 }
 
 /// What every model of `nbody` is to the program.

@@ -31,8 +31,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     threads.apply()
     let path = modelFile(model)
-    var (network, configuration) = try loadModel(path)
-    let name = type(of: configuration.model).name
+    var (network, configuration, _) = try RunConfiguration.load(path)
+    let name = configuration.modelName
     if let poses {
       guard let averaged = network.network.averaged(overPoses: poses) else {
         throw ValidationError("--poses has no effect: \(path) is of \(name), which has no grid")

@@ -10,14 +10,6 @@ func modelList(_ architectures: [any Architecture.Type]) -> ModelList {
     reserved: ["output", "preset", "resume", "model", "save-every", "minutes", "threads", "help"])
 }
 
-/// The architecture with a name. Throws where there is none.
-func architecture(named name: String) throws(SettingError) -> any Architecture.Type {
-  guard let found = architectures.first(where: { $0.name == name }) else {
-    throw SettingError("--model is one of \(models.names), not \"\(name)\"")
-  }
-  return found
-}
-
 /// What is wrong with a list of architectures; empty where nothing is: what `ModelList.faults` finds, and presets that are refused.
 func registryFaults(_ architectures: [any Architecture.Type]) -> [String] {
   func refusal<A: Architecture>(_ architecture: A.Type) -> String? {

@@ -27,7 +27,7 @@ struct Rollout: ParsableCommand {
   func run() throws {
     threads.apply()
     let path = modelFile(model)
-    let (network, c) = try loadModel(path)
+    let (network, c, _) = try RunConfiguration.load(path)
     guard c.model.predictsVelocities else {
       throw ValidationError("\(path) predicts positions only: train a model with `nbody train --velocities` to roll it out")
     }

@@ -1,47 +1,9 @@
 import Equivariant
 
 extension RunConfiguration {
-  /// The version of ``json``. Whoever changes a setting of a model, or adds one, counts it up and adds a step to `upgrade`.
+  static let subject = "an n-body run"
+  static let cure = "give a checkpoint written by `nbody train`"
   static let version = 2
-
-  /// As it is saved under the key `configuration` of each file of a run.
-  var json: String {
-    let object: JSONObject = [
-      "version": .integer(Self.version), "model": .string(type(of: model).name), "network": .object(model.json),
-      "training": .object(training.json), "data": .object(data.json), "fingerprint": fingerprint.json,
-    ]
-    return JSONValue.object(object).description
-  }
-
-  /// The configuration that a file carries. Throws, naming the key, where there is none or it cannot be.
-  init(from file: SafetensorsFile) throws {
-    func refusal(_ cause: String) -> FileFormatError {
-      FileFormatError(
-        .malformed, path: file.path, place: .init(entry: "__metadata__"), cause: cause, cure: "give a checkpoint written by `nbody train`")
-    }
-    guard let text = file.metadata["configuration"] else { throw refusal("there is no configuration of an n-body run in this file") }
-    do {
-      try self.init(json: text)
-    } catch {
-      throw refusal("the configuration is not that of an n-body run: \(error)")
-    }
-    if let objection { throw refusal("the configuration is not that of a run: \(objection)") }
-  }
-
-  /// Reads what ``json`` or an older version wrote. Values may be out of their ranges.
-  init(json text: String) throws(SettingError) {
-    let stored = try StoredSettings(text, newest: Self.version, upgrade: Self.upgrade)
-    let name: String = try stored.value("model")
-    guard let architecture = architectures.first(where: { $0.name == name }) else {
-      throw SettingError(
-        "the value of the key \"model\" is none that it can have (\(models.names))")
-    }
-    try self.init(.quick, of: architecture)
-    try stored.read("network", into: &model)
-    try stored.read("training", into: &training)
-    try stored.read("data", into: &data)
-    fingerprint = try stored.value("fingerprint")
-  }
 
   /// The step from a version to the next one.
   static func upgrade(_ version: Int, _ object: JSONObject) -> SettingsUpgrade {

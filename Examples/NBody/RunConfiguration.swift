@@ -3,7 +3,7 @@ import Equivariant
 import ExampleSupport
 
 /// Everything that decides a run.
-struct RunConfiguration: Sendable {
+struct RunConfiguration: ModelConfiguration {
   var model: any Architecture
   var training: TrainingSettings
   var data = DataSettings()
@@ -15,8 +15,9 @@ struct RunConfiguration: Sendable {
 
   init(_ preset: ModelPreset<some Architecture>) { (model, training) = (preset.model, preset.training) }
 
-  /// The settings of a preset for an architecture. Throws where there are none.
-  init(_ preset: Preset, of architecture: any Architecture.Type) throws(SettingError) {
+  /// The settings of a preset for the architecture of a name. Throws where there are none.
+  init(_ preset: Preset, of name: String) throws(SettingError) {
+    let architecture = try architectures[Self.models.index(of: name)]
     guard let configuration = Self.preset(preset, architecture) else {
       throw SettingError("\(architecture.name) has no published settings; leave --preset out")
     }
@@ -30,20 +31,21 @@ struct RunConfiguration: Sendable {
     }
   }
 
-  /// Sets what options say, takes them out of the list, and chooses what depends on them.
-  mutating func apply(_ options: inout OptionList) throws(SettingError) {
-    try options.apply(to: &model)
-    try options.apply(to: &training)
-    try options.apply(to: &data)
-    try model.complete(given: options.taken)
-    try training.complete(given: options.taken)
-    try data.complete(given: options.taken)
+  init(modelNamed name: String) throws(SettingError) { try self.init(.quick, of: name) }
+
+  static let defaultModel = EGNNArchitecture.name
+  static var models: ModelList { nbody.models }
+  var modelName: String { type(of: model).name }
+
+  mutating func visit(_ visitor: inout some SettingsVisitor) throws(SettingError) {
+    try visitor.section("network", &model)
+    try visitor.section("training", &training)
+    try visitor.section("data", &data)
+    try visitor.value("fingerprint", &fingerprint)
   }
 
-  /// Why there is no such run, in the words of the options, or nil.
   var objection: String? {
-    if let refusal = model.refusal ?? training.refusal ?? data.refusal { return refusal }
-    return training.batch > data.trainCount
+    training.batch > data.trainCount
       ? "--batch \(training.batch) is larger than the \(data.trainCount) training samples" : nil
   }
 
@@ -60,8 +62,6 @@ struct RunConfiguration: Sendable {
     return Preset.allCases.compactMap { words(model, $0) }.min { $0.count < $1.count } ?? []
   }
 
-  static let defaultModel = EGNNArchitecture.name
-
   func makeModel() -> NBodyModel {
     var generator = RandomSource(seed: training.seed)
     return NBodyModel(network: model.network(using: &generator))
@@ -69,12 +69,6 @@ struct RunConfiguration: Sendable {
 
   /// Whether the task is that of the published tables, whose stream has 10,000 training trajectories of which the first are used.
   var usesPublishedStream: Bool { data.file == nil && data.system == .charged && data.bodies == 5 }
-}
-
-extension RunConfiguration: Equatable {
-  static func == (a: Self, b: Self) -> Bool {
-    a.model.equals(b.model) && a.training == b.training && a.data == b.data && a.fingerprint == b.fingerprint
-  }
 }
 
 /// Named configurations.

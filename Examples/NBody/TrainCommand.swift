@@ -23,67 +23,31 @@ struct Train: ParsableCommand {
     help: ArgumentHelp(
       "Hyperparameters to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")). (default: quick)", valueName: "preset"))
   var preset: Preset?
-  @Flag(help: "Continue the run in the output folder.") var resume = false
-  @Option(
-    help: """
-      The model: \(models.names). (default: \(RunConfiguration.defaultModel))
-      """)
-  var model: String?
-  @OptionGroup var session: SessionOptions
-  @Argument(parsing: .allUnrecognized, help: "Settings of the model, its training and its data, as listed above.")
-  var settings: [String] = []
+  @OptionGroup var options: RunOptions<RunConfiguration>
 
-  func validate() throws {
-    do {
-      if resume { _ = try resumed(RunConfiguration(EGNNArchitecture.quick)) } else { _ = try begun() }
-    } catch {
-      throw ValidationError(error.description)
-    }
-  }
+  func validate() throws { try options.check(others: preset == nil ? [] : ["preset"], base) }
 
   /// A new run.
-  var asked: RunConfiguration { get throws { try begun().configuration } }
+  var asked: RunConfiguration { get throws { try options.begun(base).configuration } }
 
-  /// A new run, and the names of the settings that the command gives.
-  private func begun() throws(SettingError) -> (configuration: RunConfiguration, given: Set<String>) {
-    var configuration = try RunConfiguration(preset ?? .quick, of: architecture(named: model ?? RunConfiguration.defaultModel))
-    var options = OptionList(settings)
-    try configuration.apply(&options)
-    let name = type(of: configuration.model).name
-    try options.refuseRest { models.refusal(of: $0, for: name) }
-    if let objection = configuration.objection { throw SettingError(objection) }
-    return (configuration, options.taken)
-  }
-
-  /// A run that goes on: with more epochs, or with its file of data in another place.
-  private func resumed(_ saved: RunConfiguration) throws(SettingError) -> RunConfiguration {
-    var options = OptionList(settings)
-    try options.refuseOnResume(
-      also: (model == nil ? [] : ["model"]) + (preset == nil ? [] : ["preset"]), except: ["epochs", "data"])
-    var configuration = saved
-    try options.apply(to: &configuration.training)
-    try options.apply(to: &configuration.data)
-    try options.refuseRest { _ in nil }
-    if let refusal = configuration.training.refusal { throw SettingError(refusal) }
-    return configuration
-  }
+  private func base(_ model: String) throws(SettingError) -> RunConfiguration { try RunConfiguration(preset ?? .quick, of: model) }
 
   func run() throws {
-    session.threads.apply()
-    let deadline = session.deadline
+    options.session.threads.apply()
+    let deadline = options.session.deadline
     var configuration: RunConfiguration
     let folder = RunFolder(output)
     var saved: SafetensorsFile?
-    if resume {
+    if options.resume {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
       let stored = try RunConfiguration(from: file)
-      configuration = try resumed(stored)
+      configuration = try options.resumed(stored).configuration
       if stored.data.file == nil, configuration.data.file != nil {
         throw ValidationError("--data has no effect: the data of \(output) are simulated")
       }
       saved = file
     } else {
-      let (asked, given) = try begun()
+      let (asked, given) = try options.begun(base)
       configuration = asked
       if let data = configuration.data.file {
         // What a file holds decides how many samples and bodies there are.
@@ -91,13 +55,13 @@ struct Train: ParsableCommand {
         let set = try readDataset(data, configuration)
         (configuration.data.trainCount, configuration.data.bodies) = (set.train.count, set.train.bodies)
         configuration.fingerprint = set.fingerprint
-        if let objection = configuration.objection { throw ValidationError(objection) }
+        if let refusal = configuration.refusal { throw ValidationError(refusal) }
       }
       try folder.begin()
     }
     Interruption.watch()
     try TrainingRun(
-      configuration: configuration, folder: folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline
+      configuration: configuration, folder: folder, resuming: saved, saveEvery: options.session.saveEvery, deadline: deadline
     ).run()
   }
 }

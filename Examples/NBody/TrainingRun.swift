@@ -29,7 +29,7 @@ struct TrainingRun {
     // A run may be given more epochs when it is resumed, on which its schedule depends.
     if let resuming { try trainer.restore(from: resuming, allowing: [.schedule]) }
     note(
-      "\(type(of: configuration.model).name), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/"
+      "\(configuration.modelName), \(trainer.model.parameterCount) parameters, \(Threads.count) threads, results in \(folder.path)/"
     )
     let pieces = min(type(of: model.network).pieces, training.batch)
     let graphs = (0...training.batch).map { size in
@@ -67,7 +67,7 @@ struct TrainingRun {
   }
 
   private func finish(_ test: NBodySplit<Float>, seconds: Double) throws {
-    let model = try loadModel(folder.best).model
+    let model = try RunConfiguration.load(folder.best).model
     let result = Evaluation(of: model, on: NBodySamples(test))
     note(
       String(
@@ -119,13 +119,4 @@ extension NBodyDataset where Scalar == Float {
     }
     return fingerprint.text
   }
-}
-
-/// A model with the configuration that its file carries.
-func loadModel(_ path: String) throws -> (model: NBodyModel, configuration: RunConfiguration) {
-  let file = try SafetensorsFile(contentsOf: path)
-  let configuration = try RunConfiguration(from: file)
-  var model = configuration.makeModel()
-  try model.load(from: file)
-  return (model, configuration)
 }

@@ -121,13 +121,14 @@ struct TrainedNormals: PatchNormals {
   /// - Parameter name: the folder of a run, or a file.
   init(_ name: String) throws {
     let path = modelFile(name)
-    let (model, configuration) = try loadCloudModel(path)
-    guard configuration.task == .normals else {
+    let (model, configuration, _) = try CloudConfiguration.load(path)
+    let task = configuration.task
+    guard task.kind == .normals else {
       throw FileFormatError(
-        .unsupported, path: path, cause: "this model was trained for \(configuration.task.rawValue)",
+        .unsupported, path: path, cause: "this model was trained for \(task.kind.rawValue)",
         cure: "give a model trained with --task normals")
     }
-    (self.model, patchSize, isLocal) = (model, configuration.points, configuration.patches ?? false)
+    (self.model, patchSize, isLocal) = (model, task.points, task.patches)
   }
 
   func normals(of patches: Tensor<Float>) -> Tensor<Float> { model(patches) }

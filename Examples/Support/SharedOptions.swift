@@ -36,22 +36,6 @@ package struct SessionOptions: ParsableArguments {
   package var deadline: Date? { minutes.map { Date().addingTimeInterval(60 * $0) } }
 }
 
-/// The options that the command line gives, with their dashes.
-private let givenOptions = CommandLine.arguments.dropFirst().filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
-
-/// Throws if the command line gives one of these options, which would have no effect.
-package func refuseOptions(_ names: [String], because reason: String) throws {
-  if let given = givenOptions.first(where: names.contains) { throw ValidationError("\(given) has no effect: \(reason)") }
-}
-
-/// Throws if the command line gives an option that a continued run would not follow.
-package func refuseOnResume(except allowed: [String] = []) throws {
-  let known = ["--resume", "--output", "--data", "--save-every", "--minutes", "--threads"] + allowed
-  if let given = givenOptions.first(where: { !known.contains($0) }) {
-    throw ValidationError("\(given) does not go with --resume: the run goes on with the settings that it was begun with")
-  }
-}
-
 /// Throws if a count is below 1 or so large that what is made of it does not fit the memory of any machine.
 package func checkCounts(_ counts: [(name: String, value: Int?)], limit: Int = 1_000_000) throws {
   if let objection = countObjection(counts.map { ($0.name, $0.value, 1...limit) }) { throw ValidationError(objection) }
@@ -61,14 +45,6 @@ package func checkCounts(_ counts: [(name: String, value: Int?)], limit: Int = 1
 package func countObjection(_ counts: [(name: String, value: Int?, range: ClosedRange<Int>)]) -> String? {
   for case (let name, let value?, let range) in counts where !range.contains(value) {
     return "--\(name) must be at least \(range.lowerBound) and at most \(range.upperBound), not \(value)"
-  }
-  return nil
-}
-
-/// Why one of these options is no positive number, or nil.
-package func positiveObjection(_ numbers: [(name: String, value: Double?)]) -> String? {
-  for case (let name, let value?) in numbers where !(value > 0 && value.isFinite) {
-    return "--\(name) must be a positive number, not \(value)"
   }
   return nil
 }

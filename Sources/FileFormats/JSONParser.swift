@@ -142,6 +142,7 @@ private struct JSONParser {
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     // -0 is a number: an integer would lose the sign.
     if isInteger, let integer = Int(text), integer != 0 || position - start == 1 { return .integer(integer) }
+    if isInteger, let unsigned = UInt64(text), unsigned > Int.max { return .unsigned(unsigned) }
     guard let number = Double(text), number.isFinite else {
       position = start
       throw failure("the number \(excerpt(text)) is beyond Double")

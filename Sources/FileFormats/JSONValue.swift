@@ -2,8 +2,8 @@ import Requirements
 
 /// A JSON value (RFC 8259) that keeps the order of an object's members and tells integers from other numbers.
 ///
-/// A number literal without fraction and exponent that fits is an ``integer(_:)``, and any other is a ``number(_:)``: `1` and `1.0` are two
-/// values, and both survive writing and reading.
+/// A number literal without fraction and exponent that fits is an ``integer(_:)``, or an ``unsigned(_:)`` beyond `Int`, and any other is a
+/// ``number(_:)``: `1` and `1.0` are two values, and both survive writing and reading.
 public enum JSONValue: Sendable, Equatable {
   /// `null`; NaN and infinities are also written as this.
   case null
@@ -11,6 +11,8 @@ public enum JSONValue: Sendable, Equatable {
   case bool(Bool)
   /// A number written without fraction and exponent, within 64 bits.
   case integer(Int)
+  /// A number written without fraction and exponent above `Int.max` and up to `UInt64.max`, such as a seed. Make it by ``init(integer:)``.
+  case unsigned(UInt64)
   /// Any other number.
   case number(Double)
   /// A string.
@@ -24,7 +26,23 @@ public enum JSONValue: Sendable, Equatable {
   public var double: Double? {
     switch self {
     case .integer(let value): Double(value)
+    case .unsigned(let value): Double(value)
     case .number(let value): value
+    default: nil
+    }
+  }
+
+  /// A whole number: exact within the ranges of `Int` and `UInt64`, the nearest ``number(_:)`` beyond them.
+  public init(integer value: some BinaryInteger) {
+    self = Int(exactly: value).map { .integer($0) } ?? UInt64(exactly: value).map { .unsigned($0) } ?? .number(Double(value))
+  }
+
+  /// The whole number of at least 0, or the number where it equals one; `nil` for anything else.
+  public var unsigned: UInt64? {
+    switch self {
+    case .integer(let value): UInt64(exactly: value)
+    case .unsigned(let value): value
+    case .number(let value): UInt64(exactly: value)
     default: nil
     }
   }

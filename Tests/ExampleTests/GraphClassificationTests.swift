@@ -236,7 +236,7 @@ import Testing
       try FileManager.default.removeItem(at: folder.appending(path: "cv/fold-1/result.json"))
       try graphs.expectRefusal(of: ["cross-validate", "--resume", "--output", "cv"], saying: "checkpoint.safetensors", in: folder)
       try Data("{\"folds\": 0}".utf8).write(to: configuration)
-      try graphs.expectRefusal(of: ["cross-validate", "--resume", "--output", "cv"], saying: "not the configuration", in: folder)
+      try graphs.expectRefusal(of: ["cross-validate", "--resume", "--output", "cv"], saying: "the key \"model\" is missing", in: folder)
     }
   }
 }

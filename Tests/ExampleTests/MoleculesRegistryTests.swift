@@ -31,7 +31,7 @@ import Testing
   @Test func commandsInProcess() throws {
     let words = ["train", "--model", "pnita", "--rate=1e-2", "--output", "x", "--warm-up", "0", "--train-count", "40", "--data", "y"]
     let train = try #require(MoleculesCommand.parseAsRoot(words) as? TrainMolecules)
-    var expected = MoleculeConfiguration(PNITAArchitecture.self)
+    var expected = try MoleculeConfiguration(modelNamed: "pnita")
     (expected.training.rate, expected.training.warmUpEpochs, expected.split.trainCount, expected.data.file) = (1e-2, 0, 40, "y")
     #expect(try train.asked == expected && train.output == "x")
     _ = try EvaluateMolecules.parse(["--train-count", "40", "run", "--limit", "3"])
@@ -69,7 +69,10 @@ import Testing
       #expect(try MoleculeConfiguration(json: expected.json) == expected)
     }
     let wrong = [
-      ("\"atomicNumbers\":[6,6,8,1,1,1,1,1,1]", "\"atomicNumbers\":[6.5]", "the value of the key \"atomicNumbers\" is no list of whole"),
+      (
+        "\"atomicNumbers\":[6,6,8,1,1,1,1,1,1]", "\"atomicNumbers\":[6.5]",
+        "the key \"atomicNumbers\" is none that it can have (a list, each a wh"
+      ),
       ("\"hidden\":8,", "", "the key \"hidden\" is missing"), ("\"forceWeight\":500", "\"forceWeight\":{}", "\"forceWeight\" is no number"),
       ("\"model\":\"ponita\"", "\"model\":\"egnn\"", "the value of the key \"model\" is none that it can have (pnita, ponita)"),
     ]

@@ -336,7 +336,7 @@ import Testing
   @Test func benchmarksOnManyThreads() throws {
     try withTemporaryFolder { folder in
       let result = try Program("benchmarks").run(["engine", "--only", "egnn/forward", "--budget", "0", "--threads", "65"], in: folder)
-      #expect(result.status == 0 && result.output.contains("\"threads\": 65"), "\(result.errors)")
+      #expect(result.status == 0 && result.output.contains("\"threads\":65"), "\(result.errors)")
       for (command, threads) in [("engine", "1025"), ("frames", "0"), ("ponita", "-3"), ("groups", "99999999999")] {
         try Program("benchmarks").expectRefusal(
           of: [command, "--threads=\(threads)"], saying: "--threads must be at least 1 and at most 1024, not \(threads)", in: folder)

@@ -63,10 +63,9 @@ struct BallisticNetwork: NBodyNetwork {
   /// The architecture of the article.
   @Test func anArchitectureInOneFile() throws {
     #expect(registryFaults(architectures + [BallisticArchitecture.self]) == [])
-    var options = OptionList(["--time", "0.5", "--epochs", "3"])
     var configuration = RunConfiguration(BallisticArchitecture.quick)
-    try configuration.apply(&options)
-    #expect(configuration.model.equals(BallisticArchitecture(time: 0.5)) && configuration.training.epochs == 3)
+    #expect(try configuration.take(["--time", "0.5", "--epochs", "3"]) == ["time", "epochs"])
+    #expect(configuration.model as? BallisticArchitecture == BallisticArchitecture(time: 0.5) && configuration.training.epochs == 3)
     #expect(configuration.trainOptions == ["--model", "ballistic", "--time", "0.5", "--epochs", "3"])
     let split = NBodySplit<Float>(
       bodies: 2, charges: [1, 1], edges: [1, 1, 1, 1], positions0: [0, 0, 0, 1, 1, 1], velocities0: [2, 0, 0, 0, 4, 0],

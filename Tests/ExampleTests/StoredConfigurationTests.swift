@@ -122,14 +122,17 @@ import Testing
         "--data", Self.data.appending(path: "graphs/MUTAG").path, "--model", "spen", "--epochs", "1", "--hidden", "4", "--layers", "1",
       ]
       #expect(try graphs.run(["train", "--output", "run"] + arguments, in: folder).status == 0)
-      let parts = [
-        ("\"hidden\":[4]", "\"hidden\":[]"), ("\"orders\":[2,1]", "\"orders\":[3]"), ("\"orders\":[2,1]", "\"orders\":[1,1]"),
-        ("\"hidden\":[4]", "\"hidden\":[5]"), ("\"head\":[128,64,2]", "\"head\":[-1,2]"), ("\"sizes\":[", "\"sizes\":[99,"),
-        ("\"features\":7", "\"features\":8"), ("\"hops\":1", "\"hops\":-1"),
-      ]
-      for (part, replacement) in parts {
+      for (part, replacement, message) in [
+        ("\"orders\":[2,1]", "\"orders\":[3]", "\"network.orders\" is none that it can have (different digits 0, 1, 2, such as 21)"),
+        ("\"orders\":[2,1]", "\"orders\":[1,1]", "\"network.orders\" is none"),
+        ("\"sizes\":[", "\"sizes\":[99,", "sizes of subgraphs grow from at least 1"),
+        ("\"sizes\":[", "\"sizes\":[2.5,", "\"sizes\" is none that it can have"),
+        ("\"hops\":1", "\"hops\":-1", "--hops must be at least 0"),
+        ("\"policy\":\"ego\"", "\"policy\":\"all\"", "\"network.policy\" is none"),
+        // Another network than the weights are of.
+        ("\"node-labels\":7", "\"node-labels\":8", "layers"), ("\"sizes\":[2,", "\"sizes\":[", "layers"),
+      ] {
         try edit(folder.appending(path: "run/best.safetensors"), part, replacement, in: folder)
-        let message = part.contains("hops") ? "fewer than 0 hops" : "the widths, orders or sizes of the subgraph network"
         try graphs.expectRefusal(of: ["evaluate", "edited.safetensors"], saying: message, in: folder)
       }
     }

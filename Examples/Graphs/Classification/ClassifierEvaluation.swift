@@ -2,24 +2,21 @@ import Equivariant
 
 /// What a classifier says of some graphs.
 struct ClassifierEvaluation {
-  /// [class][predicted class], numbers of graphs.
-  private(set) var confusion: [[Int]]
+  /// Graphs by class and predicted class.
+  private(set) var confusion: ConfusionMatrix
   /// The sum of the cross entropies.
   private var lossSum = 0.0
   /// The predicted class of each graph, in the order of the batches.
   private(set) var predictions: [Int] = []
 
   var count: Int { predictions.count }
-  var right: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
-  /// The share of right answers.
-  var accuracy: Double { Double(right) / Double(count) }
   var loss: Double { lossSum / Double(count) }
   /// The share of wrong answers, and beneath the step of one graph the loss: the fewest errors first, of as many the least loss. Not a
   /// number without graphs.
-  var error: Double { (Double(count - right) + loss / (1 + loss)) / Double(count) }
+  var error: Double { (Double(count - confusion.right) + loss / (1 + loss)) / Double(count) }
 
   init(_ model: GraphClassifier, _ batches: [ClassifierBatch], classes: Int) {
-    confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
+    confusion = ConfusionMatrix(classes: classes)
     for batch in batches {
       let logits = withoutRecording { model(batch.graphs) }
       lossSum += Double(crossEntropy(logits, batch.labels).item) * Double(batch.labels.count)
@@ -27,7 +24,7 @@ struct ClassifierEvaluation {
       for (row, label) in batch.labels.enumerated() {
         let own = scores[row * classes..<(row + 1) * classes]
         let predicted = own.indices.max { own[$0] < own[$1] }! - own.startIndex
-        confusion[label][predicted] += 1
+        confusion.add(label, predicted: predicted)
         predictions.append(predicted)
       }
     }

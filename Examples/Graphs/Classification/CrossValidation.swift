@@ -3,7 +3,7 @@ import ExampleSupport
 import Foundation
 
 /// The results of the folds that are done.
-struct CrossValidation: Codable {
+struct CrossValidation {
   /// The configuration of the first fold; the others differ in `fold` alone.
   let configuration: ClassificationConfiguration
   let folds: [FoldResult]
@@ -23,11 +23,13 @@ struct CrossValidation: Codable {
     let chosen = folds.compactMap(\.honest)
     honest = chosen.count == folds.count ? Spread(chosen) : nil
     lastEpochs = Spread(folds.map(\.lastEpochs))
-    let epochs = (0..<c.epochs).map { epoch in Spread(folds.map { $0.curve[epoch] }) }
+    let epochs = (0..<c.training.epochs).map { epoch in Spread(folds.map { $0.curve[epoch] }) }
     let best = epochs.indices.max { epochs[$0].mean < epochs[$1].mean }!
     bestEpoch = best + 1
     bestEpochAccuracy = epochs[best]
-    confusion = (0..<c.classes).map { row in (0..<c.classes).map { column in folds.reduce(0) { $0 + $1.confusion[row][column] } } }
+    confusion = (0..<c.facts.classes).map { row in
+      (0..<c.facts.classes).map { column in folds.reduce(0) { $0 + $1.confusion[row][column] } }
+    }
   }
 
   /// Where a fold's files are.
@@ -37,7 +39,7 @@ struct CrossValidation: Codable {
   /// What is done in the folder of a cross-validation; nil before the first fold is.
   init?(_ path: String) throws {
     let c = try Self.configuration(path)
-    let folds = try (0..<c.folds).compactMap { try FoldResult(finished: Self.folder(path, fold: $0), of: c.testing($0)) }
+    let folds = try (0..<c.data.folds).compactMap { try FoldResult(finished: Self.folder(path, fold: $0), of: c.testing($0)) }
     guard !folds.isEmpty else { return nil }
     self.init(c, folds)
   }
@@ -49,18 +51,25 @@ struct CrossValidation: Codable {
       throw FileFormatError(
         .missing, path: file, cause: "there is no cross-validation in this folder", cure: "give the --output of `graphs cross-validate`")
     }
-    guard let c = try? JSONDecoder().decode(ClassificationConfiguration.self, from: data), c.objection == nil else {
-      throw FileFormatError(
-        .malformed, path: file, cause: "this is not the configuration of a cross-validation", cure: "begin in another folder")
-    }
-    return c
+    return try ClassificationConfiguration(stored: String(decoding: data, as: UTF8.self), path: file)
+  }
+
+  /// What the file of results has: each figure under its name.
+  func json() throws -> JSONValue {
+    var object: JSONObject = ["configuration": .object(configuration.object), "folds": try JSONValue(encoding: folds)]
+    if let honest { object["honest"] = try JSONValue(encoding: honest) }
+    object["lastEpochs"] = try JSONValue(encoding: lastEpochs)
+    object["bestEpoch"] = .integer(bestEpoch)
+    object["bestEpochAccuracy"] = try JSONValue(encoding: bestEpochAccuracy)
+    object["confusion"] = confusion.json
+    return .object(object)
   }
 
   /// What the program prints.
   var text: String {
-    var lines = ["\(folds.count) of \(configuration.folds) folds, accuracy in percent, mean ± deviation over folds:"]
+    var lines = ["\(folds.count) of \(configuration.data.folds) folds, accuracy in percent, mean ± deviation over folds:"]
     if let honest { lines.append("  (a) model chosen by validation     \(honest.percent)") }
-    lines.append("  (b) mean of the last \(min(10, configuration.epochs)) epochs     \(lastEpochs.percent)")
+    lines.append("  (b) mean of the last \(min(10, configuration.training.epochs)) epochs     \(lastEpochs.percent)")
     lines.append("  best epoch of the mean curve (\(bestEpoch))  \(bestEpochAccuracy.percent)")
     return lines.joined(separator: "\n")
   }

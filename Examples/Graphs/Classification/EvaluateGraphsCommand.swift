@@ -19,23 +19,23 @@ struct EvaluateGraphs: ParsableCommand {
   func run() throws {
     threads.apply()
     let path = modelFile(model)
-    var (classifier, configuration, _) = try loadClassifier(path)
-    if !data.isEmpty { configuration.data = data }
+    var (classifier, configuration, _) = try ClassificationConfiguration.load(path)
+    if !data.isEmpty { configuration.data.files = data }
     let graphs = try configuration.loadData()
     try configuration.check(graphs)
     let numbers = all ? Array(0..<graphs.count) : configuration.split(graphs).test
-    let result = ClassifierEvaluation(classifier, graphs.batches(numbers), classes: configuration.classes)
+    let result = ClassifierEvaluation(classifier, graphs.batches(numbers), classes: configuration.facts.classes)
     if json {
-      let rows = result.confusion.map { JSONValue.array($0.map { .integer($0) }) }
       note(
         JSONValue.object([
-          "accuracy": .number(result.accuracy), "loss": .number(result.loss), "graphs": .integer(numbers.count), "confusion": .array(rows),
+          "accuracy": .number(result.confusion.accuracy), "loss": .number(result.loss), "graphs": .integer(numbers.count),
+          "confusion": result.confusion.counts.json,
         ]).description)
       return
     }
-    note("\(path) (\(configuration.model.rawValue), \(classifier.parameterCount) parameters) on \(numbers.count) graphs of \(graphs.name)")
-    note("accuracy \(significant(100 * result.accuracy)) %, cross entropy \(significant(result.loss))")
-    for (row, name) in zip(result.confusion, graphs.classes) {
+    note("\(path) (\(configuration.modelName), \(classifier.parameterCount) parameters) on \(numbers.count) graphs of \(graphs.name)")
+    note("accuracy \(significant(100 * result.confusion.accuracy)) %, cross entropy \(significant(result.loss))")
+    for (row, name) in zip(result.confusion.counts, graphs.classes) {
       note("  class \(name): predicted " + zip(graphs.classes, row).map { "\($0) \($1) times" }.joined(separator: ", "))
     }
   }

@@ -25,7 +25,9 @@ struct FoldResult: Codable, Equatable {
     guard let data = FileManager.default.contents(atPath: folder.result) else { return nil }
     try c.check(ClassificationConfiguration(from: SafetensorsFile(contentsOf: folder.best)), of: folder.result)
     let result = try? JSONDecoder().decode(FoldResult.self, from: data)
-    guard let result, result.curve.count == c.epochs, result.confusion.map(\.count) == Array(repeating: c.classes, count: c.classes) else {
+    guard let result, result.curve.count == c.training.epochs,
+      result.confusion.map(\.count) == Array(repeating: c.facts.classes, count: c.facts.classes)
+    else {
       throw FileFormatError(
         .malformed, path: folder.result, cause: "this is not the result of a fold of \(c.summary)",
         cure: "remove the file and continue with --resume")
@@ -36,23 +38,23 @@ struct FoldResult: Codable, Equatable {
   /// From the files of a run that has done all its epochs.
   init(_ c: ClassificationConfiguration, _ folder: RunFolder, _ data: GraphDataset, model: GraphClassifier, chosen: Int?) throws {
     let split = c.split(data)
-    let evaluation = ClassifierEvaluation(model, data.batches(split.test), classes: c.classes)
+    let evaluation = ClassifierEvaluation(model, data.batches(split.test), classes: c.facts.classes)
     let curve = try readJSONLines(folder.metrics).compactMap { $0["test_accuracy"]?.double }
-    guard curve.count == c.epochs else {
+    guard curve.count == c.training.epochs else {
       throw FileFormatError(
-        .malformed, path: folder.metrics, cause: "test accuracies of \(c.epochs) epochs are expected, there are \(curve.count)",
+        .malformed, path: folder.metrics, cause: "test accuracies of \(c.training.epochs) epochs are expected, there are \(curve.count)",
         cure: "remove the folder \(folder.path) and continue with --resume")
     }
     (fold, train, valid, test) = (c.fold, split.train.count, split.valid.count, split.test.count)
     parameters = model.parameterCount
     chosenEpoch = split.valid.isEmpty ? nil : chosen
-    honest = split.valid.isEmpty ? nil : evaluation.accuracy
+    honest = split.valid.isEmpty ? nil : evaluation.confusion.accuracy
     lastEpochs = Spread(Array(curve.suffix(10))).mean
     self.curve = curve
-    confusion = evaluation.confusion
+    confusion = evaluation.confusion.counts
   }
 
-  func write(to folder: RunFolder) throws { try writeJSON(self, to: folder.result) }
+  func write(to folder: RunFolder) throws { try JSONValue(encoding: self).write(to: folder.result) }
 }
 
 /// Mean and deviation of some numbers: √(mean of (x − mean)²), as NumPy's `std`.
@@ -68,11 +70,4 @@ struct Spread: Codable, Equatable {
 
   /// "89.4 ± 5.6", in percent.
   var percent: String { String(format: "%.1f ± %.1f", 100 * mean, 100 * deviation) }
-}
-
-/// Writes a value as JSON for people to read.
-func writeJSON(_ value: some Encodable, to path: String) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-  try AtomicFile.write(try encoder.encode(value) + [UInt8(ascii: "\n")], to: path)
 }

@@ -10,14 +10,14 @@ struct FoldTraining {
 
   /// Runs until the end, or until Ctrl-C or the deadline (nil), saving as it goes; goes on from the checkpoint where there is one.
   func run(_ folder: RunFolder, saveEvery: Double, deadline: Date?) throws -> FoldResult? {
-    let c = configuration
+    let (c, training) = (configuration, configuration.training)
     if let result = try FoldResult(finished: folder, of: c) { return result }
     let split = c.split(data)
     var trainer = Trainer(
-      c.makeModel(), settings: c.trainerSettings(samples: split.train.count), sampleCount: split.train.count,
-      seed: c.seed &+ UInt64(c.fold) &+ 0x5EED)
+      c.makeModel(), settings: training.trainerSettings(samples: split.train.count), sampleCount: split.train.count,
+      seed: training.seed &+ UInt64(c.fold) &+ 0x5EED)
     var saved: SafetensorsFile?
-    if FileManager.default.fileExists(atPath: folder.checkpoint) {
+    if folder.hasCheckpoint {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
       try c.check(ClassificationConfiguration(from: file), of: folder.checkpoint)
       try trainer.restore(from: file)
@@ -26,14 +26,15 @@ struct FoldTraining {
       try folder.begin()
     }
     let session = TrainingSession(
-      folder: folder, configuration: c.json, epochs: c.epochs, evaluateEvery: 1, saveEvery: saveEvery, deadline: deadline,
+      folder: folder, configuration: c.json, epochs: training.epochs, evaluateEvery: 1, saveEvery: saveEvery, deadline: deadline,
       resumeCommand: resumeCommand, keepsLowest: !split.valid.isEmpty, rateName: "--rate")
     let (valid, test) = (data.batches(split.valid), data.batches(split.test))
+    let renumbers = type(of: c.model).renumbersNodes
     let loss: (GraphClassifier, [Int], inout LossContext<Float>) -> Tensor<Float> = { model, samples, context in
       // What a step draws depends on its number and the fold alone, as in the runs that are published.
-      var source = RandomSource(seed: c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(c.fold) << 32 &+ UInt64(context.step))
+      var source = RandomSource(seed: training.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(c.fold) << 32 &+ UInt64(context.step))
       let numbers = samples.map { split.train[$0] }
-      let batch = c.model == .ginID ? ClassifierBatch(data, numbers, renumberedBy: &source) : ClassifierBatch(data, numbers)
+      let batch = renumbers ? ClassifierBatch(data, numbers, renumberedBy: &source) : ClassifierBatch(data, numbers)
       context.random = source
       return crossEntropy(model(batch.graphs, &context.pass), batch.labels)
     }
@@ -42,29 +43,20 @@ struct FoldTraining {
       &trainer, resuming: saved,
       epoch: { trainer, interrupted in trainer.runEpoch(loss: loss, interrupted: interrupted) },
       evaluate: {
-        latest = ClassifierEvaluation($0, valid, classes: c.classes)
+        latest = ClassifierEvaluation($0, valid, classes: c.facts.classes)
         return latest!.error
       },
       details: {
-        let tested = ClassifierEvaluation($0, test, classes: c.classes)
+        let tested = ClassifierEvaluation($0, test, classes: c.facts.classes)
         return [
-          "valid_accuracy": .number(latest!.accuracy), "valid_loss": .number(latest!.loss), "test_accuracy": .number(tested.accuracy),
+          "valid_accuracy": .number(latest!.confusion.accuracy), "valid_loss": .number(latest!.loss),
+          "test_accuracy": .number(tested.confusion.accuracy),
         ]
       })
     guard outcome.end == .completed else { return nil }
-    let best = try loadClassifier(folder.best)
-    let result = try FoldResult(c, folder, data, model: best.model, chosen: best.epoch)
+    let (model, _, file) = try ClassificationConfiguration.load(folder.best)
+    let result = try FoldResult(c, folder, data, model: model, chosen: TrainingOutcome.Best(savedIn: file)?.epoch)
     try result.write(to: folder)
     return result
   }
-}
-
-/// A classifier with the configuration that its file carries, and the epoch that it was saved after.
-func loadClassifier(_ path: String) throws -> (model: GraphClassifier, configuration: ClassificationConfiguration, epoch: Int?) {
-  let file = try SafetensorsFile(contentsOf: path)
-  let configuration = try ClassificationConfiguration(from: file)
-  var model = configuration.makeModel()
-  try model.load(from: file)
-  let best = try file.metadata["best"].map { try JSONValue(parsing: $0, path: path) }
-  return (model, configuration, best?["epoch"]?.int)
 }

@@ -18,7 +18,7 @@ struct GraphReport: ParsableCommand {
         cure: "continue with `graphs cross-validate --resume`")
     }
     var configuration = results.configuration
-    if !data.isEmpty { configuration.data = data }
+    if !data.isEmpty { configuration.data.files = data }
     let graphs = try configuration.loadData()
     try configuration.check(graphs)
     let target = output ?? RunFolder(folder).report

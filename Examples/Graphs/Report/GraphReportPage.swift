@@ -16,13 +16,13 @@ struct GraphReportPage {
   func write(to target: String) throws { try AtomicFile.write(Array(html().utf8), to: target) }
 
   func html() throws -> String {
-    let missing = c.folds - results.folds.count
+    let missing = c.data.folds - results.folds.count
     let content = """
       <style>
       \(GraphDrawing.style)
       </style>
       <p>\(escaped(data.name)) has \(grouped(data.count)) graphs of \(data.classes.count) classes, \
-      with \(significant(mean(\.nodeCount))) nodes and \(significant(mean(\.edgeCount))) edges on average. They are dealt into \(c.folds) folds \
+      with \(significant(mean(\.nodeCount))) nodes and \(significant(mean(\.edgeCount))) edges on average. They are dealt into \(c.data.folds) folds \
       (\(folds)); each in turn tests what was learnt from the others.</p>
       \(missing > 0 ? "<p class=\"warning\">\(counted(missing, "fold")) not finished: all figures are of the others.</p>" : "")
       \(tiles)
@@ -43,7 +43,7 @@ struct GraphReportPage {
   }
 
   private var folds: String {
-    c.foldSeed.map { "stratified by class, drawn with seed \($0)" } ?? "those of the file"
+    c.data.foldSeed.map { "stratified by class, drawn with seed \($0)" } ?? "those of the file"
   }
   private func mean(_ key: KeyPath<SimpleGraph, Int>) -> Double {
     Double(data.graphs.reduce(0) { $0 + $1[keyPath: key] }) / Double(max(1, data.count))
@@ -55,18 +55,17 @@ struct GraphReportPage {
       items.append((honest.percent, "% test accuracy, protocol (a): the model with the fewest errors on held-out training graphs"))
     }
     items += [
-      (results.lastEpochs.percent, "% test accuracy, protocol (b): mean of the last \(min(10, c.epochs)) epochs"),
-      (grouped(results.folds[0].parameters), "parameters: \(c.model.rawValue), width \(c.hidden), \(counted(c.layers, "layer"))"),
-      (grouped(c.epochs), "epochs in batches of \(c.batch)"),
+      (results.lastEpochs.percent, "% test accuracy, protocol (b): mean of the last \(min(10, c.training.epochs)) epochs"),
+      (grouped(results.folds[0].parameters), "parameters: \(c.modelName), \(c.model.size)"),
+      (grouped(c.training.epochs), "epochs in batches of \(c.training.batch)"),
     ]
     let tiles = items.map { "<div class=\"tile\"><b>\(escaped($0.0))</b><span>\(escaped($0.1))</span></div>" }
+    let t = c.training
     let details =
       [
-        "\(c.decay > 0 ? "AdamW with decay \(c.decay)" : "Adam"), learning rate \(c.rate), halved every \(counted(c.halveEvery, "epoch"))",
-        "seed \(c.seed)",
-      ]
-      + (c.model.isGIN ? ["dropout \(c.dropout)", "\(c.pooling.rawValue) of the nodes"] : [])
-      + (c.model == .spen ? ["subgraphs \(c.subgraphs.policy)", "dropout \(c.dropout)"] : [])
+        "\(t.decay > 0 ? "AdamW with decay \(t.decay)" : "Adam"), learning rate \(t.rate), halved every \(counted(t.halveEvery, "epoch"))",
+        "seed \(t.seed)",
+      ] + c.model.texts.map { "\($0.name) \($0.text)" }
     return """
       <div class="tiles">\(tiles.joined(separator: "\n"))</div>
       <p class="small">Mean ± deviation over folds. \(escaped(details.joined(separator: "; "))).</p>
@@ -94,7 +93,7 @@ struct GraphReportPage {
       \(total)
       </tbody></table></div>
       <p class="note">(a), honest: after every epoch the held-out graphs are classified, and the model with the fewest errors there (of as many, \
-      the least loss) classifies the test fold once. (b), as papers report it: the mean of the last \(min(10, c.epochs)) epochs’ accuracies \
+      the least loss) classifies the test fold once. (b), as papers report it: the mean of the last \(min(10, c.training.epochs)) epochs’ accuracies \
       on the test fold. \(heldOut) The deviation is that of the folds, √(mean of squares), not an error of the mean. GIN’s own paper takes \
       the one epoch that is best on average over the test folds: here that is epoch \(grouped(results.bestEpoch)), with \
       \(results.bestEpochAccuracy.percent) %; it is chosen by the test folds and too high for that.</p>
@@ -102,8 +101,9 @@ struct GraphReportPage {
   }
 
   private var heldOut: String {
-    c.validationParts.map { "One graph in \($0) of the training graphs is held out, and missing from the training of (b) too." }
-      ?? "No graphs were held out, so that there is no (a)."
+    c.data.validationParts > 0
+      ? "One graph in \(c.data.validationParts) of the training graphs is held out, and missing from the training of (b) too."
+      : "No graphs were held out, so that there is no (a)."
   }
 
   private var confusion: String {
@@ -119,7 +119,7 @@ struct GraphReportPage {
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div>
-      <p class="note">All test folds together, each by the model \(c.validationParts == nil ? "after the last epoch" : "of protocol (a)").</p>
+      <p class="note">All test folds together, each by the model \(c.data.validationParts == 0 ? "after the last epoch" : "of protocol (a)").</p>
       """
   }
 
@@ -149,9 +149,9 @@ struct GraphReportPage {
     var found: Set<[Int]> = []
     for result in results.folds {
       let fold = CrossValidation.folder(path, fold: result.fold)
-      let (model, configuration, _) = try loadClassifier(fold.best)
+      let (model, configuration, _) = try ClassificationConfiguration.load(fold.best)
       let test = configuration.split(data).test
-      let predictions = ClassifierEvaluation(model, data.batches(test), classes: c.classes).predictions
+      let predictions = ClassifierEvaluation(model, data.batches(test), classes: c.facts.classes).predictions
       for (number, predicted) in zip(test, predictions) where (1...80).contains(data.graphs[number].nodeCount) {
         let label = data.labels[number]
         guard label < 3, found.insert([label, predicted == label ? 1 : 0]).inserted else { continue }
@@ -175,27 +175,7 @@ struct GraphReportPage {
   }
 
   private var command: String {
-    let base = ClassificationConfiguration(c.model)
-    var words = ["swift run -c release graphs cross-validate"] + c.data.map { "--data \(shellQuoted($0))" }
-    func add<Value: Equatable>(_ name: String, _ key: KeyPath<ClassificationConfiguration, Value>, _ text: (Value) -> String) {
-      if c[keyPath: key] != base[keyPath: key] { words.append("--\(name) \(text(c[keyPath: key]))") }
-    }
-    if c.model != .gin { words.append("--model \(c.model.rawValue)") }
-    if let degreeLabels = c.degreeLabels { words.append(degreeLabels ? "--degree-labels" : "--no-degree-labels") }
-    words += c.subgraphWords
-    add("folds", \.folds) { "\($0)" }
-    if let seed = c.foldSeed, seed != 0 || data.standardFolds != nil { words.append("--fold-seed \(seed)") }
-    add("validation-parts", \.validationParts) { "\($0 ?? 0)" }
-    add("hidden", \.hidden) { "\($0)" }
-    add("layers", \.layers) { "\($0)" }
-    add("pooling", \.pooling) { $0.rawValue }
-    add("dropout", \.dropout) { "\($0)" }
-    add("epochs", \.epochs) { "\($0)" }
-    add("batch", \.batch) { "\($0)" }
-    add("rate", \.rate) { "\($0)" }
-    add("decay", \.decay) { "\($0)" }
-    add("halve-every", \.halveEvery) { "\($0)" }
-    add("seed", \.seed) { "\($0)" }
-    return words.joined(separator: " ")
+    let words = c.options(hasStandardFolds: data.standardFolds != nil)
+    return (["swift run -c release graphs cross-validate"] + words.map(shellQuoted)).joined(separator: " ")
   }
 }

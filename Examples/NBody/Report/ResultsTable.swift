@@ -98,7 +98,7 @@ struct ResultsTable {
 
 extension RunRecord {
   /// The model's name in capitals.
-  var architecture: String { type(of: configuration.model).name.uppercased() }
+  var architecture: String { configuration.modelName.uppercased() }
   /// "EGNN, width 64, 4 layers".
   var modelName: String { "\(architecture), \(configuration.model.size)" }
 }

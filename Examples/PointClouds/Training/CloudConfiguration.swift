@@ -1,146 +1,89 @@
-import ArgumentParser
 import Equivariant
 import ExampleSupport
 
-/// What a model learns.
-enum CloudTask: String, Codable, CaseIterable, ExpressibleByArgument {
-  case normals, classify, parts
-
-  /// Classes or parts that are told apart.
-  var labelCount: Int {
-    switch self {
-    case .normals: 0
-    case .classify: PrimitiveShape.allCases.count
-    case .parts: CompositeShape.allParts.count
-    }
-  }
-}
-
-/// Widths of the networks.
-enum CloudPreset: String, Codable, CaseIterable, ExpressibleByArgument {
-  /// Trains in minutes on one core.
-  case small
-  /// Those of Puny et al. 2022.
-  case published
-}
-
 /// Everything that decides a run.
-struct CloudConfiguration: StoredConfiguration, Equatable {
-  var task = CloudTask.normals
-  var model = CloudModelKind.faPointnet
-  var preset = CloudPreset.small
+struct CloudConfiguration: ModelConfiguration {
+  var model: any Architecture
+  var task = TaskSettings()
+  var training = TrainingSettings()
+  var data = DataSettings()
   /// Classes or parts that are told apart.
   var labels = 0
-  /// Whether frames have reflections: O(3), as published, or SO(3).
-  var reflections = true
-  /// Frames of a cloud in a step of training.
-  var frames = 2
-  /// Points of a cloud.
-  var points = 512
-  /// Whether a cloud is the points around one of the shape, for estimates on patches of large clouds, or else points anywhere on it.
-  var patches: Bool?
-  var batch = 16
-  /// Clouds of an epoch, the shapes in turn.
-  var cloudsPerEpoch = 240
-  var epochs = 60
-  var rate = 1e-3
-  /// How the clouds of the training are turned.
-  var rotations = RotationProtocol.identity
-  var seed: UInt64 = 1
-  var evaluateEvery = 10
-  /// The file that it learns normals from, as classes and parts are made by the program; absent from files of older versions.
-  var data: String?
-  /// Shapes of each class or kind in the training, and the seed of them all, where they are not 40 and 1.
-  var shapesPerClass: Int?
-  var dataSeed: UInt64?
-  /// `PointCloudDataset.fingerprint` of the shapes; absent from files of older versions.
+  /// `PointCloudDataset.fingerprint` of the shapes; nil for those of older versions.
   var fingerprint: String?
-
-  init() {}
-
-  var objection: String? {
-    let counts = countObjection([
-      ("points", points, 20...1_000_000), ("clouds", cloudsPerEpoch, 1...1_000_000), ("frames", frames, 1...1000),
-      ("epochs", epochs, 1...1_000_000), ("evaluate-every", evaluateEvery, 1...1_000_000),
-      // Batch normalisation of one cloud's features has no variance.
-      ("batch", batch, 2...1_000_000), ("shapes-per-class", shapesPerClass, 4...100_000),
-    ])
-    if let objection = counts ?? positiveObjection([("rate", rate)]) { return objection }
-    return labels == task.labelCount ? nil : "--task \(task.rawValue) has \(task.labelCount) labels, not \(labels)"
-  }
-
-  /// How clouds are cut from shapes.
-  var cut: CloudCut { CloudCut(points: points, patches: patches ?? false) }
-
-  /// The shapes that it learns from and is tested on.
-  func loadShapes() throws -> PointCloudDataset {
-    let (count, seed) = (shapesPerClass ?? 40, dataSeed ?? 1)
-    switch task {
-    case .normals:
-      guard let data else {
-        throw ValidationError("--task normals needs --data, an .npz file with points and normals [shapes, n, 3] and is_test [shapes]")
-      }
-      return try PointCloudDataset(normals: data)
-    case .classify: return .primitives(train: count, test: count / 4, points: 1024, seed: seed)
-    case .parts: return .composites(train: count, test: count / 4, points: 1024, seed: seed)
-    }
-  }
 
   static let subject = "a run on clouds of points"
   static let cure = "give a file written by `pointclouds train`"
+  static let version = 2
+  static var models: ModelList { pointclouds.models }
+  static let defaultModel = FAPointNetArchitecture.name
 
-  var output: CloudOutput {
-    switch task {
-    case .normals: .perPoint(3)
-    case .classify: .perCloud(labels)
-    case .parts: .perPoint(labels)
+  init(modelNamed name: String) throws(SettingError) { model = try architectures[Self.models.index(of: name)].init() }
+  var modelName: String { type(of: model).name }
+
+  mutating func visit(_ visitor: inout some SettingsVisitor) throws(SettingError) {
+    try visitor.section("network", &model)
+    try visitor.section("task", &task)
+    try visitor.section("training", &training)
+    try visitor.section("data", &data)
+    try visitor.value("labels", &labels)
+    try visitor.value("fingerprint", &fingerprint)
+  }
+
+  mutating func complete(given names: Set<String>) throws(SettingError) {
+    let (unused, reason) =
+      task.kind == .normals
+      ? (["shapes-per-class", "data-seed"], "come from --data") : (["data"], "are made by the program")
+    if let name = unused.first(where: names.contains) {
+      throw SettingError("--\(name) has no effect: the shapes of --task \(task.kind.rawValue) \(reason)")
     }
+    labels = task.kind.labelCount
   }
-  var outputFeatures: [FrameFeature] { task == .normals ? [.vectors()] : [.scalars(labels)] }
 
-  /// PointNet has its spatial transforms where it is published with them: alone.
-  var pointNet: PointNet<Float>.Configuration {
-    let transforms = model == .pointnet
-    return preset == .published
-      ? .init(output: output, transforms: transforms)
-      : .init(
-        widths: [32, 64, 64, 128, 256], head: [64, 64, 32], output: output, transforms: transforms, transformWidths: [16, 32, 128],
-        transformHead: [64, 32])
-  }
-  /// Averaged over frames it pools by the mean, as published.
-  var dgcnn: DGCNN<Float>.Configuration {
-    let pooling: Pooling = model == .dgcnn ? .max : .mean
-    return preset == .published
-      ? .init(output: output, pooling: pooling)
-      : .init(neighbors: 10, widths: [[24], [24], [48]], embedding: 128, head: [64, 32], output: output, pooling: pooling)
-  }
-  var localPointNet: LocalFramePointNet<Float>.Configuration {
-    var network = pointNet
-    network.transforms = false
-    return .init(
-      neighbors: 20, widths: preset == .published ? [63, 126, 126] : [63, 63], network: network, reflections: reflections,
-      predictsVectors: task == .normals)
-  }
-  var deepSets: DeepSets<Float>.Configuration {
-    let width = preset == .published ? 256 : 64
-    return .init(widths: [width, width, width], head: [width], output: output)
-  }
-  var setTransformer: SetTransformer<Float>.Configuration {
-    preset == .published ? .init(output: output) : .init(width: 64, heads: 4, inducing: 16, output: output)
+  var objection: String? {
+    let expected = task.kind.labelCount
+    return labels == expected ? nil : "--task \(task.kind.rawValue) has \(expected) labels, not \(labels)"
   }
 
   func makeModel() -> CloudModel {
-    var generator = RandomSource(seed: seed)
-    return CloudModel(self, using: &generator)
+    var generator = RandomSource(seed: training.seed)
+    return CloudModel(network: model.network(for: task.kind, using: &generator))
   }
 
-  var trainerSettings: Trainer<CloudModel>.Settings {
-    var s = Trainer<CloudModel>.Settings()
-    s.batchSize = batch
-    s.optimizer = .init(rate: rate)
-    let perEpoch = max(1, cloudsPerEpoch / batch)
-    s.schedule = .cosine(warmUp: 0, total: epochs * perEpoch, floor: 0.01)
-    return s
+  /// Every shape at least once in an epoch, for a run that is not told otherwise.
+  mutating func cover(_ shapes: PointCloudDataset, unlessGiven names: Set<String>) {
+    if !names.contains("clouds") { training.clouds = max(training.clouds, shapes.train.count) }
+  }
+
+  /// Whether the run can be made of these shapes.
+  func check(_ shapes: PointCloudDataset) throws(SettingError) {
+    if training.batch > training.clouds {
+      throw SettingError("--batch \(training.batch) is larger than the \(training.clouds) clouds of an epoch")
+    }
+    if let small = (shapes.train + shapes.test).first(where: { $0.count < task.points }) {
+      throw SettingError("--points \(task.points) is more than the \(small.count) points of \(small.name)")
+    }
+  }
+
+  /// The step from a version to the next one.
+  static func upgrade(_ version: Int, _ object: JSONObject) -> SettingsUpgrade {
+    // Version 1 had all settings side by side, those of frames also for a network without them.
+    var moves: [SettingsUpgrade.Move] = [.init("model", "model"), .init("preset", "network.preset")]
+    if object["model"]?.string?.hasPrefix("fa-") ?? false {
+      moves.append(.init("frames", "network.frames"))
+      moves.append(
+        object["reflections"]?.bool.map { .constant(.bool(!$0), "network.rotations-only") }
+          ?? .init("reflections", "network.rotations-only"))
+    }
+    for key in ["task", "points", "rotations"] { moves.append(.init(key, "task.\(key)")) }
+    for key in ["epochs", "batch", "rate", "seed"] { moves.append(.init(key, "training.\(key)")) }
+    moves += [
+      .init("patches", "task.patches", absent: false), .init("cloudsPerEpoch", "training.clouds"),
+      .init("evaluateEvery", "training.evaluate-every"), .init("data", "data.data", absent: .null),
+      .init("shapesPerClass", "data.shapes-per-class", absent: 40), .init("dataSeed", "data.data-seed", absent: 1),
+      .init("labels", "labels"), .init("fingerprint", "fingerprint", absent: .null),
+    ]
+    return SettingsUpgrade(moves)
   }
 }
 

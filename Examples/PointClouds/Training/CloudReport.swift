@@ -9,11 +9,11 @@ struct CloudReport {
   var accuracy: Double?
 
   init(_ model: CloudModel, _ c: CloudConfiguration, _ test: [PointCloud], _ rotations: RotationProtocol) {
-    let clouds = TestClouds(test, c.cut, rotations: rotations)
-    if c.task == .normals {
+    let clouds = TestClouds(test, c.task.cut, rotations: rotations)
+    if c.task.kind == .normals {
       self.init(angles: clouds.angles { model($0) }, test)
     } else {
-      self.init(accuracy: clouds.accuracy(of: { model($0) }, perCloud: c.task == .classify))
+      self.init(accuracy: clouds.accuracy(of: { model($0) }, perCloud: c.task.kind == .classify))
     }
   }
 
@@ -46,13 +46,4 @@ struct CloudReport {
 
 extension NormalErrors {
   var text: String { String(format: "1 - (n·n̂)² %.4f, angle median %.2f°, 90 %% below %.2f°", error, medianAngle, angle90) }
-}
-
-/// A model with the configuration that its file carries.
-func loadCloudModel(_ path: String) throws -> (model: CloudModel, configuration: CloudConfiguration) {
-  let file = try SafetensorsFile(contentsOf: path)
-  let configuration = try CloudConfiguration(from: file)
-  var model = configuration.makeModel()
-  try model.load(from: file)
-  return (model, configuration)
 }

@@ -11,9 +11,7 @@ struct CloudTraining {
   /// The loss of a batch: 1 - (n · n̂)² on average over the points, or the cross entropy of classes or parts.
   static func loss(_ prediction: Tensor<Float>, _ batch: CloudBatch, _ task: CloudTask) -> Tensor<Float> {
     switch task {
-    case .normals:
-      let cosines = Tensor.rowDot(prediction.normalized(), batch.normals!)
-      return 1 - cosines.squared().mean()
+    case .normals: return unorientedLoss(prediction, batch.normals!)
     case .classify: return crossEntropy(prediction, batch.labels)
     case .parts: return crossEntropy(prediction, batch.parts)
     }
@@ -21,8 +19,8 @@ struct CloudTraining {
 
   /// The error on a cloud of each test shape, turned as in the training, which training reports: 1 - (n · n̂)², or the share of wrong answers.
   func testError(_ model: CloudModel) -> Double {
-    let clouds = TestClouds(test, configuration.cut, most: 1, rotations: configuration.rotations)
-    switch configuration.task {
+    let clouds = TestClouds(test, configuration.task.cut, most: 1, rotations: configuration.task.rotations)
+    switch configuration.task.kind {
     case .normals: return NormalErrors(angles: clouds.angles { model($0) }.flatMap { $0 }).error
     case .classify: return 1 - clouds.accuracy(of: { model($0) }, perCloud: true)
     case .parts: return 1 - clouds.accuracy(of: { model($0) }, perCloud: false)
@@ -33,23 +31,23 @@ struct CloudTraining {
   ///
   /// - Returns: the trained model, or nil where it was interrupted.
   func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, deadline: Date?) throws -> CloudModel? {
-    let c = configuration
-    var trainer = Trainer(c.makeModel(), settings: c.trainerSettings, sampleCount: c.cloudsPerEpoch, seed: c.seed &+ 0x5EED)
+    let (task, c) = (configuration.task, configuration.training)
+    var trainer = Trainer(configuration.makeModel(), settings: c.trainerSettings, sampleCount: c.clouds, seed: c.seed &+ 0x5EED)
     // A run may be given more epochs when it is resumed, on which its schedule depends.
     if let file { try trainer.restore(from: file, allowing: [.schedule]) }
     note(
-      "\(c.model.rawValue), \(trainer.model.parameterCount) parameters, trained \(c.rotations.label) on \(train.count) shapes, "
+      "\(configuration.modelName), \(trainer.model.parameterCount) parameters, trained \(task.rotations.label) on \(train.count) shapes, "
         + "\(Threads.count) threads, results in \(folder.path)/")
     let session = TrainingSession(
-      folder: folder, configuration: c.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
+      folder: folder, configuration: configuration.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
       deadline: deadline,
       resumeCommand: "pointclouds train --resume --output \(shellQuoted(folder.path))", keepsLowest: false, rateName: "--rate")
     let loss: (CloudModel, [Int], inout LossContext<Float>) -> Tensor<Float> = { model, samples, context in
       // The clouds of a step depend on its number alone, as in the runs that are published.
       var source = RandomSource(seed: c.seed &* 0x9E37_79B9 &+ UInt64(context.step))
-      let batch = CloudBatch.random(samples.map { train[$0 % train.count] }, c.cut, rotations: c.rotations, using: &source)
+      let batch = CloudBatch.random(samples.map { train[$0 % train.count] }, task.cut, rotations: task.rotations, using: &source)
       context.random = source
-      return Self.loss(model(batch.points, &context.pass), batch, c.task)
+      return Self.loss(model(batch.points, &context.pass), batch, task.kind)
     }
     let outcome = try session.run(
       &trainer, resuming: file,

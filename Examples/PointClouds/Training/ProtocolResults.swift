@@ -3,7 +3,7 @@ import ExampleSupport
 import Foundation
 
 /// How clouds are turned: `identity` as the files have them, `so3` each by a random rotation, uniform on SO(3).
-enum RotationProtocol: String, Codable, CaseIterable {
+enum RotationProtocol: String, Codable, CaseIterable, SettingValue {
   case identity, so3
 
   /// As in "I/SO(3)".
@@ -64,11 +64,7 @@ struct ProtocolResults: Codable, Equatable {
     }
   }
 
-  func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try AtomicFile.write(Array(try encoder.encode(self)) + [UInt8(ascii: "\n")], to: path)
-  }
+  func write(to path: String) throws { try JSONValue(encoding: self).write(to: path) }
 
   /// A table in Markdown: for each model and protocol the error and the angles.
   var table: String {

@@ -14,30 +14,48 @@ struct Protocols: ParsableCommand {
 
   @Option(help: "Folder for runs and results.") var output = "runs/protocols"
   @Option(help: "Models to compare, separated by commas.") var models = "pointnet,fa-pointnet,fa-local-pointnet,dgcnn,fa-dgcnn"
-  @Option(help: "An .npz file with points and normals [shapes, n, 3] and is_test [shapes].") var data: String
-  @OptionGroup var options: CloudOptions
   @OptionGroup var session: SessionOptions
+  @Argument(parsing: .allUnrecognized, help: "Settings of the models, which those take that have them, and of the training and the data.")
+  var settings: [String] = []
 
   func validate() throws {
-    for kind in try kinds() {
-      if let objection = configuration(kind, .identity).objection { throw ValidationError(objection) }
-    }
+    do throws(SettingError) { _ = try runs() } catch { throw ValidationError(error.description) }
   }
 
-  private func kinds() throws -> [CloudModelKind] {
-    try models.split(separator: ",").map { name in
-      guard let kind = CloudModelKind(rawValue: String(name)) else {
-        throw ValidationError("--models are \(CloudModelKind.allCases.map(\.rawValue).joined(separator: ", ")), not \(name)")
-      }
-      return kind
+  /// A run of each model on shapes as they are, and the names of the settings that the command gives.
+  func runs() throws(SettingError) -> (configurations: [CloudConfiguration], given: Set<String>) {
+    let words = OptionList(settings).remaining
+    if let decided = words.first(where: ["task", "rotations"].contains) {
+      throw SettingError("--\(decided) has no effect: the protocols are of normals, and say how clouds are turned")
     }
+    var runs: [CloudConfiguration] = []
+    var left: [OptionList] = []
+    for name in models.split(separator: ",").map(String.init) {
+      guard CloudConfiguration.models.contains(name) else {
+        throw SettingError("--models are \(CloudConfiguration.models.names), not \(name)")
+      }
+      var (run, options) = (try CloudConfiguration(modelNamed: name), OptionList(settings))
+      try run.take(&options)
+      if let refusal = run.refusal { throw SettingError(refusal) }
+      if run.data.file == nil { throw SettingError("--data is missing: an .npz file with points and normals [shapes, n, 3] and is_test") }
+      runs.append(run)
+      left.append(options)
+    }
+    // An option that some model takes may be none of another one.
+    guard let fewest = left.min(by: { $0.remaining.count < $1.remaining.count }) else { throw SettingError("--models names no model") }
+    let name = runs[0].modelName
+    if fewest.remaining.isEmpty || left.allSatisfy({ !Set($0.remaining).isDisjoint(with: fewest.remaining) }) {
+      try fewest.refuseRest { CloudConfiguration.models.refusal(of: $0, for: name) }
+    }
+    return (runs, fewest.taken)
   }
 
   func run() throws {
     session.threads.apply()
     let deadline = session.deadline
-    let shapes = try PointCloudDataset(normals: data)
-    let cut = configuration(.pointnet, .identity).cut
+    let (runs, given) = try runs()
+    let (data, cut) = (runs[0].data, runs[0].task.cut)
+    let shapes = try data.shapes(for: .normals)
     let clouds = TestClouds(shapes.test, cut, rotations: .identity)
     let path = output + "/protocols.json"
     try makeFolder(of: path)
@@ -48,11 +66,14 @@ struct Protocols: ParsableCommand {
       testShapes: shapes.test.map(\.name))
     results.results += planeFits(shapes, cut)
     try results.write(to: path)
-    for kind in try kinds() {
+    for run in runs {
       for rotations in RotationProtocol.allCases {
-        guard let (model, found) = try trained(kind, rotations, shapes, deadline) else { return }
+        var configuration = run
+        configuration.task.rotations = rotations
+        configuration.cover(shapes, unlessGiven: given)
+        guard let (model, found) = try trained(configuration, shapes, deadline) else { return }
         results.results += found
-        if rotations == .identity { figure.add(kind.rawValue, model) }
+        if rotations == .identity { figure.add(run.modelName, model) }
         try results.write(to: path)
         note(results.table.split(separator: "\n").suffix(found.count).joined(separator: "\n"))
       }
@@ -62,21 +83,15 @@ struct Protocols: ParsableCommand {
     note(results.table)
   }
 
-  private func configuration(_ kind: CloudModelKind, _ rotations: RotationProtocol) -> CloudConfiguration {
-    var c = options.configuration(.normals, kind, rotations)
-    c.data = data
-    return c
-  }
-
   /// One model trained one way and tested on what the protocols ask for; nil where it was interrupted.
   private func trained(
-    _ kind: CloudModelKind, _ rotations: RotationProtocol, _ shapes: PointCloudDataset, _ deadline: Date?
+    _ asked: CloudConfiguration, _ shapes: PointCloudDataset, _ deadline: Date?
   ) throws -> (CloudModel, [ProtocolResult])? {
-    let folder = RunFolder("\(output)/\(kind.rawValue)-\(rotations.rawValue)")
-    var configuration = self.configuration(kind, rotations)
-    options.cover(shapes, in: &configuration)
+    let (name, rotations) = (asked.modelName, asked.task.rotations)
+    let folder = RunFolder("\(output)/\(name)-\(rotations.rawValue)")
+    var configuration = asked
     var saved: SafetensorsFile?
-    if FileManager.default.fileExists(atPath: folder.checkpoint) {
+    if folder.hasCheckpoint {
       let file = try SafetensorsFile(contentsOf: folder.checkpoint)
       configuration = try CloudConfiguration(from: file)
       saved = file
@@ -87,7 +102,7 @@ struct Protocols: ParsableCommand {
     let training = CloudTraining(configuration: configuration, train: shapes.train, test: shapes.test)
     guard let model = try training.run(folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline) else { return nil }
     let results = (rotations == .identity ? RotationProtocol.allCases : [.so3]).map { tested in
-      result(kind.rawValue, rotations, tested, model.parameterCount, CloudReport(model, configuration, shapes.test, tested), folder.path)
+      result(name, rotations, tested, model.parameterCount, CloudReport(model, configuration, shapes.test, tested), folder.path)
     }
     return (model, results)
   }

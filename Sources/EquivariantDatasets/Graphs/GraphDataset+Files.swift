@@ -2,6 +2,18 @@ import FileFormats
 import MessagePassing
 
 extension GraphDataset {
+  /// A data set by its names: an .npz archive, a folder in TU's text format, or files in graph6 or sparse6 (.g6, .s6), one for each class.
+  /// - Throws: as the reader of the format that the names tell.
+  public init(contentsOf paths: [String]) throws(FileFormatError) {
+    if paths.count == 1, paths[0].hasSuffix(".npz") {
+      try self.init(npz: paths[0])
+    } else if paths.count == 1, !paths[0].hasSuffix(".g6"), !paths[0].hasSuffix(".s6") {
+      try self.init(tu: paths[0])
+    } else {
+      try self.init(graph6: paths)
+    }
+  }
+
   /// A data set in TU's text format: a folder of files. Lines that repeat an edge are merged, loops are dropped and edges in one direction
   /// are mirrored; ``note`` says how many. A set for regression, with attributes of graphs instead of labels, has no classes.
   /// - Throws: the errors of `TUDataset.init(folder:name:)`, and an error of kind `unsupported` where nodes or edges have several labels.

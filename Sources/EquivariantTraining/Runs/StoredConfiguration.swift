@@ -35,11 +35,8 @@ extension StoredConfiguration {
 
   /// As it is saved: JSON on one line, the keys sorted. Stops the program where the type's own way of encoding itself fails.
   public var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
+      return try JSONValue(encoding: self).description
     } catch {
       fatalError("a configuration that can be encoded is expected, received \(self): \(error)")
     }
@@ -94,7 +91,7 @@ extension StoredConfiguration {
           if let found { return found }
         }
         return nil
-      case .number, .integer: return isRead(rebuilt(.integer(1))) ? path.joined(separator: ".") : nil
+      case .number, .integer, .unsigned: return isRead(rebuilt(.integer(1))) ? path.joined(separator: ".") : nil
       default: return nil
       }
     }

@@ -147,6 +147,8 @@ extension JSONValue {
       return Set(a.keys + b.keys).sorted().flatMap { key in (a[key] ?? .null).differences(from: b[key] ?? .null, path + [key]) }
     }
     func words(_ value: JSONValue) -> String { value == .null ? "none" : value.description }
-    return self == own ? [] : [(path.joined(separator: "."), words(self), words(own))]
+    // A number may be written as 1 or as 1.0.
+    let areEqual = self == own || (double != nil && double == own.double && unsigned == own.unsigned)
+    return areEqual ? [] : [(path.joined(separator: "."), words(self), words(own))]
   }
 }

@@ -1,3 +1,5 @@
+import FileFormats
+
 /// How a training run ended that did not diverge.
 public struct TrainingOutcome: Sendable, Equatable {
   /// Why it ended.
@@ -15,6 +17,17 @@ public struct TrainingOutcome: Sendable, Equatable {
     public let epoch: Int
     /// Its figure.
     public let value: Double
+
+    init(epoch: Int, value: Double) { (self.epoch, self.value) = (epoch, value) }
+
+    /// That of the run that a file is of; nil where it has none.
+    /// - Throws: a `FileFormatError` where what the file says of it is no JSON.
+    public init?(savedIn file: SafetensorsFile) throws(FileFormatError) {
+      guard let text = file.metadata["best"] else { return nil }
+      let saved = try JSONValue(parsing: text, path: file.path)
+      guard let epoch = saved["epoch"]?.int, let value = saved["valid"]?.double else { return nil }
+      (self.epoch, self.value) = (epoch, value)
+    }
   }
   /// Why it ended.
   public let end: End

@@ -83,7 +83,7 @@ public struct TrainingSession: Sendable {
     var best: Best?
     folder.removeLeftovers()
     if let file {
-      best = try self.best(of: file)
+      best = try Best(savedIn: file)
       try dropMetrics(after: trainer.epoch)
       note("resumed after epoch \(trainer.epoch) of \(epochs)")
     } else {
@@ -185,13 +185,6 @@ public struct TrainingSession: Sendable {
     var file = SafetensorsFile(metadata: metadata(best))
     trainer.averaged.store(in: &file)
     try file.write(to: folder.best)
-  }
-
-  private func best(of file: SafetensorsFile) throws -> Best? {
-    guard let text = file.metadata["best"] else { return nil }
-    let value = try JSONValue(parsing: text, path: file.path)
-    guard let epoch = value["epoch"]?.int, let error = value["valid"]?.double else { return nil }
-    return Best(epoch: epoch, value: error)
   }
 
   /// A run killed after its last checkpoint has metrics that will be made again.

@@ -95,7 +95,7 @@ extension Configurable {
       var (copy, stored) = (defaults, defaults)
       // No text is none of a text.
       let isNone = setting.json(defaults) == .null
-      if (try? setting.take(setting.text(defaults), into: &copy)) == nil || (copy != defaults && !isNone) {
+      if !setting.isList, (try? setting.take(setting.text(defaults), into: &copy)) == nil || (copy != defaults && !isNone) {
         faults.append("the default of --\(name) is not read back from \"\(setting.text(defaults))\"")
       }
       if (try? setting.read(setting.json(defaults), named: name, into: &stored)) == nil || stored != defaults {
@@ -105,6 +105,9 @@ extension Configurable {
     if let refusal = defaults.refusal { faults.append("the defaults are refused: \(refusal)") }
     return faults
   }
+
+  /// The values of all settings as texts, by the names of their options.
+  public var texts: [(name: String, text: String)] { Self.settings.map { ($0.name, $0.text(self)) } }
 
   /// The names of all settings.
   public static var names: [String] { settings.map(\.name) }

@@ -39,6 +39,17 @@ public struct ModelList: Sendable {
   /// The names of the models, joined by commas.
   public var names: String { models.map { $0.name }.joined(separator: ", ") }
 
+  /// Whether there is a model of that name.
+  public func contains(_ name: String) -> Bool { models.contains { $0.name == name } }
+
+  /// The place of a model in the list that this one was made of. Throws where there is no model of that name.
+  public func index(of name: String) throws(SettingError) -> Int {
+    guard let place = models.firstIndex(where: { $0.name == name }) else {
+      throw SettingError("--model is one of \(names), not \"\(name)\"")
+    }
+    return place
+  }
+
   /// Every model with its settings, then the sections.
   public var help: String {
     let own = models.map { "--model \($0.name): \($0.summary)\($0.remark)\n\($0.help)" }

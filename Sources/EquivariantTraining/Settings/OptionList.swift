@@ -17,7 +17,7 @@ public struct OptionList: Sendable {
     return String(word.dropFirst(2).prefix { $0 != "=" })
   }
 
-  /// Sets what options say, in their order, so that the last one of a name counts, and takes these options away.
+  /// Sets what options say, in their order, so that the last one of a name counts, or each adds to a list, and takes these options away.
   ///
   /// Throws for a value that the setting cannot have, or a missing one.
   public mutating func apply<Root: Configurable>(to root: inout Root) throws(SettingError) {
@@ -30,7 +30,7 @@ public struct OptionList: Sendable {
         rest.append(word)
         continue
       }
-      taken.insert(setting.name)
+      if taken.insert(setting.name).inserted { setting.clear(&root) }
       let value = word.firstIndex(of: "=").map { String(word[word.index(after: $0)...]) }
       if setting.isFlag {
         guard value == nil else { throw SettingError("--\(name) takes no value") }

@@ -13,6 +13,8 @@ public struct Setting<Root: Configurable>: Sendable {
   public let isFlag: Bool
   let key: any PartialKeyPath<Root> & Sendable
   private let take: @Sendable (String, inout Root) -> Bool
+  /// Of a list, what empties it, and the texts of its elements, each the value of an option of its own.
+  private let list: (clear: @Sendable (inout Root) -> Void, elements: @Sendable (Root) -> [String])?
   private let check: @Sendable (Root) -> String?
   let text: @Sendable (Root) -> String
   let json: @Sendable (Root) -> JSONValue
@@ -22,7 +24,7 @@ public struct Setting<Root: Configurable>: Sendable {
     _ name: String, _ key: any WritableKeyPath<Root, Value> & Sendable, values: String, help: String, isFlag: Bool,
     check: @escaping @Sendable (Value) -> String?
   ) {
-    (self.name, self.help, self.values, self.isFlag, self.key) = (name, help, values, isFlag, key)
+    (self.name, self.help, self.values, self.isFlag, self.key, list) = (name, help, values, isFlag, key, nil)
     take = { text, root in
       guard let value = Value(settingText: text) else { return false }
       root[keyPath: key] = value
@@ -41,6 +43,25 @@ public struct Setting<Root: Configurable>: Sendable {
   /// Anything that its type can be.
   public init<Value: SettingValue>(_ name: String, _ key: any WritableKeyPath<Root, Value> & Sendable, _ help: String) {
     self.init(name, key, values: Value.kind, help: help, isFlag: Value.self == Bool.self) { _ in nil }
+  }
+
+  /// A list, of which each element is the value of an option of its own; options of a command line take the place of the default.
+  public init<Element: SettingValue>(_ name: String, each key: any WritableKeyPath<Root, [Element]> & Sendable, _ help: String) {
+    (self.name, self.help, values, isFlag, self.key) = (name, help, "\(Element.kind) each", false, key)
+    take = { text, root in
+      guard let element = Element(settingText: text) else { return false }
+      root[keyPath: key].append(element)
+      return true
+    }
+    list = ({ $0[keyPath: key] = [] }, { $0[keyPath: key].map(\.settingText) })
+    check = { _ in nil }
+    text = { $0[keyPath: key].isEmpty ? "none" : $0[keyPath: key].map(\.settingText).joined(separator: " ") }
+    json = { $0[keyPath: key].json }
+    read = { json, root in
+      guard let value = [Element](json: json) else { return false }
+      root[keyPath: key] = value
+      return true
+    }
   }
 
   /// A whole number of a range.
@@ -84,11 +105,18 @@ public struct Setting<Root: Configurable>: Sendable {
 
   /// The option that sets the value, as words of a command line.
   func words(_ root: Root) -> [String] {
-    let value = text(root)
-    if isFlag { return ["--\(value == "true" ? "" : "no-")\(name)"] }
-    // A value with a dash in front would be taken for an option.
-    return value.hasPrefix("-") ? ["--\(name)=\(value)"] : ["--\(name)", value]
+    if isFlag { return ["--\(text(root) == "true" ? "" : "no-")\(name)"] }
+    return (list?.elements(root) ?? [text(root)]).flatMap { value in
+      // A value with a dash in front would be taken for an option.
+      value.hasPrefix("-") ? ["--\(name)=\(value)"] : ["--\(name)", value]
+    }
   }
+
+  /// Whether each of several options adds to the value, or else the last one counts.
+  var isList: Bool { list != nil }
+
+  /// Takes the elements of a list away.
+  func clear(_ root: inout Root) { list?.clear(&root) }
 
   /// Takes the value of an option.
   func take(_ text: String, into root: inout Root) throws(SettingError) {
@@ -113,7 +141,7 @@ extension JSONValue {
     switch self {
     case .null: nil
     case .bool: "truth value"
-    case .integer, .number: "number"
+    case .integer, .unsigned, .number: "number"
     case .string: "text"
     case .array: "list"
     case .object: "object"

@@ -35,12 +35,13 @@ extension UInt64: SettingValue {
   public init?(settingText text: String) { self.init(text) }
   /// Its digits.
   public var settingText: String { "\(self)" }
-  /// A whole number that is not negative; as text where it is beyond `Int`.
+  /// A whole number that is not negative; also as text, as older versions wrote those beyond `Int`.
   public init?(json: JSONValue) {
-    if let text = json.string { self.init(text) } else if let value = json.int, value >= 0 { self = UInt64(value) } else { return nil }
+    guard let value = json.unsigned ?? json.string.flatMap({ UInt64($0) }) else { return nil }
+    self = value
   }
-  /// A whole number; as text where it is beyond `Int`.
-  public var json: JSONValue { Int(exactly: self).map { .integer($0) } ?? .string("\(self)") }
+  /// A whole number.
+  public var json: JSONValue { JSONValue(integer: self) }
   /// "a whole number of at least 0"
   public static var kind: String { "a whole number of at least 0" }
 }
@@ -158,4 +159,25 @@ extension Optional: SettingValue where Wrapped: SettingValue {
   public var json: JSONValue { self?.json ?? .null }
   /// That of the value, or none.
   public static var kind: String { Wrapped.self == String.self ? Wrapped.kind : "\(Wrapped.kind), or none" }
+}
+
+/// Several values, such as "8,16"; "none" for none.
+extension Array: SettingValue where Element: SettingValue {
+  /// Values between commas, or "none".
+  public init?(settingText text: String) {
+    let parts = text == "none" ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { Element(settingText: String($0)) }
+    guard !parts.contains(where: { $0 == nil }) else { return nil }
+    self = parts.compactMap(\.self)
+  }
+  /// The values with commas between them, or "none".
+  public var settingText: String { isEmpty ? "none" : map(\.settingText).joined(separator: ",") }
+  /// An array.
+  public init?(json: JSONValue) {
+    guard let parts = json.array?.map({ Element(json: $0) }), !parts.contains(where: { $0 == nil }) else { return nil }
+    self = parts.compactMap(\.self)
+  }
+  /// An array.
+  public var json: JSONValue { .array(map(\.json)) }
+  /// That of the elements.
+  public static var kind: String { "a list, each \(Element.kind)" }
 }

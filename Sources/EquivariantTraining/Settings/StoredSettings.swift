@@ -1,5 +1,4 @@
 import FileFormats
-import Foundation
 
 /// Settings as a checkpoint keeps them: an object of JSON with a version and sections of settings, brought from an older version to the
 /// newest one by steps.
@@ -21,7 +20,6 @@ public struct StoredSettings: Sendable {
   /// Throws for what is no object of JSON and for versions that are not known.
   public init(_ text: String, newest: Int, upgrade: (_ version: Int, _ object: JSONObject) -> SettingsUpgrade) throws(SettingError) {
     guard var object = (try? JSONValue(parsing: text))?.object else { throw SettingError("it is no JSON object") }
-    for (key, value) in Self.largeNumbers(text) { object[key] = value.json }
     var version = 1
     if let stored = object["version"] {
       guard let number = stored.int, number >= 1 else {
@@ -36,30 +34,10 @@ public struct StoredSettings: Sendable {
     while version < newest {
       let step = upgrade(version, object)
       object = step(object)
-      names = Dictionary(step.moves.map { ($0.to, names[$0.from] ?? $0.from) }) { first, _ in first }
+      names = Dictionary(step.moves.filter { !$0.from.isEmpty }.map { ($0.to, names[$0.from] ?? $0.from) }) { first, _ in first }
       version += 1
     }
     (self.object, self.names) = (object, names)
-  }
-
-  /// The members that are whole numbers beyond `Int`, which `JSONValue` rounds: seeds of files that have them as numbers.
-  private static func largeNumbers(_ text: String) -> [String: UInt64] {
-    struct Key: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init?(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { return nil }
-    }
-    struct Numbers: Decodable {
-      var values: [String: UInt64] = [:]
-      init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: Key.self)
-        for key in members.allKeys {
-          if let value = try? members.decode(UInt64.self, forKey: key), value > Int.max { values[key.stringValue] = value }
-        }
-      }
-    }
-    return (try? JSONDecoder().decode(Numbers.self, from: Data(text.utf8)))?.values ?? [:]
   }
 
   /// What the file calls a key.
@@ -82,11 +60,18 @@ public struct StoredSettings: Sendable {
 
 /// A step from one version of stored settings to the next: where each key goes, and what its absence meant. A key that goes nowhere is left out.
 public struct SettingsUpgrade: Sendable {
-  /// Where a key goes. Keys of objects inside objects are joined by dots.
+  /// Where a key goes, or what value a new one has. Keys of objects inside objects are joined by dots.
   public struct Move: Sendable {
     let from: String
     let to: String
     let absent: JSONValue?
+
+    /// A key of the newer version with the same value in all files of the older one.
+    ///
+    /// - Parameters:
+    ///   - value: what the older version was as if it had.
+    ///   - key: the key in the newer version.
+    public static func constant(_ value: JSONValue, _ key: String) -> Move { Move("", key, absent: value) }
 
     /// - Parameters:
     ///   - from: the key in the older version.

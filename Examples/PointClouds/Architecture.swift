@@ -1,0 +1,88 @@
+import Equivariant
+
+/// A model that `pointclouds` trains, with its settings: one file of the folder `Models`, which needs to be named nowhere else.
+///
+/// The settings are declared once (`Setting`); options, help, checks and the JSON of checkpoints come from there.
+protocol Architecture: ModelSettings {
+  /// A network with initial weights that predicts what the task asks for.
+  func network(for task: CloudTask, using generator: inout RandomSource) -> any CloudNetwork
+}
+
+/// A model that sees clouds from frames, and is exactly equivariant.
+protocol FramedArchitecture: Architecture {
+  var preset: CloudPreset { get set }
+  /// Frames of each cloud in a step of training.
+  var frames: Int { get set }
+  /// Whether frames have no reflections: SO(3) instead of O(3).
+  var rotationsOnly: Bool { get set }
+}
+
+/// A network that knows nothing of rotations, averaged over the frames of the cloud.
+protocol AveragedArchitecture: FramedArchitecture {
+  /// The network that is averaged.
+  func backbone(for task: CloudTask, using generator: inout RandomSource) -> any CloudNetwork
+}
+
+extension FramedArchitecture {
+  static var settings: [Setting<Self>] {
+    [
+      .preset(\.preset), .init("frames", \.frames, in: 1...1000, "Frames of each cloud in a step of training."),
+      .init("rotations-only", \.rotationsOnly, "Frames without reflections: SO(3) instead of O(3)."),
+    ]
+  }
+}
+
+extension AveragedArchitecture {
+  func network(for task: CloudTask, using generator: inout RandomSource) -> any CloudNetwork {
+    FrameAveraging(
+      CloudModel(network: backbone(for: task, using: &generator)), over: PCAFrame(rotationsOnly ? .so(3) : .o(3)), input: [.vectors()],
+      output: task == .normals ? [.vectors()] : [.scalars(task.labelCount)], trainingElements: frames)
+  }
+}
+
+/// Widths of the networks.
+enum CloudPreset: String, CaseIterable, SettingValue {
+  /// Trains in minutes on one core.
+  case small
+  /// Those of Puny et al. 2022.
+  case published
+}
+
+extension Setting {
+  /// The widths of a network.
+  static func preset(_ key: any WritableKeyPath<Root, CloudPreset> & Sendable) -> Self {
+    Self("preset", key, "Widths of the network: small (minutes on one core) or published.")
+  }
+}
+
+/// What every model of `pointclouds` is to the program.
+protocol CloudNetwork: Module<Float> {
+  /// The prediction for centred clouds [clouds, n, 3], as its task has it: [clouds, n, 3], [clouds, n, labels] or [clouds, labels]. A pass of
+  /// training may draw something, such as frames.
+  func prediction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float>
+}
+
+extension CloudNetwork where Self: Layer<Tensor<Float>, Tensor<Float>> {
+  func prediction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { self(x) }
+}
+
+extension CloudNetwork where Self: ForwardPassLayer, Input == Tensor<Float>, Output == Tensor<Float> {
+  func prediction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { self(x, &pass) }
+}
+
+extension FrameAveraging: CloudNetwork where Backbone == CloudModel {}
+
+/// A network of any architecture, as one type. Paths of its parameters are those of the network.
+struct CloudModel: ForwardPassLayer {
+  var network: any CloudNetwork
+
+  func callAsFunction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { network.prediction(x, &pass) }
+
+  mutating func visit(_ visitor: inout ParameterVisitor<Float>) { network.visit(&visitor) }
+}
+
+/// The models of the program with the settings of all of them.
+let models = ModelList(
+  architectures,
+  sections: [.init("TASK", TaskSettings.self), .init("TRAINING", TrainingSettings.self), .init("DATA", DataSettings.self)],
+  reserved: ["output", "resume", "model", "models", "save-every", "minutes", "threads", "help"])

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Equivariant
+
+/// What every command takes that trains one of a program's models, beside the folder: whether it goes on, the model, and settings.
+package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments {
+  @Flag(help: "Continue the run in the output folder.") package var resume = false
+  @Option(help: "The model: \(Configuration.models.names). (default: \(Configuration.defaultModel))") package var model: String?
+  @OptionGroup package var session: SessionOptions
+  @Argument(parsing: .allUnrecognized, help: "Settings of the model, its training and its data, as listed above.")
+  package var settings: [String] = []
+
+  package init() {}
+
+  /// A new run, and the names of the settings that the command gives.
+  ///
+  /// - Parameter base: the settings of a model that are taken where none are given; its defaults unless told otherwise.
+  package func begun(
+    _ base: (_ model: String) throws(SettingError) -> Configuration = { name throws(SettingError) in try Configuration(modelNamed: name) }
+  ) throws(SettingError) -> (configuration: Configuration, given: Set<String>) {
+    var configuration = try base(model ?? Configuration.defaultModel)
+    let given = try configuration.take(settings)
+    return (configuration, given)
+  }
+
+  /// A run that goes on as the command says, and the names of the settings that it gives.
+  ///
+  /// - Parameters:
+  ///   - saved: the run as it was begun.
+  ///   - others: further options that the command gives and a run that goes on would not follow, without dashes.
+  ///   - allowed: the settings that it follows.
+  package func resumed(
+    _ saved: Configuration, others: [String] = [], allowing allowed: Set<String> = ["epochs", "data"]
+  ) throws(SettingError) -> (configuration: Configuration, given: Set<String>) {
+    var configuration = saved
+    let given = try configuration.resume(settings, others: (model == nil ? [] : ["model"]) + others, allowing: allowed)
+    return (configuration, given)
+  }
+
+  /// Throws the `ValidationError` of what the command says, before anything is read.
+  package func check(
+    others: [String] = [], allowing allowed: Set<String> = ["epochs", "data"],
+    _ base: (_ model: String) throws(SettingError) -> Configuration = { name throws(SettingError) in try Configuration(modelNamed: name) }
+  ) throws {
+    do throws(SettingError) {
+      if resume {
+        _ = try resumed(Configuration(modelNamed: Configuration.defaultModel), others: others, allowing: allowed)
+      } else {
+        _ = try begun(base)
+      }
+    } catch {
+      throw ValidationError(error.description)
+    }
+  }
+}
+
+extension Configurable {
+  /// Sets what the words of a command say that takes these settings, and one argument beside them at most.
+  ///
+  /// - Parameter refusal: why an option has no effect that is none of the settings; nil where it is not known at all.
+  /// - Returns: the argument, and the names of the settings that the words give.
+  package mutating func take(
+    _ words: [String], refusing refusal: (_ name: String) -> String? = { _ in nil }
+  ) throws(SettingError) -> (argument: String?, given: Set<String>) {
+    var options = OptionList(words)
+    try options.apply(to: &self)
+    let argument = options.takeArgument()
+    try options.refuseRest(because: refusal)
+    if let objection = self.refusal { throw SettingError(objection) }
+    return (argument, options.taken)
+  }
+}
