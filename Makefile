@@ -15,15 +15,21 @@ DEBUG_FLAGS = -Xcc -O2
 RUN ?= runs/nbody
 # Tests of the kernels of products.
 PRODUCTS = OrientationConvolutionTests|FiberConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
+# Tests that the sanitizers watch: those of kernels, of memory that is used again, and of readers; those that use several threads.
+ADDRESS_TESTS = KernelTests|DerivativeLawTests|GraphMemoryTests|NormsTests|SymmetricEigenTests|EGNNTests|SphereTransformTests|WignerMatricesTests|NearestNeighborsTests|EdgePairsTests|FuzzTests|$(PRODUCTS)
+THREAD_TESTS = ThreadsTests|ThreadCheckTests|TransformThreadsTests|GraphMemoryTests|LossContextTests|EGNNTests|SphereTransformTests|NearestNeighborsTests|TensorProductConvolutionTests|OrientationConvolutionTests|AtomicFileTests
 
-.PHONY: help setup build nbody test test-slow lint format benchmarks docs sanitize cross clean
+.PHONY: help setup build nbody test test-slow lint format benchmarks docs sanitize sanitize-address sanitize-thread cross clean
 
 help:
 	@echo "make nbody       build, train on the n-body problem, write a report (minutes)"
 	@echo "make test        build and run all tests"
 	@echo "make test-slow   the same with the slow ones (long fuzzing, full data sets)"
 	@echo "make benchmarks  measure speed and precision"
-	@echo "make lint        check formatting;  make format  apply it;  make docs  build the documentation"
+	@echo "make lint        check formatting;  make format  apply it"
+	@echo "make docs        build the documentation as one site (BASE=/folder of a web server)"
+	@echo "make sanitize    run tests under the address and the thread sanitizer"
+	@echo "make cross       compile the C code and what can be compiled of the Swift code for 64-bit ARM"
 
 setup:
 	@SWIFT="$(SWIFT)" APT_PACKAGES="$(APT_PACKAGES)" LIBRARIES="$(PKG_CONFIG_LIBRARIES)" sh Scripts/setup.sh
@@ -81,6 +87,18 @@ docs: setup
 	python3 Scripts/site.py .build/site "$(BASE)" $(LIBRARIES)
 	@echo
 	@echo "documentation: .build/site/ (to read it here: python3 -m http.server --directory .build/site)"
+
+# The memory and the threads of the package's own kernels, C among them, and of its readers; a build folder for each.
+sanitize: setup
+	$(MAKE) sanitize-address sanitize-thread
+
+sanitize-address:
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build/asan $(DEBUG_FLAGS)
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/asan $(DEBUG_FLAGS) --skip-build --filter '$(ADDRESS_TESTS)'
+
+sanitize-thread:
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/tsan $(DEBUG_FLAGS)
+	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --sanitize=thread --scratch-path .build/tsan $(DEBUG_FLAGS) --skip-build --filter '$(THREAD_TESTS)'
 
 # C and Swift for 64-bit ARM, to objects; the script says what is left out.
 cross: setup

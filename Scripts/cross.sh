@@ -14,6 +14,10 @@ swiftc=$(command -v swiftc)
 resources=$("$swiftc" -print-target-info | sed -n 's/.*"runtimeResourcePath" *: *"\(.*\)".*/\1/p')
 host=$("$swiftc" -print-target-info | sed -n 's/.*"moduleTriple" *: *"\(.*\)".*/\1/p' | head -n 1)
 clang=$(dirname "$(readlink -f "$swiftc")")/clang
+if [ ! -d $sysroot/include ]; then
+  echo "the headers of ARM's C library are missing in $sysroot; on Debian they are the package libc6-dev-arm64-cross" >&2
+  exit 1
+fi
 mkdir -p "$out"
 
 echo "C:"
