@@ -89,7 +89,7 @@ public enum OutputRows: Sendable {
 ///   - generator: for random elements, permutations and directions.
 public func examine<M: Layer, G: Group & SpecialElements>(
   _ model: M, under group: G, input: Action<G.Element, M.Input>, output: Action<G.Element, M.Output>, at inputs: [M.Input],
-  rows: OutputRows = .nodes, tolerance: Tolerance.Exact = .init(ulps: 4000), skipping skipped: Set<ModelExamination.Question> = [],
+  rows: OutputRows = .nodes, tolerance: Tolerance.Exact = .network, skipping skipped: Set<ModelExamination.Question> = [],
   single: ((M.Input) -> M.Output)? = nil, using generator: inout some RandomNumberGenerator
 ) -> ModelExamination where M.Input: NodeBatch, M.Scalar == Double {
   var examiner = Examiner(

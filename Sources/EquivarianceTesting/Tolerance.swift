@@ -18,6 +18,13 @@ public enum Tolerance {
     /// About 10 for a product of two tensors, 100 for a layer, some 1000 for a deep network; sums of n terms that cancel add √n.
     public init(ulps: Double) { self.ulps = ulps }
 
+    /// Of a product of a few tensors: 40.
+    public static let product = Exact(ulps: 40)
+    /// Of a layer: 400.
+    public static let layer = Exact(ulps: 400)
+    /// Of a network of a few layers: 4000.
+    public static let network = Exact(ulps: 4000)
+
     /// The bound of a relative error: ulps × 2⁻²³ for `Float`, ulps × 2⁻⁵² for `Double`.
     public func bound<Scalar: TensorScalar>(for scalar: Scalar.Type) -> Double { ulps * Double(Scalar.ulpOfOne) }
 
@@ -52,6 +59,13 @@ public enum Tolerance {
       guard let last = study.errors.last, last <= finest else { return false }
       return zip(study.orders, study.errors.dropFirst()).allSatisfy { $0 >= order || $1 <= floor }
     }
+  }
+}
+
+extension EquivarianceReport {
+  /// Whether the relative error is that of rounding, by the measure of a kind of maps: `#expect(report.isExact(.layer), "\(report)")`.
+  public func isExact<Scalar: TensorScalar>(_ tolerance: Tolerance.Exact, in scalar: Scalar.Type = Double.self) -> Bool {
+    tolerance.admits(self, in: scalar)
   }
 }
 

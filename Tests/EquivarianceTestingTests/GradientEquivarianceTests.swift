@@ -24,13 +24,13 @@ import Testing
       of: Self.energy, under: E3(), input: input, output: .invariant,
       at: [Charges(places: .normal([6, 3], using: &generator), charges: .normal([6], using: &generator))],
       special: E3().specialElements, using: &generator)
-    #expect(report.relativeError < 1e-13, "\(report)")
+    #expect(report.isExact(.layer), "\(report)")
     #expect(report.outputs.map(\.name) == ["gradient by places", "gradient by charges"])
     let permuted = measureGradientEquivariance(
       of: Self.energy, under: SymmetricGroup(6), input: .on(\.places, by: .permutingRows).on(\.charges, by: .permutingRows),
       output: .invariant, at: [Charges(places: .normal([6, 3], using: &generator), charges: .normal([6], using: &generator))],
       using: &generator)
-    #expect(permuted.relativeError < 1e-14, "\(permuted)")
+    #expect(permuted.isExact(.product), "\(permuted)")
   }
 
   /// A representation that is not orthogonal: sums over points transform by homogeneous coordinates.
@@ -40,7 +40,7 @@ import Testing
     let report = measureGradientEquivariance(
       of: { T.matmul(weights, $0) }, under: E3(), input: .rows(by: E3().homogeneous), output: .rows(by: E3().homogeneous),
       at: [.normal([5, 4], using: &generator)], using: &generator)
-    #expect(report.relativeError < 1e-14, "\(report)")
+    #expect(report.isExact(.product), "\(report)")
   }
 
   @Test func singlePrecision() {
@@ -60,7 +60,7 @@ import Testing
     }
     let inputs = [T.normal([4, 3], using: &generator)]
     let values = measureEquivariance(of: map, under: SO3(), input: .vectors, output: .invariant, at: inputs, using: &generator)
-    #expect(values.relativeError < 1e-14)
+    #expect(values.isExact(.product))
     let gradients = measureGradientEquivariance(of: map, under: SO3(), input: .vectors, output: .invariant, at: inputs, using: &generator)
     #expect(gradients.relativeError > 1e-3)
     #expect(gradients.worst.output == "gradient" && gradients.worst.position.count == 2)

@@ -17,9 +17,9 @@ import Testing
     LayerChecks.expectEquivariant(layer(Double.self), layer(Float.self), from: irreps, to: irreps)
     let (double, float) = (layer(Double.self), layer(Float.self))
     let exact = LayerChecks.equivariance(of: { double.training($0).output }, at: LayerChecks.features(irreps, outer: [6]), to: irreps)
-    #expect(exact.value.relativeError < 1e-13 && exact.gradient.relativeError < 1e-13, "\(exact)")
+    #expect(exact.value.isExact(.layer) && exact.gradient.isExact(.layer), "\(exact)")
     let single = LayerChecks.equivariance(of: { float.training($0).output }, at: LayerChecks.features(irreps, outer: [6]), to: irreps)
-    #expect(single.value.relativeError < 2e-6 && single.gradient.relativeError < 2e-6, "\(single)")
+    #expect(single.value.isExact(.init(ulps: 16), in: Float.self) && single.gradient.isExact(.init(ulps: 16), in: Float.self), "\(single)")
     // The usual batch normalisation, of every component.
     let broken = LayerChecks.equivariance(
       of: { (x: IrrepsTensor<Double>) in

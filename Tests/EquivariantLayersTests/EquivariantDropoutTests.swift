@@ -13,7 +13,7 @@ import Testing
         var pass = ForwardPass<Double>.training(using: RandomSource(seed: 10))
         return layer(x, &pass)
       }, at: LayerChecks.features(irreps), to: irreps)
-    #expect(training.value.relativeError < 1e-13 && training.gradient.relativeError < 1e-13, "\(training)")
+    #expect(training.value.isExact(.layer) && training.gradient.isExact(.layer), "\(training)")
     let broken = LayerChecks.equivariance(
       of: { (x: IrrepsTensor<Double>) in
         var generator = RandomSource(seed: 10)

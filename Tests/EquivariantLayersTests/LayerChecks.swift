@@ -37,11 +37,11 @@ enum LayerChecks {
   {
     #expect(double(features(input)).irreps == output, sourceLocation: location)
     let exact = equivariance(of: double.callAsFunction, at: features(input), to: output)
-    #expect(exact.value.relativeError < 1e-13, "\(exact.value)", sourceLocation: location)
-    #expect(exact.gradient.relativeError < 1e-13, "\(exact.gradient)", sourceLocation: location)
+    #expect(exact.value.isExact(.layer), "\(exact.value)", sourceLocation: location)
+    #expect(exact.gradient.isExact(.layer), "\(exact.gradient)", sourceLocation: location)
     let single = equivariance(of: float.callAsFunction, at: features(input), to: output)
-    #expect(single.value.relativeError < 2e-6, "\(single.value)", sourceLocation: location)
-    #expect(single.gradient.relativeError < 2e-6, "\(single.gradient)", sourceLocation: location)
+    #expect(single.value.isExact(.init(ulps: 16), in: Float.self), "\(single.value)", sourceLocation: location)
+    #expect(single.gradient.isExact(.init(ulps: 16), in: Float.self), "\(single.gradient)", sourceLocation: location)
   }
 
   /// Expects three orders of derivatives, by the features and by all parameters, and a `visit` that forgets nothing.

@@ -55,14 +55,14 @@ import Testing
       Self.error({ normals($0) }, under: O3(), .vectors, .vectors), Self.error({ classes($0) }, under: E3(), .points, .invariant),
       Self.error({ edges($0) }, under: SO3(), .vectors, .vectors),
     ]
-    for report in reports { #expect(report.relativeError < 1e-12, "\(report)") }
+    for report in reports { #expect(report.isExact(.network), "\(report)") }
     // In training too, where the batch normalises.
     let training = Self.error(
       { x in
         var pass = ForwardPass<Double>.training(using: RandomSource(seed: 9))
         return normals(x, &pass)
       }, under: O3(), .vectors, .vectors)
-    #expect(training.relativeError < 1e-12, "\(training)")
+    #expect(training.isExact(.network), "\(training)")
     // The network alone, and one frame where there are eight.
     #expect(Self.error({ normals.backbone($0) }, under: O3(), .vectors, .vectors).relativeError > 0.1)
     #expect(Self.error({ normals.canonical($0) }, under: O3(), .vectors, .vectors).relativeError > 0.01)
@@ -71,18 +71,18 @@ import Testing
   @Test(arguments: [true, false]) func localFrames(_ reflections: Bool) {
     let model = Self.local(reflections: reflections)
     let rotations = Self.error({ model($0) }, under: SO3(), .vectors, .vectors)
-    #expect(rotations.relativeError < 1e-12, "\(rotations)")
+    #expect(rotations.isExact(.network), "\(rotations)")
     let all = Self.error({ model($0) }, under: O3(), .vectors, .vectors)
-    #expect(reflections ? all.relativeError < 1e-12 : all.relativeError > 1e-3, "\(all)")
+    #expect(reflections ? all.isExact(.network) : all.relativeError > 1e-3, "\(all)")
     // Normals do not move with the points.
     let shifts = Self.error({ model($0 + Tensor([3, -1, 2])) - model($0) + $0 }, under: SO3(), .vectors, .vectors)
-    #expect(shifts.relativeError < 1e-12, "\(shifts)")
+    #expect(shifts.isExact(.network), "\(shifts)")
     let permuting = Action<Permutation, Tensor<Double>>.permuting(axes: 1)
     let permutations = Self.error({ model($0) }, under: SymmetricGroup(20), permuting, permuting)
-    #expect(permutations.relativeError < 1e-12, "\(permutations)")
+    #expect(permutations.isExact(.network), "\(permutations)")
     let scalars = Self.local(reflections: reflections, predictsVectors: false)
     #expect(scalars(Self.clouds).shape == [2, 2])
-    #expect(Self.error({ scalars($0) }, under: SO3(), .vectors, .invariant).relativeError < 1e-12)
+    #expect(Self.error({ scalars($0) }, under: SO3(), .vectors, .invariant).isExact(.network))
   }
 
   /// The first stage as its definition says, one frame and one neighbourhood after the other.

@@ -50,32 +50,22 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
   ///   - groups: gives some parameters, by path, settings of their own.
   public init<M: Module>(for model: M, settings: Settings = Settings(), groups: (String) -> Settings? = { _ in nil })
   where M.Scalar == Scalar {
-    let parameters = model.namedTensors.filter { $0.role == .parameter }
-    means = parameters.map { .zeros($0.tensor.shape) }
-    squares = parameters.map { .zeros($0.tensor.shape) }
-    self.settings = parameters.map { groups($0.path) ?? settings }
+    (means, self.settings) = model.optimizerStart(settings, groups)
+    squares = model.optimizerStart(settings, groups).zeros
   }
 
   /// One update along a gradient. `factor` multiplies every rate (see ``Schedule``), `scale` the gradient (see clipping).
   public mutating func update<M: Module>(
     _ model: inout M, along gradient: ParameterGradient<Scalar>, factor: Double = 1, scale: Double = 1
   ) where M.Scalar == Scalar {
-    require(
-      gradient.tensors.count == means.count, "a gradient of \(means.count) tensors is expected, received \(gradient.tensors.count)")
     step += 1
-    var i = 0
     let t = Double(step)
-    model.forEachTensor { path, role, tensor in
-      guard role == .parameter else { return }
+    model.forEachParameter(along: gradient, count: means.count) { i, tensor, g in
       let s = settings[i]
-      require(
-        tensor.shape == gradient.tensors[i].shape,
-        "a gradient of shape \(tensor.shape) is expected for \(path), received \(gradient.tensors[i].shape)")
       let (c1, c2) = (1 / (1 - power(s.beta1, t)), 1 / (1 - power(s.beta2, t)))
       tensor.adamStep(
-        gradient: gradient.tensors[i], mean: &means[i], square: &squares[i], scale: scale, rate: s.rate * factor, beta1: s.beta1,
+        gradient: g, mean: &means[i], square: &squares[i], scale: scale, rate: s.rate * factor, beta1: s.beta1,
         beta2: s.beta2, epsilon: s.epsilon, correction1: c1, correction2: c2, decay: s.weightDecay, l2: s.l2)
-      i += 1
     }
   }
 }

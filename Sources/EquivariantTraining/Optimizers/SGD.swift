@@ -39,27 +39,17 @@ public struct SGD<Scalar: TensorScalar>: Sendable {
   ///   - groups: gives some parameters, by path, settings of their own.
   public init<M: Module>(for model: M, settings: Settings = Settings(), groups: (String) -> Settings? = { _ in nil })
   where M.Scalar == Scalar {
-    let parameters = model.namedTensors.filter { $0.role == .parameter }
-    velocities = parameters.map { .zeros($0.tensor.shape) }
-    self.settings = parameters.map { groups($0.path) ?? settings }
+    (velocities, self.settings) = model.optimizerStart(settings, groups)
   }
 
   /// One update along a gradient. `factor` multiplies every rate (see ``Schedule``), `scale` the gradient (see clipping).
   public mutating func update<M: Module>(
     _ model: inout M, along gradient: ParameterGradient<Scalar>, factor: Double = 1, scale: Double = 1
   ) where M.Scalar == Scalar {
-    require(
-      gradient.tensors.count == velocities.count,
-      "a gradient of \(velocities.count) tensors is expected, received \(gradient.tensors.count)")
     step += 1
-    var i = 0
-    model.forEachTensor { path, role, tensor in
-      guard role == .parameter else { return }
+    model.forEachParameter(along: gradient, count: velocities.count) { i, tensor, slope in
       let s = settings[i]
-      require(
-        tensor.shape == gradient.tensors[i].shape,
-        "a gradient of shape \(tensor.shape) is expected for \(path), received \(gradient.tensors[i].shape)")
-      var g = gradient.tensors[i].detached
+      var g = slope.detached
       if scale != 1 { g = g * Scalar(scale) }
       if s.weightDecay != 0 { g = g + tensor.detached * Scalar(s.weightDecay) }
       var direction = g
@@ -69,7 +59,6 @@ public struct SGD<Scalar: TensorScalar>: Sendable {
         direction = s.isNesterov ? g + velocity * Scalar(s.momentum) : velocity
       }
       tensor = tensor.detached - direction * Scalar(s.rate * factor)
-      i += 1
     }
   }
 }

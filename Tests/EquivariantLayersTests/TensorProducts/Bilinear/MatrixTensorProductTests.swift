@@ -24,8 +24,8 @@ import Testing
           }, at: LayerChecks.features(a + b), to: c)
       }
       let (exact, rounded) = (both(double), both(single))
-      #expect(exact.value.relativeError < 1e-13 && exact.gradient.relativeError < 1e-13, "\(exact)")
-      #expect(rounded.value.relativeError < 2e-6 && rounded.gradient.relativeError < 2e-6, "\(rounded)")
+      #expect(exact.value.isExact(.layer) && exact.gradient.isExact(.layer), "\(exact)")
+      #expect(rounded.value.isExact(.init(ulps: 16), in: Float.self) && rounded.gradient.isExact(.init(ulps: 16), in: Float.self), "\(rounded)")
     }
   }
 

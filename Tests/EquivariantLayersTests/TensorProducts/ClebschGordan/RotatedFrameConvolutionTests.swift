@@ -73,8 +73,8 @@ import Testing
       ).value
     }
     let (exact, single) = (report(Double.self), report(Float.self))
-    #expect(exact.relativeError < 1e-13, "\(exact)")
-    #expect(single.relativeError < 2e-6, "\(single)")
+    #expect(exact.isExact(.layer), "\(exact)")
+    #expect(single.isExact(.init(ulps: 16), in: Float.self), "\(single)")
   }
 
   @Test func derivatives() {

@@ -38,10 +38,10 @@ import Testing
       let product = ReducedTensorProduct(formula, ["i": irreps], channels: 2)
       let x: IrrepsTensor<Double> = LayerChecks.features(product.inputs[0])
       let exact = LayerChecks.equivariance(of: { product($0) }, at: x, to: product.output)
-      #expect(exact.value.relativeError < 1e-13 && exact.gradient.relativeError < 1e-13, "\(exact)")
+      #expect(exact.value.isExact(.layer) && exact.gradient.isExact(.layer), "\(exact)")
       let single = LayerChecks.equivariance(
         of: { product($0) }, at: LayerChecks.features(x.irreps) as IrrepsTensor<Float>, to: product.output)
-      #expect(single.value.relativeError < 2e-6 && single.gradient.relativeError < 2e-6, "\(single)")
+      #expect(single.value.isExact(.init(ulps: 16), in: Float.self) && single.gradient.isExact(.init(ulps: 16), in: Float.self), "\(single)")
       let broken = LayerChecks.equivariance(
         of: { x in IrrepsTensor(product(x).tensor + 1, irreps: product.output) }, at: x, to: product.output)
       #expect(broken.value.relativeError > 0.01)
