@@ -96,8 +96,7 @@ if outcome.end != .interrupted {
   var best = model
   try best.load(from: SafetensorsFile(contentsOf: folder.best))
   let test = errors(best, data.test)
-  print("test: energy \(test.energy) eV, dipole moment \(test.dipole) e Å")
-  try TrainingReport(
-    "Molecules of QM9", results: ["energy": "\(test.energy) eV", "dipole moment": "\(test.dipole) e Å"]
-  ).write(for: folder)
+  print("test: energy \(Float(test.energy)) eV, dipole moment \(Float(test.dipole)) e Å")
+  let results: KeyValuePairs = ["energy": (value: test.energy, unit: "eV"), "dipole moment": (value: test.dipole, unit: "e Å")]
+  try TrainingReport("Molecules of QM9", results: results).write(for: folder)
 }

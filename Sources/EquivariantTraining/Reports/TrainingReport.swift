@@ -4,7 +4,7 @@ import Foundation
 /// A page about a training run, in one file that any browser shows: sentences, figures, learning curves, and what decided the run.
 ///
 /// ```swift
-/// try TrainingReport("Energies of QM9", text: "A network of three layers.", results: [("mean absolute error", "41 meV")])
+/// try TrainingReport("Energies of QM9", text: "A network of three layers.", results: ["mean absolute error": (0.0412, "eV")])
 ///   .write(for: folder)
 /// ```
 /// The curves are drawn from the metrics of the run (``RunFolder/metrics``): the mean loss of each epoch, and each figure of the validation.
@@ -13,15 +13,17 @@ public struct TrainingReport: Sendable {
   public var title: String
   /// What the run is about, in sentences; paragraphs are separated by empty lines.
   public var text: String
-  /// Figures that stand out, by name.
-  public var results: [(name: String, value: String)]
+  /// Figures that stand out, by name, with their units.
+  public var results: [(name: String, value: Double, unit: String)]
   /// The command that makes the run again; nil for the one that this program was called by.
   public var command: String?
 
-  /// A page with a heading, sentences and figures.
-  public init(_ title: String, text: String = "", results: KeyValuePairs<String, String> = [:], command: String? = nil) {
+  /// A page with a heading, sentences and figures, which are shown with three digits.
+  public init(
+    _ title: String, text: String = "", results: KeyValuePairs<String, (value: Double, unit: String)> = [:], command: String? = nil
+  ) {
     (self.title, self.text, self.command) = (title, text, command)
-    self.results = results.map { ($0.key, $0.value) }
+    self.results = results.map { ($0.key, $0.value.value, $0.value.unit) }
   }
 
   /// Writes the page of a run to ``RunFolder/report``.
@@ -39,7 +41,9 @@ public struct TrainingReport: Sendable {
   /// The page.
   func markup(_ metrics: [JSONValue], _ configuration: JSONValue?) -> String {
     let paragraphs = text.components(separatedBy: "\n\n").filter { !$0.isEmpty }.map { "<p>\(escaped($0))</p>" }.joined(separator: "\n")
-    let tiles = results.map { "<div class=\"tile\"><b>\(escaped($0.value))</b><span>\(escaped($0.name))</span></div>" }.joined()
+    let tiles = results.map {
+      "<div class=\"tile\"><b>\(significant($0.value)) \(escaped($0.unit))</b><span>\(escaped($0.name))</span></div>"
+    }.joined()
     let curves = LearningCurves(metrics)
     return page(
       title: title,

@@ -11,7 +11,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder.path) }
     try Data(lines.map { $0 + "\n" }.joined().appending(tail).utf8).write(to: URL(filePath: folder.metrics))
     if let configuration { try SafetensorsFile(metadata: ["configuration": configuration]).write(to: folder.best) }
-    try TrainingReport("Bonds & <angles>", text: "One.\n\nTwo.", results: ["error": "1 meV"], command: "program run").write(for: folder)
+    try TrainingReport("Bonds & <angles>", text: "One.\n\nTwo.", results: ["error": (1.23456, "meV")], command: "program run").write(
+      for: folder)
     return try String(contentsOfFile: folder.report, encoding: .utf8)
   }
 
@@ -19,7 +20,7 @@ import Testing
     let page = try page(
       (1...20).map { #"{"epoch":\#($0),"step":\#(9 * $0),"train":\#(1 / Double($0)),"rate":0.1,"mae":\#(0.5 + 0.01 * Double($0))}"# })
     #expect(page.contains("<h1>Bonds &amp; &lt;angles&gt;</h1>") && page.contains("<p>One.</p>\n<p>Two.</p>"))
-    #expect(page.contains("<b>1 meV</b><span>error</span>") && page.contains("<pre>program run</pre>"))
+    #expect(page.contains("<b>1.23 meV</b><span>error</span>") && page.contains("<pre>program run</pre>"))
     #expect(page.contains("<td>network.hidden</td><td>8</td>") && page.contains("a&lt;b"))
     // Two figures, each twice, for wide and narrow windows; neither the rate nor the number of updates is one.
     #expect(page.components(separatedBy: "<svg").count == 5 && !page.contains("step against epoch"))

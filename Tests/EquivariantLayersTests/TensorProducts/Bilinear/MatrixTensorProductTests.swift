@@ -25,7 +25,8 @@ import Testing
       }
       let (exact, rounded) = (both(double), both(single))
       #expect(exact.value.isExact(.layer) && exact.gradient.isExact(.layer), "\(exact)")
-      #expect(rounded.value.isExact(.init(ulps: 16), in: Float.self) && rounded.gradient.isExact(.init(ulps: 16), in: Float.self), "\(rounded)")
+      #expect(
+        rounded.value.isExact(.init(ulps: 16), in: Float.self) && rounded.gradient.isExact(.init(ulps: 16), in: Float.self), "\(rounded)")
     }
   }
 

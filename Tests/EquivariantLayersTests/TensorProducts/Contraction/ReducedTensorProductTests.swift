@@ -41,7 +41,8 @@ import Testing
       #expect(exact.value.isExact(.layer) && exact.gradient.isExact(.layer), "\(exact)")
       let single = LayerChecks.equivariance(
         of: { product($0) }, at: LayerChecks.features(x.irreps) as IrrepsTensor<Float>, to: product.output)
-      #expect(single.value.isExact(.init(ulps: 16), in: Float.self) && single.gradient.isExact(.init(ulps: 16), in: Float.self), "\(single)")
+      #expect(
+        single.value.isExact(.init(ulps: 16), in: Float.self) && single.gradient.isExact(.init(ulps: 16), in: Float.self), "\(single)")
       let broken = LayerChecks.equivariance(
         of: { x in IrrepsTensor(product(x).tensor + 1, irreps: product.output) }, at: x, to: product.output)
       #expect(broken.value.relativeError > 0.01)
