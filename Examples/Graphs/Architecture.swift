@@ -32,11 +32,8 @@ struct ProbeShape {
   let poolsByMean: Bool
 }
 
-/// What every network is to the measurements.
-protocol ProbeNetwork<Scalar>: Module {
-  /// The outputs, [graphs, outputs].
-  func callAsFunction(_ x: GraphBatch<Scalar>) -> Tensor<Scalar>
-}
+/// What every network is to the measurements: from graphs to outputs [graphs, outputs].
+protocol ProbeNetwork<Scalar>: Layer where Input == GraphBatch<Scalar>, Output == Tensor<Scalar> {}
 
 extension Module {
   /// Weights twice as large: further from linear maps, near which different graphs have nearly equal outputs.

@@ -17,7 +17,7 @@ struct MoleculeTraining {
   }
 
   /// Runs until the end, or until Ctrl-C or the deadline, saving as it goes.
-  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, deadline: Date?) throws {
+  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, _ plan: SessionPlan) throws {
     let (c, clock) = (configuration.training, Date())
     let units = try units()
     var model = configuration.makeModel(shift: units.shift, scale: units.scale)
@@ -31,9 +31,9 @@ struct MoleculeTraining {
     note(
       "\(configuration.modelName), \(trainer.model.parameterCount) parameters, \(train.count) + \(valid.count) + \(test.count) conformations of "
         + "\(train.atoms) atoms, \(Threads.count) threads, results in \(folder.path)/")
-    let session = TrainingSession(
-      folder: folder, configuration: configuration.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
-      deadline: deadline, resumeCommand: "molecules train --resume --output \(shellQuoted(folder.path))", rateName: "--rate")
+    let session = plan.session(
+      configuration, in: folder, epochs: c.epochs, evaluateEvery: c.evaluateEvery,
+      continuedBy: "molecules train --resume --output \(shellQuoted(folder.path))")
     let train = train
     let epochSeed = { @Sendable (epoch: Int) in c.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(epoch) }
     let outcome = try session.run(

@@ -24,19 +24,16 @@ struct TrainMolecules: ParsableCommand {
   var asked: MoleculeConfiguration { get throws { try options.begun().configuration } }
 
   func run() throws {
-    options.session.threads.apply()
-    let deadline = options.session.deadline
-    let folder = RunFolder(output)
-    let saved = options.resume ? try SafetensorsFile(contentsOf: folder.checkpoint) : nil
-    let stored = try saved.map { try MoleculeConfiguration(from: $0) }
-    var (configuration, given) = try stored.map { try options.resumed($0) } ?? options.begun()
+    let (plan, folder) = (options.session.begin(), RunFolder(output))
+    let start = try options.start(in: folder)
+    var configuration = start.configuration
     let path = configuration.data.file ?? DataSettings.smallSet
     let molecule = try MoleculeDataset(path, configuration.split)
     configuration.data.file = path
-    if let stored {
+    if let stored = start.saved?.configuration {
       try configuration.check(molecule, path)
       // Other data that the command names are taken; data that have changed where they lie are refused.
-      if !given.contains("data") {
+      if !start.given.contains("data") {
         try checkData(molecule.fingerprint, areThose: stored.fingerprint, of: path)
       }
     } else {
@@ -47,8 +44,8 @@ struct TrainMolecules: ParsableCommand {
     guard batch <= molecule.train.count else {
       throw ValidationError("--batch \(batch) is larger than the \(molecule.train.count) training conformations")
     }
-    if !options.resume { try folder.begin() }
+    if start.saved == nil { try folder.begin() }
     Interruption.watch()
-    try MoleculeTraining(configuration, molecule).run(folder, resuming: saved, saveEvery: options.session.saveEvery, deadline: deadline)
+    try MoleculeTraining(configuration, molecule).run(folder, resuming: start.saved?.checkpoint, plan)
   }
 }

@@ -33,25 +33,17 @@ struct Train: ParsableCommand {
   private func base(_ model: String) throws(SettingError) -> RunConfiguration { try RunConfiguration(preset ?? .quick, of: model) }
 
   func run() throws {
-    options.session.threads.apply()
-    let deadline = options.session.deadline
-    var configuration: RunConfiguration
-    let folder = RunFolder(output)
-    var saved: SafetensorsFile?
-    if options.resume {
-      let file = try SafetensorsFile(contentsOf: folder.checkpoint)
-      let stored = try RunConfiguration(from: file)
-      configuration = try options.resumed(stored).configuration
-      if stored.data.file == nil, configuration.data.file != nil {
+    let (plan, folder) = (options.session.begin(), RunFolder(output))
+    let start = try options.start(in: folder, base)
+    var configuration = start.configuration
+    if let saved = start.saved {
+      if saved.configuration.data.file == nil, configuration.data.file != nil {
         throw ValidationError("--data has no effect: the data of \(output) are simulated")
       }
-      saved = file
     } else {
-      let (asked, given) = try options.begun(base)
-      configuration = asked
       if let data = configuration.data.file {
         // What a file holds decides how many samples and bodies there are.
-        if !given.contains("train-count") { configuration.data.trainCount = .max }
+        if !start.given.contains("train-count") { configuration.data.trainCount = .max }
         let set = try readDataset(data, configuration)
         (configuration.data.trainCount, configuration.data.bodies) = (set.train.count, set.train.bodies)
         configuration.fingerprint = set.fingerprint
@@ -60,8 +52,6 @@ struct Train: ParsableCommand {
       try folder.begin()
     }
     Interruption.watch()
-    try TrainingRun(
-      configuration: configuration, folder: folder, resuming: saved, saveEvery: options.session.saveEvery, deadline: deadline
-    ).run()
+    try TrainingRun(configuration: configuration, folder: folder, resuming: start.saved?.checkpoint).run(plan)
   }
 }

@@ -7,10 +7,8 @@ struct TrainingRun {
   let configuration: RunConfiguration
   let folder: RunFolder
   let resuming: SafetensorsFile?
-  let saveEvery: Double
-  let deadline: Date?
 
-  func run() throws {
+  func run(_ plan: SessionPlan) throws {
     let clock = Date()
     let training = configuration.training
     let data = try dataset(configuration)
@@ -37,10 +35,9 @@ struct TrainingRun {
       size == training.batch / pieces || size == (training.batch + pieces - 1) / pieces
         ? Graph.complete(graphs: size, nodes: configuration.data.bodies) : nil
     }
-    let session = TrainingSession(
-      folder: folder, configuration: configuration.json, epochs: training.epochs, evaluateEvery: training.evaluateEvery,
-      saveEvery: saveEvery, deadline: deadline, resumeCommand: "nbody train --resume --output \(shellQuoted(folder.path))",
-      rateName: "--rate")
+    let session = plan.session(
+      configuration, in: folder, epochs: training.epochs, evaluateEvery: training.evaluateEvery,
+      continuedBy: "nbody train --resume --output \(shellQuoted(folder.path))")
     let loss: @Sendable (NBodyModel, [Int]) -> Tensor<Float> = { model, samples in
       self.loss(of: model, train, samples, graphs[samples.count]!)
     }

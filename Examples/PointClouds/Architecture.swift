@@ -55,20 +55,9 @@ extension Setting {
   }
 }
 
-/// What every model of `pointclouds` is to the program.
-protocol CloudNetwork: Module<Float> {
-  /// The prediction for centred clouds [clouds, n, 3], as its task has it: [clouds, n, 3], [clouds, n, labels] or [clouds, labels]. A pass of
-  /// training may draw something, such as frames.
-  func prediction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float>
-}
-
-extension CloudNetwork where Self: Layer<Tensor<Float>, Tensor<Float>> {
-  func prediction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { self(x) }
-}
-
-extension CloudNetwork where Self: ForwardPassLayer, Input == Tensor<Float>, Output == Tensor<Float> {
-  func prediction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { self(x, &pass) }
-}
+/// What every model of `pointclouds` is to the program: from centred clouds [clouds, n, 3] to what its task asks for, [clouds, n, 3],
+/// [clouds, n, labels] or [clouds, labels]. A pass of training may draw something, such as frames.
+protocol CloudNetwork: Layer where Scalar == Float, Input == Tensor<Float>, Output == Tensor<Float> {}
 
 extension FrameAveraging: CloudNetwork where Backbone == CloudModel {}
 
@@ -76,7 +65,7 @@ extension FrameAveraging: CloudNetwork where Backbone == CloudModel {}
 struct CloudModel: ForwardPassLayer {
   var network: any CloudNetwork
 
-  func callAsFunction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { network.prediction(x, &pass) }
+  func callAsFunction(_ x: Tensor<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { network(x, &pass) }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) { network.visit(&visitor) }
 }

@@ -36,6 +36,21 @@ package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments 
     return (configuration, given)
   }
 
+  /// The run that the command begins in a folder, or that goes on there.
+  package func start(
+    in folder: RunFolder, others: [String] = [], allowing allowed: Set<String> = ["epochs", "data"],
+    _ base: (_ model: String) throws(SettingError) -> Configuration = { name throws(SettingError) in try Configuration(modelNamed: name) }
+  ) throws -> RunStart<Configuration> {
+    guard resume else {
+      let (configuration, given) = try begun(base)
+      return RunStart(configuration: configuration, given: given, saved: nil)
+    }
+    let checkpoint = try SafetensorsFile(contentsOf: folder.checkpoint)
+    let saved = try Configuration(from: checkpoint)
+    let (configuration, given) = try resumed(saved, others: others, allowing: allowed)
+    return RunStart(configuration: configuration, given: given, saved: (checkpoint, saved))
+  }
+
   /// Throws the `ValidationError` of what the command says, before anything is read.
   package func check(
     others: [String] = [], allowing allowed: Set<String> = ["epochs", "data"],
@@ -51,6 +66,15 @@ package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments 
       throw ValidationError(error.description)
     }
   }
+}
+
+/// A run as a command begins it, or goes on with it.
+package struct RunStart<Configuration: ModelConfiguration> {
+  package var configuration: Configuration
+  /// The names of the settings that the command gives, without dashes.
+  package let given: Set<String>
+  /// The checkpoint of a run that goes on, and the configuration that it was saved with.
+  package let saved: (checkpoint: SafetensorsFile, configuration: Configuration)?
 }
 
 extension Configurable {

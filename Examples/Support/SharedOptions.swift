@@ -32,8 +32,29 @@ package struct SessionOptions: ParsableArguments {
     if let minutes, !(minutes >= 0) { throw ValidationError("--minutes must be at least 0, not \(minutes)") }
   }
 
-  /// When to stop, for a run that begins now.
-  package var deadline: Date? { minutes.map { Date().addingTimeInterval(60 * $0) } }
+  /// Sets the threads, and what the loops of a command that begins now are made with.
+  package func begin() -> SessionPlan {
+    threads.apply()
+    return SessionPlan(saveEvery: saveEvery, deadline: minutes.map { Date().addingTimeInterval(60 * $0) })
+  }
+}
+
+/// What the training loops of a command share.
+package struct SessionPlan {
+  let saveEvery: Double
+  let deadline: Date?
+
+  /// The loop of a run.
+  ///
+  /// - Parameter command: what continues the run.
+  package func session(
+    _ configuration: some ModelConfiguration, in folder: RunFolder, epochs: Int, evaluateEvery: Int = 1, keepsLowest: Bool = true,
+    continuedBy command: String
+  ) -> TrainingSession {
+    TrainingSession(
+      folder: folder, configuration: configuration.json, epochs: epochs, evaluateEvery: evaluateEvery, saveEvery: saveEvery,
+      deadline: deadline, resumeCommand: command, keepsLowest: keepsLowest, rateName: "--rate")
+  }
 }
 
 /// Throws if a count is below 1 or so large that what is made of it does not fit the memory of any machine.

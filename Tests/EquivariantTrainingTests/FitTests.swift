@@ -245,6 +245,24 @@ import Testing
     }
   }
 
+  /// A number is the same setting however a file has it: earlier versions wrote 1 for 1.0.
+  @Test func numbersOfEarlierVersions() throws {
+    try inFolder { folder in
+      var settings = Settings()
+      settings.rate = 2
+      _ = try fit(folder, settings, epochs: 1)
+      var file = try SafetensorsFile(contentsOf: folder.checkpoint)
+      let text = try #require(file.metadata["configuration"])
+      #expect(text.contains("\"rate\":2.0"))
+      file.metadata["configuration"] = text.replacingOccurrences(of: "2.0", with: "2")
+      try file.write(to: folder.checkpoint)
+      #expect(try fit(folder, settings, epochs: 2).epoch == 2)
+      file.metadata["configuration"] = text.replacingOccurrences(of: "2.0", with: "3")
+      try file.write(to: folder.checkpoint)
+      #expect(throws: FileFormatError.self) { try fit(folder, settings, epochs: 3) }
+    }
+  }
+
   /// Settings that are not finite are kept as they are.
   @Test func configurationsThatAreNotFinite() throws {
     struct Extreme: StoredConfiguration {

@@ -61,6 +61,21 @@ import Testing
     #expect(try #require(GraphsCommand.parseAsRoot(["separate", "a.g6", "--model", "ign-3"]) as? Separate).networks.chosen.count == 1)
   }
 
+  /// Batch statistics and what is dropped are those of the networks that have them; others are the same in training.
+  @Test func trainingPassesReachEveryNetwork() throws {
+    let ring = SimpleGraph(nodeCount: 5, edges: (0..<5).map { ($0, ($0 + 1) % 5) })
+    let graphs = GraphBatch<Float>([ring, ring], features: Tensor((0..<10).map { Float($0 % 3) }, shape: [10, 1]))
+    for classifier in classifiers {
+      var configuration = try ClassificationConfiguration(modelNamed: classifier.name)
+      configuration.facts.largest = 5
+      let model = configuration.makeModel()
+      var pass = ForwardPass<Float>.training(using: RandomSource(seed: 1))
+      let difference = (model(graphs, &pass) - model(graphs)).elements.map(\.magnitude).max()!
+      let isPlain = ["ign", "ppgn"].contains(classifier.name)
+      #expect(isPlain ? difference == 0 : difference > 1e-4, "\(classifier.name): \(difference)")
+    }
+  }
+
   /// A run that is begun, read again and tested without another process.
   @Test func runsInProcess() throws {
     try withTemporaryFolder { folder in

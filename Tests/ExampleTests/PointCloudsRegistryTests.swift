@@ -50,6 +50,19 @@ import Testing
     #expect((runs[1].model as? FAPointNetArchitecture)?.frames == 5 && runs[0].modelName == "pointnet")
   }
 
+  /// Batch statistics and drawn frames are those of the networks that have them; others are the same in training.
+  @Test func trainingPassesReachEveryNetwork() throws {
+    var generator = RandomSource(seed: 2)
+    let x = Tensor<Float>.normal([3, 24, 3], using: &generator)
+    for architecture in architectures {
+      let model = try CloudConfiguration(modelNamed: architecture.name).makeModel()
+      var pass = ForwardPass<Float>.training(using: RandomSource(seed: 1))
+      let difference = (model(x, &pass) - model(x)).elements.map(\.magnitude).max()!
+      let isPlain = ["deepsets", "set-transformer"].contains(architecture.name)
+      #expect(isPlain ? difference == 0 : difference > 1e-4, "\(architecture.name): \(difference)")
+    }
+  }
+
   /// A run that is begun, read again, resumed and tested without another process.
   @Test func runsInProcess() throws {
     try withTemporaryFolder { folder in

@@ -34,24 +34,14 @@ extension Classifier {
   func sizes(of data: GraphDataset) -> [Int] { [] }
 }
 
-/// What every network is to the training.
-protocol ClassifierNetwork: Module<Float> {
+/// What every network is to the training: from graphs to logits [graphs, classes].
+protocol ClassifierNetwork: Layer where Scalar == Float, Input == GraphBatch<Float>, Output == Tensor<Float> {
   /// What the paths of its parameters begin with in files.
   static var path: String { get }
-  /// Logits [graphs, classes].
-  func logits(_ graphs: GraphBatch<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float>
 }
 
 extension ClassifierNetwork {
   static var path: String { "network" }
-}
-
-extension ClassifierNetwork where Self: Layer<GraphBatch<Float>, Tensor<Float>> {
-  func logits(_ graphs: GraphBatch<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { self(graphs) }
-}
-
-extension ClassifierNetwork where Self: ForwardPassLayer, Input == GraphBatch<Float>, Output == Tensor<Float> {
-  func logits(_ graphs: GraphBatch<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { self(graphs, &pass) }
 }
 
 /// A network of any architecture, as one type.
@@ -59,7 +49,7 @@ struct GraphClassifier: ForwardPassLayer {
   var network: any ClassifierNetwork
 
   /// Logits [graphs, classes].
-  func callAsFunction(_ graphs: GraphBatch<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { network.logits(graphs, &pass) }
+  func callAsFunction(_ graphs: GraphBatch<Float>, _ pass: inout ForwardPass<Float>) -> Tensor<Float> { network(graphs, &pass) }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) {
     func visit<Network: ClassifierNetwork>(_ network: inout Network, _ visitor: inout ParameterVisitor<Float>) {

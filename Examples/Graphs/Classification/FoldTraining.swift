@@ -9,7 +9,7 @@ struct FoldTraining {
   let resumeCommand: String
 
   /// Runs until the end, or until Ctrl-C or the deadline (nil), saving as it goes; goes on from the checkpoint where there is one.
-  func run(_ folder: RunFolder, saveEvery: Double, deadline: Date?) throws -> FoldResult? {
+  func run(_ folder: RunFolder, _ plan: SessionPlan) throws -> FoldResult? {
     let (c, training) = (configuration, configuration.training)
     if let result = try FoldResult(finished: folder, of: c) { return result }
     let split = c.split(data)
@@ -25,9 +25,8 @@ struct FoldTraining {
     } else {
       try folder.begin()
     }
-    let session = TrainingSession(
-      folder: folder, configuration: c.json, epochs: training.epochs, evaluateEvery: 1, saveEvery: saveEvery, deadline: deadline,
-      resumeCommand: resumeCommand, keepsLowest: !split.valid.isEmpty, rateName: "--rate")
+    let session = plan.session(
+      c, in: folder, epochs: training.epochs, keepsLowest: !split.valid.isEmpty, continuedBy: resumeCommand)
     let (valid, test) = (data.batches(split.valid), data.batches(split.test))
     let renumbers = type(of: c.model).renumbersNodes
     let loss: (GraphClassifier, [Int], inout LossContext<Float>) -> Tensor<Float> = { model, samples, context in

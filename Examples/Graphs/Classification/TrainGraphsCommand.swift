@@ -29,23 +29,22 @@ struct TrainGraphs: ParsableCommand {
   private var others: [String] { fold == nil ? [] : ["fold"] }
 
   func run() throws {
-    options.session.threads.apply()
-    let folder = RunFolder(output)
-    let (configuration, data): (ClassificationConfiguration, GraphDataset)
-    if options.resume {
-      (configuration, data) = try options.resumedOnData(.init(from: SafetensorsFile(contentsOf: folder.checkpoint)), others: others)
-    } else {
-      let (begun, graphs) = try options.begunOnData()
+    let (plan, folder) = (options.session.begin(), RunFolder(output))
+    let start = try options.start(in: folder, others: others, allowing: ["data"])
+    var (configuration, data) = try start.configuration.onData(given: start.given, isBegun: start.saved == nil)
+    if start.saved == nil {
       let fold = fold ?? 1
-      guard fold <= begun.data.folds else { throw ValidationError("--fold must be in 1 ... \(begun.data.folds), not \(fold)") }
-      (configuration, data) = (begun.testing(fold - 1), graphs)
+      guard fold <= configuration.data.folds else {
+        throw ValidationError("--fold must be in 1 ... \(configuration.data.folds), not \(fold)")
+      }
+      configuration.fold = fold - 1
       try folder.begin()
     }
     Interruption.watch()
     note("\(data.name): \(configuration.summary), fold \(configuration.fold + 1) tests, results in \(output)/")
     let training = FoldTraining(
       configuration: configuration, data: data, resumeCommand: "graphs train --resume --output \(shellQuoted(output))")
-    guard let result = try training.run(folder, saveEvery: options.session.saveEvery, deadline: options.session.deadline) else { return }
+    guard let result = try training.run(folder, plan) else { return }
     note(result.text)
   }
 }
@@ -73,12 +72,11 @@ struct CrossValidate: ParsableCommand {
   var asked: ClassificationConfiguration { get throws { try options.begun().configuration } }
 
   func run() throws {
-    options.session.threads.apply()
-    let (configuration, data): (ClassificationConfiguration, GraphDataset)
-    if options.resume {
-      (configuration, data) = try options.resumedOnData(CrossValidation.configuration(output))
-    } else {
-      (configuration, data) = try options.begunOnData()
+    let plan = options.session.begin()
+    let (begun, given) =
+      options.resume ? try options.resumed(CrossValidation.configuration(output), allowing: ["data"]) : try options.begun()
+    let (configuration, data) = try begun.onData(given: given, isBegun: !options.resume)
+    if !options.resume {
       let path = CrossValidation.configurationPath(output)
       guard !FileManager.default.fileExists(atPath: path) else {
         throw ValidationError("\(output) holds a cross-validation already: continue it with --resume, or give another --output")
@@ -90,14 +88,13 @@ struct CrossValidate: ParsableCommand {
       throw ValidationError("--only must be in 1 ... \(configuration.data.folds), not \(wrong)")
     }
     Interruption.watch()
-    let deadline = options.session.deadline
     note("\(data.name): \(configuration.summary), \(configuration.data.folds) folds, results in \(output)/")
     for fold in only.isEmpty ? Array(0..<configuration.data.folds) : only.map({ $0 - 1 }) {
       let training = FoldTraining(
         configuration: configuration.testing(fold), data: data,
         resumeCommand: "graphs cross-validate --resume --output \(shellQuoted(output))")
       let folder = CrossValidation.folder(output, fold: fold)
-      guard let result = try training.run(folder, saveEvery: options.session.saveEvery, deadline: deadline) else { return }
+      guard let result = try training.run(folder, plan) else { return }
       note(result.text)
     }
     guard let results = try CrossValidation(output) else { return }
@@ -108,23 +105,13 @@ struct CrossValidate: ParsableCommand {
   }
 }
 
-extension RunOptions<ClassificationConfiguration> {
-  /// A saved run and its data, from --data where they have moved.
-  fileprivate func resumedOnData(
-    _ saved: ClassificationConfiguration, others: [String] = []
-  ) throws -> (ClassificationConfiguration, GraphDataset) {
-    let configuration = try resumed(saved, others: others, allowing: ["data"]).configuration
-    let graphs = try configuration.loadData()
-    try configuration.check(graphs)
-    return (configuration, graphs)
-  }
-
-  /// A new run on the first fold, and its data.
-  fileprivate func begunOnData() throws -> (ClassificationConfiguration, GraphDataset) {
-    var (configuration, given) = try begun()
-    guard !configuration.data.files.isEmpty else { throw ValidationError("--data is missing") }
-    let graphs = try configuration.loadData(given: given)
-    try configuration.fit(to: graphs)
+extension ClassificationConfiguration {
+  /// The run on its data, which a run that goes on must have had and one that begins depends on.
+  fileprivate func onData(given names: Set<String>, isBegun: Bool) throws -> (configuration: Self, data: GraphDataset) {
+    if data.files.isEmpty { throw ValidationError("--data is missing") }
+    let graphs = try loadData(given: names)
+    var configuration = self
+    if isBegun { try configuration.fit(to: graphs) } else { try check(graphs) }
     return (configuration, graphs)
   }
 }

@@ -30,7 +30,7 @@ struct CloudTraining {
   /// Runs until the end, or until Ctrl-C or the deadline, saving as it goes; what is done already goes on.
   ///
   /// - Returns: the trained model, or nil where it was interrupted.
-  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, saveEvery: Double, deadline: Date?) throws -> CloudModel? {
+  func run(_ folder: RunFolder, resuming file: SafetensorsFile?, _ plan: SessionPlan) throws -> CloudModel? {
     let (task, c) = (configuration.task, configuration.training)
     var trainer = Trainer(configuration.makeModel(), settings: c.trainerSettings, sampleCount: c.clouds, seed: c.seed &+ 0x5EED)
     // A run may be given more epochs when it is resumed, on which its schedule depends.
@@ -38,10 +38,9 @@ struct CloudTraining {
     note(
       "\(configuration.modelName), \(trainer.model.parameterCount) parameters, trained \(task.rotations.label) on \(train.count) shapes, "
         + "\(Threads.count) threads, results in \(folder.path)/")
-    let session = TrainingSession(
-      folder: folder, configuration: configuration.json, epochs: c.epochs, evaluateEvery: c.evaluateEvery, saveEvery: saveEvery,
-      deadline: deadline,
-      resumeCommand: "pointclouds train --resume --output \(shellQuoted(folder.path))", keepsLowest: false, rateName: "--rate")
+    let session = plan.session(
+      configuration, in: folder, epochs: c.epochs, evaluateEvery: c.evaluateEvery, keepsLowest: false,
+      continuedBy: "pointclouds train --resume --output \(shellQuoted(folder.path))")
     let loss: (CloudModel, [Int], inout LossContext<Float>) -> Tensor<Float> = { model, samples, context in
       // The clouds of a step depend on its number alone, as in the runs that are published.
       var source = RandomSource(seed: c.seed &* 0x9E37_79B9 &+ UInt64(context.step))

@@ -51,8 +51,7 @@ struct Protocols: ParsableCommand {
   }
 
   func run() throws {
-    session.threads.apply()
-    let deadline = session.deadline
+    let plan = session.begin()
     let (runs, given) = try runs()
     let (data, cut) = (runs[0].data, runs[0].task.cut)
     let shapes = try data.shapes(for: .normals)
@@ -71,7 +70,7 @@ struct Protocols: ParsableCommand {
         var configuration = run
         configuration.task.rotations = rotations
         configuration.cover(shapes, unlessGiven: given)
-        guard let (model, found) = try trained(configuration, shapes, deadline) else { return }
+        guard let (model, found) = try trained(configuration, shapes, plan) else { return }
         results.results += found
         if rotations == .identity { figure.add(run.modelName, model) }
         try results.write(to: path)
@@ -85,7 +84,7 @@ struct Protocols: ParsableCommand {
 
   /// One model trained one way and tested on what the protocols ask for; nil where it was interrupted.
   private func trained(
-    _ asked: CloudConfiguration, _ shapes: PointCloudDataset, _ deadline: Date?
+    _ asked: CloudConfiguration, _ shapes: PointCloudDataset, _ plan: SessionPlan
   ) throws -> (CloudModel, [ProtocolResult])? {
     let (name, rotations) = (asked.modelName, asked.task.rotations)
     let folder = RunFolder("\(output)/\(name)-\(rotations.rawValue)")
@@ -100,7 +99,7 @@ struct Protocols: ParsableCommand {
     }
     try configuration.check(shapes)
     let training = CloudTraining(configuration: configuration, train: shapes.train, test: shapes.test)
-    guard let model = try training.run(folder, resuming: saved, saveEvery: session.saveEvery, deadline: deadline) else { return nil }
+    guard let model = try training.run(folder, resuming: saved, plan) else { return nil }
     let results = (rotations == .identity ? RotationProtocol.allCases : [.so3]).map { tested in
       result(name, rotations, tested, model.parameterCount, CloudReport(model, configuration, shapes.test, tested), folder.path)
     }

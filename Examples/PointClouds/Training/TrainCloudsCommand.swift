@@ -24,24 +24,21 @@ struct TrainClouds: ParsableCommand {
   var asked: CloudConfiguration { get throws { try options.begun().configuration } }
 
   func run() throws {
-    options.session.threads.apply()
-    let deadline = options.session.deadline
-    let folder = RunFolder(output)
-    let saved = options.resume ? try SafetensorsFile(contentsOf: folder.checkpoint) : nil
-    var (configuration, given) = try saved.map { try options.resumed(CloudConfiguration(from: $0)) } ?? options.begun()
+    let (plan, folder) = (options.session.begin(), RunFolder(output))
+    let start = try options.start(in: folder)
+    var configuration = start.configuration
     let shapes = try configuration.data.shapes(for: configuration.task.kind)
-    if saved == nil {
-      configuration.cover(shapes, unlessGiven: given)
+    if start.saved == nil {
+      configuration.cover(shapes, unlessGiven: start.given)
       configuration.fingerprint = shapes.fingerprint
     } else {
       try checkData(shapes.fingerprint, areThose: configuration.fingerprint, of: configuration.data.file ?? folder.checkpoint)
     }
     try configuration.check(shapes)
-    if saved == nil { try folder.begin() }
+    if start.saved == nil { try folder.begin() }
     Interruption.watch()
     let training = CloudTraining(configuration: configuration, train: shapes.train, test: shapes.test)
-    let trained = try training.run(folder, resuming: saved, saveEvery: options.session.saveEvery, deadline: deadline)
-    guard let trained else { return }
+    guard let trained = try training.run(folder, resuming: start.saved?.checkpoint, plan) else { return }
     for tested in RotationProtocol.allCases {
       note("\(configuration.task.rotations.label)/\(tested.label): " + CloudReport(trained, configuration, shapes.test, tested).text)
     }

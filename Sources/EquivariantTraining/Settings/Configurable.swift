@@ -73,7 +73,10 @@ extension Configurable {
     let defaults = Self()
     return settings.map { setting in
       let option = "--\(setting.name)" + (setting.isFlag ? "" : " <\(setting.name)>")
-      let values = setting.isFlag ? "" : " (\(setting.values); default: \(setting.text(defaults)))"
+      let values =
+        setting.isFlag
+        ? setting.text(defaults) == "true" ? " (default; --no-\(setting.name) for the contrary)" : ""
+        : " (\(setting.values); default: \(setting.text(defaults)))"
       return "  \(option)\n      \(setting.help)\(values)"
     }.joined(separator: "\n")
   }
