@@ -15,9 +15,10 @@ DEBUG_FLAGS = -Xcc -O2
 RUN ?= runs/nbody
 # Tests of the kernels of products.
 PRODUCTS = OrientationConvolutionTests|FiberConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
-# Tests that the sanitizers watch: those of kernels, of memory that is used again, and of readers; those that use several threads.
-ADDRESS_TESTS = KernelTests|DerivativeLawTests|GraphMemoryTests|NormsTests|SymmetricEigenTests|EGNNTests|SphereTransformTests|WignerMatricesTests|NearestNeighborsTests|EdgePairsTests|FuzzTests|$(PRODUCTS)
-THREAD_TESTS = ThreadsTests|ThreadCheckTests|TransformThreadsTests|GraphMemoryTests|LossContextTests|EGNNTests|SphereTransformTests|NearestNeighborsTests|TensorProductConvolutionTests|OrientationConvolutionTests|AtomicFileTests
+# Tests that the sanitizers watch: those of kernels, of readers and of damaged files; those that use several threads. Not GraphMemoryTests, which
+# measures the memory of the process.
+ADDRESS_TESTS = KernelTests|DerivativeLawTests|NormsTests|SymmetricEigenTests|EGNNTests|SphereTransformTests|WignerMatricesTests|NearestNeighborsTests|EdgePairsTests|FuzzTests|$(PRODUCTS)
+THREAD_TESTS = ThreadsTests|ThreadCheckTests|TransformThreadsTests|LossContextTests|EGNNTests|SphereTransformTests|NearestNeighborsTests|TensorProductConvolutionTests|OrientationConvolutionTests|AtomicFileTests
 
 .PHONY: help setup build nbody test test-slow lint format benchmarks docs sanitize sanitize-address sanitize-thread cross clean
 

@@ -26,7 +26,7 @@ extension IrrepsTensor {
   public static func * (factor: Scalar, x: IrrepsTensor) -> IrrepsTensor { x * factor }
 
   /// Each row times a scalar of its own, such as the cut-off of an edge: `factors` [...] of the shape of the axes outside of the irreps, or [...,
-  /// ``GroupTheory/Irreps/irrepCount``] with one factor for every irrep, in the order of terms and channels (that of ``norms``). The factors
+  /// `Irreps.irrepCount`] with one factor for every irrep, in the order of terms and channels (that of ``norms``). The factors
   /// must be invariant for the product to be equivariant.
   public static func * (x: IrrepsTensor, factors: Tensor<Scalar>) -> IrrepsTensor {
     if factors.shape.dimensions == x.outerShape { return IrrepsTensor(x.tensor * factors.expandingAxis(-1), irreps: x.irreps) }
@@ -75,7 +75,7 @@ extension IrrepsTensor {
 
 /// Parts by irrep.
 extension IrrepsTensor {
-  /// All channels of one irrep, those of its terms one after the other: [..., 2l+1, ``GroupTheory/Irreps/multiplicity(of:)``].
+  /// All channels of one irrep, those of its terms one after the other: [..., 2l+1, `Irreps.multiplicity(of:)`].
   /// ```swift
   /// let vectors = x[irrep: "1o"]
   /// ```

@@ -115,7 +115,11 @@ import Testing
       // h at the angle between s and r: only orders 0 count.
       let cosine = (s * r).sum()
       let p = Legendre.polynomials(upTo: 4, at: max(-1, min(1, cosine)))
-      let filter = (0...4).reduce(0.0) { $0 + h[$1] * (Double(2 * $1 + 1) / (4 * .pi)).squareRoot() * p[$1] }
+      var filter = 0.0
+      for l in 0...4 {
+        let scale = (Double(2 * l + 1) / (4 * .pi)).squareRoot()
+        filter += h[l] * scale * p[l]
+      }
       integral += f[k] * filter * transform.grid.latitudes.weights[k / 24] * 2 * .pi / 24
     }
     #expect(abs(value - integral) < 1e-12)
