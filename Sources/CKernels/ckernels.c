@@ -1,58 +1,10 @@
-#include "ckernels.h"
+#include "ck_table.h"
 
-#include <math.h>
-#include <string.h>
-
-// The instruction sets: kernels.inc is compiled once for each, for both scalar types, into a table of functions.
-typedef struct {
-#define KERNEL(result, name, implementation, parameters, arguments) result(*implementation) parameters;
-#define KERNEL_FLUSHING KERNEL
-#define KERNEL_INSIDE(result, implementation, parameters) result(*implementation) parameters;
-#include "kernel_list.inc"
-#undef KERNEL
-#undef KERNEL_FLUSHING
-#undef KERNEL_INSIDE
-} ck_table;
-
-#define LEVEL baseline
-#define RECIPROCAL14 0
-#define VECTOR_BYTES 16
-#if defined(__aarch64__)
-#define WIDE 1
-#else
-#define WIDE 0
-#endif
-#include "levels.inc"
-#undef LEVEL
-#undef VECTOR_BYTES
-#undef WIDE
-#undef RECIPROCAL14
+// Which functions are called is the level of the machine (ck_level.h).
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define LEVEL avx2
-#define RECIPROCAL14 0
-#define VECTOR_BYTES 32
-#define WIDE 0
-#include "levels.inc"
-#undef LEVEL
-#undef VECTOR_BYTES
-#undef WIDE
-#undef RECIPROCAL14
-#pragma clang attribute pop
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)
-#define LEVEL avx512
-#define RECIPROCAL14 1
-#define VECTOR_BYTES 64
-#define WIDE 1
-#include "levels.inc"
-#undef LEVEL
-#undef VECTOR_BYTES
-#undef WIDE
-#undef RECIPROCAL14
-#pragma clang attribute pop
-static const ck_table *const tables[3][2] = {{&baseline_f32, &baseline_f64}, {&avx2_f32, &avx2_f64}, {&avx512_f32, &avx512_f64}};
+static const ck_table *const tables[3][2] = {{&ck_baseline_f32, &ck_baseline_f64}, {&ck_avx2_f32, &ck_avx2_f64}, {&ck_avx512_f32, &ck_avx512_f64}};
 #else
-static const ck_table *const tables[3][2] = {{&baseline_f32, &baseline_f64}, {&baseline_f32, &baseline_f64}, {&baseline_f32, &baseline_f64}};
+static const ck_table *const tables[3][2] = {{&ck_baseline_f32, &ck_baseline_f64}, {&ck_baseline_f32, &ck_baseline_f64}, {&ck_baseline_f32, &ck_baseline_f64}};
 #endif
 
 #define CALL(name, ...) tables[ck_level()][type]->name(__VA_ARGS__)

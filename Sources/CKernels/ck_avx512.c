@@ -1,0 +1,11 @@
+#include "ck_table.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)
+#define LEVEL avx512
+#define RECIPROCAL14 1
+#define VECTOR_BYTES 64
+#define WIDE 1
+#include "levels.inc"
+#pragma clang attribute pop
+#endif
