@@ -73,6 +73,8 @@ def list_on_parent(path, url):
     identifier, metadata = page["identifier"]["url"], page["metadata"]
     parent_url = page["hierarchy"]["paths"][0][-1].split("/documentation/", 1)[1].lower()
     parent_path = site / "data/documentation" / f"{parent_url}.json"
+    if not parent_path.exists():
+        return
     parent = json.loads(parent_path.read_text())
     parent["references"][identifier] = {
         "identifier": identifier, "url": url, "type": "topic", "kind": "symbol", "role": metadata.get("role", "symbol"),
