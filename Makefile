@@ -99,7 +99,7 @@ sanitize-address:
 
 sanitize-thread:
 	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/tsan $(DEBUG_FLAGS)
-	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --sanitize=thread --scratch-path .build/tsan $(DEBUG_FLAGS) --skip-build --filter '$(THREAD_TESTS)'
+	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Scripts/tsan.supp" $(SWIFT) test --sanitize=thread --scratch-path .build/tsan $(DEBUG_FLAGS) --skip-build --filter '$(THREAD_TESTS)'
 
 # C and Swift for 64-bit ARM, to objects; the script says what is left out.
 cross: setup

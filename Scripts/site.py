@@ -67,11 +67,36 @@ def links(value, found):
     return found
 
 
+def list_on_parent(path, url):
+    """DocC drops one of two groups of members with the same title, such as those of two protocols: lists a page on that of its parent."""
+    page = json.loads(path.read_text())
+    identifier, metadata = page["identifier"]["url"], page["metadata"]
+    parent_url = page["hierarchy"]["paths"][0][-1].split("/documentation/", 1)[1].lower()
+    parent_path = site / "data/documentation" / f"{parent_url}.json"
+    if not parent_path.exists():
+        return
+    parent = json.loads(parent_path.read_text())
+    parent["references"][identifier] = {
+        "identifier": identifier, "url": url, "type": "topic", "kind": "symbol", "role": metadata.get("role", "symbol"),
+        "title": metadata["title"], "abstract": page.get("abstract", []), "fragments": metadata.get("fragments", []),
+    }
+    sections = parent.setdefault("topicSections", [])
+    if not sections or sections[-1].get("title") != "More":
+        sections.append({"title": "More", "identifiers": []})
+    sections[-1]["identifiers"].append(identifier)
+    parent_path.write_text(json.dumps(parent))
+
+
+def pages():
+    """Every page by its address."""
+    paths = sorted(site.glob("data/documentation/**/*.json")) + [site / "data/documentation.json"]
+    return {"/" + path.relative_to(site / "data").with_suffix("").as_posix(): path for path in paths}
+
+
 def check():
+    """Faults, pages that cannot be reached from the front page, and the number of links."""
     faults, targets = [], {}
-    pages = sorted(site.glob("data/documentation/**/*.json")) + [site / "data/documentation.json"]
-    for path in pages:
-        url = "/" + path.relative_to(site / "data").with_suffix("").as_posix()
+    for url, path in pages().items():
         page = json.loads(path.read_text())
         if not (site / url[1:] / "index.html").exists():
             faults.append(f"{url} has no page")
@@ -97,15 +122,18 @@ def check():
         if url not in reached:
             reached.add(url)
             queue += targets.get(url, ())
-    faults += [f"{url} cannot be reached from the front page" for url in targets if url not in reached]
-    return faults, len(pages), sum(map(len, targets.values()))
+    return faults, [url for url in targets if url not in reached], sum(map(len, targets.values()))
 
 
 finish_front_page()
 finish_pages()
-faults, pages, count = check()
+_, unreached, _ = check()
+for url in unreached:
+    list_on_parent(pages()[url], url)
+faults, unreached, count = check()
+faults += [f"{url} cannot be reached from the front page" for url in unreached]
 for fault in faults[:40]:
     print(fault, file=sys.stderr)
 if faults:
     sys.exit(f"{len(faults)} faults in the documentation")
-print(f"{pages} pages, {count} links between them; all lead somewhere, and every page is reached from the front page")
+print(f"{len(pages())} pages, {count} links between them; all lead somewhere, and every page is reached from the front page")

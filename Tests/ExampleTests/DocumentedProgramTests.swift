@@ -33,7 +33,8 @@ import Testing
           let result = try ProgramCompiler.run(["swift", "package", "dump-package"], in: folder)
           #expect(result.status == 0, "\(place): \(result.output)")
         } else {
-          _ = try Self.compiler.get().run(program.source, in: folder)
+          let printed = try Self.compiler.get().run(program.source, in: folder)
+          #expect(program.printed == nil || program.printed == printed, "\(place): not what the program prints")
         }
       } catch let failure as ProgramCompiler.Failure {
         Issue.record("\(place): \(failure)")
@@ -68,6 +69,9 @@ import Testing
         ```swift
         let a = 1
         ```
+        ```text
+        1
+        ```
         ```swift
         import B
         ```
@@ -81,7 +85,8 @@ import Testing
         ```
         """, of: "A.md")
     #expect(programs.map(\.text) == ["import A\nlet a = 1\n", "import B\n", "  struct X {}\n", "// swift-tools-version: 6.2\n"])
-    #expect(programs.map(\.line) == [5, 12, 17, 20] && programs.map(\.file) == [nil, nil, "Tests/X.swift", nil])
+    #expect(programs.map(\.printed) == ["1\n", nil, nil, nil])
+    #expect(programs.map(\.line) == [5, 15, 20, 23] && programs.map(\.file) == [nil, nil, "Tests/X.swift", nil])
     #expect(programs.map(\.isManifest) == [false, false, false, true])
     #expect(programs[0].source.contains("#sourceLocation(file: \"A.md\", line: 9)\nlet a = 1\n"))
     for text in ["```swift\nlet a = 1\n```", "```swift\n// swift-tools-version: 6.2\n```\n```swift\nlet a = 1\n```"] {
