@@ -79,12 +79,16 @@ func geodesicEnergy(of points: [SIMD3<Double>]) -> (energy: Double, gradient: [S
       let sine = Double.sqrt((across * across).sum())
       let cosine = (points[i] * points[j]).sum()
       let angle = Double.atan2(y: sine, x: cosine)
-      energy += share / 2 * .pi * .pi / (angle * angle)
+      // One step at a time: as one expression the compiler takes seconds to find its types.
+      let numerator: Double = share / 2 * Double.pi * Double.pi
+      energy += numerator / (angle * angle)
       // Opposite points do not push each other anywhere.
       guard sine > 1e-12 else { continue }
       // ∂d/∂xᵢ = −(xⱼ − xᵢ cos d)/sin d
       let away = (points[i] * cosine - points[j]) / sine
-      gradient[i] -= share * 2 * .pi * .pi / (angle * angle * angle) * away
+      let slope: Double = share * 2 * Double.pi * Double.pi
+      let force: Double = slope / (angle * angle * angle)
+      gradient[i] -= force * away
     }
   }
   return (energy, gradient)
