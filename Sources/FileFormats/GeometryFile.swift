@@ -153,7 +153,7 @@ public struct GeometryFile: Sendable, Equatable {
 
   /// Which row of six columns, the first three left out, is not that of a normal, and what the row has.
   static func doubt(_ vectors: [Double]) -> (row: Int, cause: String) {
-    let row = (0..<vectors.count / 3).first { !areNormals(Array(vectors[3 * $0..<3 * $0 + 3])) } ?? 0
+    let row = (0..<vectors.count / 3).first { (row: Int) -> Bool in !areNormals(Array(vectors[3 * row..<3 * row + 3])) } ?? 0
     let values = vectors[3 * row..<3 * row + 3]
     let areBytes = vectors.allSatisfy { 0...255 ~= $0 && $0 == $0.rounded() }
     return (

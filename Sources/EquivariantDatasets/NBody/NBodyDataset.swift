@@ -52,7 +52,10 @@ extension NBodySplit where Scalar == Double {
     require(trajectories.frames.count == 2, "expected an input and a target frame, received \(trajectories.frames)")
     let size = 3 * trajectories.bodies
     func take(_ values: [Double], _ place: Int) -> [Double] {
-      (0..<trajectories.count).flatMap { values[((2 * $0 + place) * size)..<((2 * $0 + place + 1) * size)] }
+      (0..<trajectories.count).flatMap { (trajectory: Int) -> ArraySlice<Double> in
+        let start = (2 * trajectory + place) * size
+        return values[start..<start + size]
+      }
     }
     count = trajectories.count
     bodies = trajectories.bodies

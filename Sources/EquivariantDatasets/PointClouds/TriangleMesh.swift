@@ -60,7 +60,9 @@ public struct TriangleMesh: Sendable {
     var sum = SIMD3<Double>()
     for (place, triangle) in triangles.enumerated() {
       let (a, b, c) = corners(triangle)
-      sum += (cumulativeAreas[place + 1] - cumulativeAreas[place]) / cumulativeAreas.last! * (a + b + c) / 3
+      let share: Double = (cumulativeAreas[place + 1] - cumulativeAreas[place]) / cumulativeAreas.last!
+      let corners: SIMD3<Double> = a + b + c
+      sum += share * corners / 3
     }
     return sum
   }
