@@ -159,17 +159,17 @@ public struct EGNNConfiguration: Sendable, Codable, Equatable {
   }
 
   /// The number of features of a node at the input.
-  public var nodeFeatures = 1
+  public var nodeFeatures: Int
   /// The number of features of an edge at the input, without the squared distance.
-  public var edgeFeatures = 1
+  public var edgeFeatures: Int
   /// The width of all hidden features.
-  public var hidden = 64
+  public var hidden: Int
   /// The number of layers.
-  public var layers = 4
+  public var layers: Int
   /// Whether a last layer predicts velocities too.
-  public var predictsVelocities = false
+  public var predictsVelocities: Bool
   /// How the shifts of an edge are bounded.
-  public var clamp = ShiftClamp.norm
+  public var clamp: ShiftClamp
   /// The paper's n-body model except for the clamp; give ``EGNNConfiguration/ShiftClamp/component`` for weights that were trained with it.
   public init(
     nodeFeatures: Int = 1, edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4, predictsVelocities: Bool = false,

@@ -112,15 +112,15 @@ private struct FrameCopies<Scalar: TensorScalar> {
 /// Hyperparameters of ``FAGNN``, the same for both element types.
 public struct FAGNNConfiguration: Sendable, Codable, Equatable {
   /// The number of features of an edge at the input, without the squared distance.
-  public var edgeFeatures = 1
+  public var edgeFeatures: Int
   /// The width of all hidden features, a multiple of 3.
-  public var hidden = 60
+  public var hidden: Int
   /// The number of layers.
-  public var layers = 4
+  public var layers: Int
   /// Whether reflections are symmetries: E(3) with 8 frames if so, otherwise SE(3) with 4.
-  public var hasReflections = true
+  public var hasReflections: Bool
   /// Whether the network predicts how far particles move, instead of where they end: xᵢ + mean_R R decoder(h), which is not in the paper.
-  public var predictsDisplacement = false
+  public var predictsDisplacement: Bool
   /// The paper's n-body model.
   public init(
     edgeFeatures: Int = 1, hidden: Int = 60, layers: Int = 4, hasReflections: Bool = true, predictsDisplacement: Bool = false

@@ -68,11 +68,11 @@ struct GNNLayer<Scalar: TensorScalar>: Module {
 /// Hyperparameters of ``GNN``, the same for both element types.
 public struct GNNConfiguration: Sendable, Codable, Equatable {
   /// The number of features of an edge at the input, without the squared distance.
-  public var edgeFeatures = 1
+  public var edgeFeatures: Int
   /// The width of all hidden features.
-  public var hidden = 64
+  public var hidden: Int
   /// The number of layers.
-  public var layers = 4
+  public var layers: Int
   /// The paper's n-body baseline.
   public init(edgeFeatures: Int = 1, hidden: Int = 64, layers: Int = 4) {
     self.edgeFeatures = edgeFeatures

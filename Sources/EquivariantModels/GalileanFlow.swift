@@ -118,19 +118,19 @@ struct GalileanStep<Scalar: TensorScalar>: Module {
 /// Hyperparameters of ``GalileanFlow``, the same for both element types.
 public struct GalileanFlowConfiguration: Sendable, Codable, Equatable {
   /// The number of features of an edge at the input, which are equal for both edges of a pair.
-  public var edgeFeatures = 1
+  public var edgeFeatures: Int
   /// The width of φ.
-  public var hidden = 64
+  public var hidden: Int
   /// The number of linear layers of φ.
-  public var depth = 3
+  public var depth: Int
   /// The number of features h of the particles, which carry what one pair knows to others; 0 for none.
-  public var nodeFeatures = 0
+  public var nodeFeatures: Int
   /// The number of steps.
-  public var steps = 10
+  public var steps: Int
   /// Whether all steps have the same weights.
-  public var sharesWeights = true
+  public var sharesWeights: Bool
   /// The time from the given positions to the predicted ones.
-  public var time = 1.0
+  public var time: Double
   /// A configuration, by default with ten equal steps of pairs alone.
   public init(
     edgeFeatures: Int = 1, hidden: Int = 64, depth: Int = 3, nodeFeatures: Int = 0, steps: Int = 10, sharesWeights: Bool = true,

@@ -47,17 +47,17 @@ public struct AdjacencyMLP<Scalar: TensorScalar>: Layer {
 /// Hyperparameters; the defaults are the paper's for GRAPH8c.
 public struct AdjacencyMLPConfiguration: Sendable, Codable, Equatable {
   /// The largest number of nodes.
-  public var nodes = 8
+  public var nodes: Int
   /// The number of features of a node, besides which its degree is taken; nil for the adjacency matrix alone.
   public var features: Int?
   /// The widths of the hidden layers.
-  public var hidden = [128, 64]
+  public var hidden: [Int]
   /// The number of outputs.
-  public var outputs = 10
+  public var outputs: Int
   /// The activation between the layers.
-  public var activation = Activation.tanh
+  public var activation: Activation
   /// The activation after the last layer.
-  public var outputActivation = Activation.tanh
+  public var outputActivation: Activation
   /// A configuration from its parts.
   public init(
     nodes: Int = 8, features: Int? = nil, hidden: [Int] = [128, 64], outputs: Int = 10, activation: Activation = .tanh,

@@ -114,25 +114,25 @@ public struct GINConfiguration: Sendable, Codable, Equatable {
   }
 
   /// The number of features of a node at the input.
-  public var features = 1
+  public var features: Int
   /// Whether a node begins with its degree too.
   public var degrees = true
   /// The largest number of nodes, where a node has its number as one-hot features of this width; nil without numbers.
   public var identities: Int?
   /// The width of all hidden features.
-  public var hidden = 64
+  public var hidden: Int
   /// The number of layers.
-  public var layers = 3
+  public var layers: Int
   /// The number of linear layers of each φ.
-  public var depth = 1
+  public var depth: Int
   /// The activation after each layer of the network, within φ and within the head.
-  public var activation = Activation.tanh
+  public var activation: Activation
   /// How the nodes are joined.
-  public var pooling = Pooling.sum
+  public var pooling: Pooling
   /// The widths of the head after the hidden one, with the number of outputs last.
-  public var head = [10]
+  public var head: [Int]
   /// The activation after the head.
-  public var outputActivation = Activation.tanh
+  public var outputActivation: Activation
   /// Whether linear layers of φ are followed by batch normalisation before the activation.
   public var normalizes = false
   /// Whether the features of all layers are read out, instead of those of the last one alone ("jumping knowledge").

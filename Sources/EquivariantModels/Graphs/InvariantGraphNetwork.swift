@@ -57,17 +57,17 @@ public struct InvariantGraphNetwork<Scalar: TensorScalar>: Layer {
 /// Hyperparameters of ``InvariantGraphNetwork``, the same for both element types.
 public struct InvariantGraphNetworkConfiguration: Sendable, Codable, Equatable {
   /// The number of features of a node at the input.
-  public var features = 1
+  public var features: Int
   /// The order of the features after each equivariant layer, 1 to 3.
-  public var orders = [2, 2]
+  public var orders: [Int]
   /// The number of channels of all hidden features.
-  public var hidden = 32
+  public var hidden: Int
   /// What sums over nodes are divided by; with means, several copies of a graph beside each other are less easily told from one.
-  public var normalization = TupleNormalization.mean
+  public var normalization: TupleNormalization
   /// The activation after each layer and within the head.
-  public var activation = Activation.relu
+  public var activation: Activation
   /// The widths of the head after the hidden one, with the number of outputs last.
-  public var head = [64, 1]
+  public var head: [Int]
   /// A configuration, by default with two layers of order 2 and 32 channels.
   public init(
     features: Int = 1, orders: [Int] = [2, 2], hidden: Int = 32, normalization: TupleNormalization = .mean,

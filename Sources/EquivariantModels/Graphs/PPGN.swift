@@ -61,19 +61,19 @@ public struct PPGN<Scalar: TensorScalar>: Layer {
 /// Hyperparameters of ``PPGN``, the same for both element types.
 public struct PPGNConfiguration: Sendable, Codable, Equatable {
   /// The number of features of a node at the input.
-  public var features = 1
+  public var features: Int
   /// The number of blocks.
-  public var blocks = 3
+  public var blocks: Int
   /// The number of channels of all hidden features.
-  public var hidden = 32
+  public var hidden: Int
   /// The number of linear layers of the two networks of a block.
-  public var depth = 2
+  public var depth: Int
   /// What products and sums over nodes are divided by.
-  public var normalization = TupleNormalization.mean
+  public var normalization: TupleNormalization
   /// The activation within the blocks and the head.
-  public var activation = Activation.relu
+  public var activation: Activation
   /// The widths of the head after the hidden one, with the number of outputs last.
-  public var head = [64, 1]
+  public var head: [Int]
   /// A configuration, by default with three blocks of 32 channels.
   public init(
     features: Int = 1, blocks: Int = 3, hidden: Int = 32, depth: Int = 2, normalization: TupleNormalization = .mean,

@@ -102,19 +102,19 @@ extension Tensor {
 /// Hyperparameters of ``DGCNN``, the same for both element types.
 public struct DGCNNConfiguration: Sendable, Codable, Equatable {
   /// How many numbers a point has at the input.
-  public var input = 3
+  public var input: Int
   /// The number of neighbours of a point, including itself; all points of a cloud where there are fewer.
-  public var neighbors = 40
+  public var neighbors: Int
   /// The widths of the layers of each EdgeConv.
-  public var widths = [[64, 64], [64, 64], [64]]
+  public var widths: [[Int]]
   /// The width of the embedding.
-  public var embedding = 1024
+  public var embedding: Int
   /// The widths of the head's layers.
-  public var head = [256, 256, 128]
+  public var head: [Int]
   /// What is predicted.
-  public var output = CloudOutput.perPoint(3)
+  public var output: CloudOutput
   /// How features of neighbours, and of the points of a cloud, become one.
-  public var pooling = Pooling.max
+  public var pooling: Pooling
 
   /// A configuration, by default that of the published network for parts and normals; frame averaging pools by the mean (Puny et al. 2022).
   public init(

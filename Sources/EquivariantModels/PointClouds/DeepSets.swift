@@ -63,17 +63,17 @@ struct DeepSetsLayer<Scalar: TensorScalar>: Module {
 /// Hyperparameters of ``DeepSets``, the same for both element types.
 public struct DeepSetsConfiguration: Sendable, Codable, Equatable {
   /// How many numbers a point has at the input.
-  public var input = 3
+  public var input: Int
   /// The widths of the equivariant layers.
-  public var widths = [128, 128, 128]
+  public var widths: [Int]
   /// The widths of the head's layers.
-  public var head = [128]
+  public var head: [Int]
   /// What is predicted.
-  public var output = CloudOutput.perPoint(3)
+  public var output: CloudOutput
   /// The pooling of the layers and before the head.
-  public var pooling = Pooling.mean
+  public var pooling: Pooling
   /// The activation σ, also of the head.
-  public var activation = Activation.silu
+  public var activation: Activation
 
   /// A configuration, by default with three layers of 128, mean pooling and SiLU.
   public init(

@@ -80,15 +80,15 @@ public struct LocalFramePointNet<Scalar: TensorScalar>: ForwardPassLayer {
 /// Hyperparameters of ``LocalFramePointNet``, the same for both element types.
 public struct LocalFramePointNetConfiguration: Sendable, Codable, Equatable {
   /// The number of points of a neighbourhood, including its own point; a cloud must have at least as many.
-  public var neighbors = 20
+  public var neighbors: Int
   /// The widths of the layers of a neighbourhood; the last one is a multiple of 3, the components of vectors.
-  public var widths = [63, 126, 126]
+  public var widths: [Int]
   /// The network of the vectors; its input is the last of the widths.
-  public var network = PointNetConfiguration()
+  public var network: PointNetConfiguration
   /// Whether frames have reflections: O(3) if so, otherwise SO(3).
-  public var reflections = true
+  public var reflections: Bool
   /// Whether the output consists of vectors rather than scalars.
-  public var predictsVectors = true
+  public var predictsVectors: Bool
 
   /// A configuration, by default that of the published network for normals.
   public init(

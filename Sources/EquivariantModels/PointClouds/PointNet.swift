@@ -74,19 +74,19 @@ struct PointNetLayer<Scalar: TensorScalar>: ForwardPassLayer {
 /// Hyperparameters of ``PointNet``, the same for both element types.
 public struct PointNetConfiguration: Sendable, Codable, Equatable {
   /// How many numbers a point has at the input.
-  public var input = 3
+  public var input: Int
   /// The widths of the layers before the pooling.
-  public var widths = [64, 128, 128, 512, 2048]
+  public var widths: [Int]
   /// The widths of the head's layers.
-  public var head = [256, 256, 128]
+  public var head: [Int]
   /// What is predicted.
-  public var output = CloudOutput.perPoint(3)
+  public var output: CloudOutput
   /// Whether there are spatial transforms, which the plain network for normals has and the frame-averaged one does not have.
-  public var transforms = false
+  public var transforms: Bool
   /// The widths of the transforms before the pooling.
-  public var transformWidths = [64, 128, 1024]
+  public var transformWidths: [Int]
   /// The widths of the transforms after the pooling.
-  public var transformHead = [512, 256]
+  public var transformHead: [Int]
 
   /// A configuration, by default that of the published network for normals (Puny et al. 2022).
   public init(

@@ -122,17 +122,17 @@ extension Tensor {
 /// Hyperparameters of ``SetTransformer``, the same for both element types.
 public struct SetTransformerConfiguration: Sendable, Codable, Equatable {
   /// How many numbers a point has at the input.
-  public var input = 3
+  public var input: Int
   /// The width of all features, a multiple of `heads`.
-  public var width = 128
+  public var width: Int
   /// The number of heads of the attention.
-  public var heads = 4
+  public var heads: Int
   /// The number of inducing points.
-  public var inducing = 32
+  public var inducing: Int
   /// The number of ISABs.
-  public var layers = 2
+  public var layers: Int
   /// What is predicted.
-  public var output = CloudOutput.perPoint(3)
+  public var output: CloudOutput
 
   /// A configuration, by default with two ISABs of width 128, 4 heads and 32 inducing points.
   public init(
