@@ -22,13 +22,7 @@ public struct EquivariantDropout<Scalar: TensorScalar>: ForwardPassLayer {
     x.check(irreps: irreps)
     guard pass.isTraining, probability > 0 else { return x }
     let uniform = Tensor<Scalar>.uniform(Shape(x.outerShape + [irreps.irrepCount]), using: &pass.random)
-    let factors = (uniform .>= Tensor(Scalar(probability))) * Scalar(1 / (1 - probability))
-    var start = 0
-    let parts = zip(x.parts, irreps.terms).map { part, term in
-      defer { start += term.multiplicity }
-      return part * factors.sliced(axis: -1, start..<start + term.multiplicity).expandingAxis(-2)
-    }
-    return IrrepsTensor(parts: parts, irreps: irreps, outerShape: x.outerShape)
+    return x * ((uniform .>= Tensor(Scalar(probability))) * Scalar(1 / (1 - probability)))
   }
 
   /// Nothing.

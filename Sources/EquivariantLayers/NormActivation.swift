@@ -26,16 +26,10 @@ public struct NormActivation<Scalar: TensorScalar>: Layer {
   /// The scaled features; traps unless they are of ``irreps``.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: irreps)
-    let parts = x.parts
     let norms = normalizes ? clamped(x.norms) : x.norms
     var scales = activation(biases.map { norms + $0 } ?? norms)
     if normalizes { scales = scales / norms }
-    var start = 0
-    let scaled = zip(parts, irreps.terms).map { part, term in
-      defer { start += term.multiplicity }
-      return part * scales.sliced(axis: -1, start..<start + term.multiplicity).expandingAxis(-2)
-    }
-    return IrrepsTensor(parts: scaled, irreps: irreps, outerShape: x.outerShape)
+    return x * scales
   }
 
   private func clamped(_ norms: Tensor<Scalar>) -> Tensor<Scalar> {

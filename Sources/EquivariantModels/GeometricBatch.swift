@@ -42,9 +42,7 @@ public struct GeometricBatch<Scalar: TensorScalar>: Sendable {
 
   /// The same points under other numbers: node i becomes node `images[i]`, which must be a permutation. The graph is renumbered as well.
   public func relabelled(_ images: [Int]) -> GeometricBatch {
-    var source = images
-    for (i, image) in images.enumerated() { source[image] = i }
-    let rows = RowIndex(source, rowCount: images.count)
+    let rows = RowIndex(inversePermutation(images), rowCount: images.count)
     return GeometricBatch(
       positions: positions.gathered(rows), scalars: scalars.gathered(rows), vectors: vectors.gathered(rows), graph: graph.relabelled(images)
     )

@@ -37,9 +37,7 @@ public struct ParticleBatch<Scalar: TensorScalar>: Sendable {
   /// way.
   public func relabelled(_ images: [Int]) -> ParticleBatch {
     let graph = graph.relabelled(images)
-    var source = images
-    for (i, image) in images.enumerated() { source[image] = i }
-    let rows = RowIndex(source, rowCount: images.count)
+    let rows = RowIndex(inversePermutation(images), rowCount: images.count)
     return ParticleBatch(
       positions: positions.gathered(rows), velocities: velocities.gathered(rows), features: features.gathered(rows),
       edgeFeatures: graph.sorted(edgeFeatures), graph: graph)

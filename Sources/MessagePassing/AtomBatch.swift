@@ -83,8 +83,7 @@ public struct AtomBatch<Scalar: TensorScalar>: Sendable {
   /// structure together.
   public func relabelled(_ images: [Int]) -> AtomBatch {
     let graph = graph.relabelled(images)
-    var source = images
-    for (i, image) in images.enumerated() { source[image] = i }
+    let source = inversePermutation(images)
     return AtomBatch(
       atomicNumbers: source.map { atomicNumbers[$0] }, positions: positions.gathered(RowIndex(source, rowCount: source.count)),
       graph: graph)

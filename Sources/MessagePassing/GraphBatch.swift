@@ -58,11 +58,7 @@ public struct GraphBatch<Scalar: TensorScalar>: Sendable {
     var starts = [0]
     for g in graphs { starts.append(starts.last! + g.nodeCount) }
     let rows = orders.flatMap { order in order.nodes.map { starts[order.graph] + $0 } }
-    let moved = orders.map { order in
-      var places = order.nodes
-      for (place, node) in order.nodes.enumerated() { places[node] = place }
-      return graphs[order.graph].relabelled(places)
-    }
+    let moved = orders.map { graphs[$0.graph].relabelled(inversePermutation($0.nodes)) }
     return GraphBatch(moved, features: features.gathered(RowIndex(rows, rowCount: graph.nodeCount)))
   }
 }
@@ -79,9 +75,7 @@ extension GraphBatch: NodeBatch {
         require(
           own.allSatisfy { (0..<g.nodeCount).contains($0) },
           "a permutation that keeps the nodes of graph \(number) in their places is expected, received \(images)")
-        var nodes = own
-        for (node, place) in own.enumerated() { nodes[place] = node }
-        return (graph: number, nodes: nodes)
+        return (graph: number, nodes: inversePermutation(own))
       })
   }
 

@@ -20,6 +20,17 @@ extension NodeBatch {
   }
 }
 
+/// Which number becomes each of 0 ..< n where number i becomes `images[i]`; traps unless these are a permutation.
+package func inversePermutation(_ images: [Int]) -> [Int] {
+  var result = [Int](repeating: -1, count: images.count)
+  for (i, image) in images.enumerated() {
+    require(
+      result.indices.contains(image) && result[image] < 0, "a permutation of 0 ..< \(images.count) is expected, received \(images)")
+    result[image] = i
+  }
+  return result
+}
+
 extension Graph {
   /// The graph of some of the nodes, in ascending order, and of the edges among them, whose numbers come with it; graphs without any of the
   /// nodes disappear.

@@ -51,7 +51,7 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
   public init<M: Module>(for model: M, settings: Settings = Settings(), groups: (String) -> Settings? = { _ in nil })
   where M.Scalar == Scalar {
     (means, self.settings) = model.optimizerStart(settings, groups)
-    squares = model.optimizerStart(settings, groups).zeros
+    squares = means.map { .zeros($0.shape) }
   }
 
   /// One update along a gradient. `factor` multiplies every rate (see ``Schedule``), `scale` the gradient (see clipping).
