@@ -17,13 +17,15 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
   ("EquivariantTraining", ["NeuralModules", "FileFormats", realModule]),
   ("EquivariantDatasets", ["CKernels", "GroupTheory", "MessagePassing", "FileFormats", realModule]),
   ("EquivariantLayers", ["FourierTransforms", "MessagePassing", "NeuralModules", "CKernels", "CFFTW", realModule]),
+  ("AtomicStructures", ["MessagePassing", "FileFormats", realModule]),
   ("EquivarianceTesting", ["GroupTheory", "NeuralModules", "EquivariantLayers", "EquivariantTraining"]),
   ("EquivariantModels", ["EquivariantLayers", "MessagePassing", "NeuralModules"]),
+  ("InteratomicPotentials", ["AtomicStructures", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "CKernels", realModule]),
 ]
 
 /// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.
 let withReferences: Set = [
-  "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "MessagePassing",
+  "AtomicStructures", "InteratomicPotentials", "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "MessagePassing",
   "NeuralModules",
 ]
 

@@ -1,3 +1,4 @@
+@_exported import AtomicStructures
 @_exported import DifferentiableTensors
 @_exported import EquivarianceTesting
 @_exported import EquivariantDatasets
@@ -7,5 +8,6 @@
 @_exported import FileFormats
 @_exported import FourierTransforms
 @_exported import GroupTheory
+@_exported import InteratomicPotentials
 @_exported import MessagePassing
 @_exported import NeuralModules
