@@ -7,6 +7,7 @@
 #include "ck_level.h"
 #include "ck_mlp.h"
 #include "ck_orientation.h"
+#include "ck_potential.h"
 #include "ck_sphere.h"
 #include "ck_thread.h"
 

@@ -1,0 +1,333 @@
+import Foundation
+import AtomicStructures
+import CKernels
+import DifferentiableTensors
+
+extension MACEPlan {
+  /// Energies of the atoms in the structure's order, forces and virial.
+  package func evaluate(_ structure: AtomicStructure, species: [Int], memory: inout PotentialMemory<Scalar>) throws -> PotentialPrediction {
+    let system = try PotentialSystem(
+      structure, species: species, cutoff: cutoff, largestHarmonic: largestHarmonic, intervals: intervals, memory: &memory)
+    let (atoms, edges) = (system.atomCount, system.edgeCount)
+    let tables = layers.map { layer in layerTables(layer, system, &memory) }
+    while memory.features.count < 4 * layers.count { memory.features.append(ReusedBlock()) }
+    // The argument of each contraction but the last, results, their gradients, and what is sent to the next layer.
+    let states = layers.indices.map { t in
+      LayerState(
+        argument: memory.features[4 * t].pointer(t + 1 < layers.count ? atoms * layers[t].argument.width : 1),
+        result: memory.features[4 * t + 1].pointer(atoms * layers[t].result.width),
+        gradient: memory.features[4 * t + 2].pointer(atoms * layers[t].result.width),
+        sent: memory.features[4 * t + 3].pointer(atoms * max(layers[t].sent.width, 1)))
+    }
+    let slopes = memory.slopes.pointer(edges)
+    let harmonicGradients = memory.harmonicGradients.pointer(edges * system.harmonicCount)
+    ck_fill(Scalar.kernelType, edges, 0, slopes)
+    ck_fill(Scalar.kernelType, edges * system.harmonicCount, 0, harmonicGradients)
+    let widest = layers.map { $0.convolution.input.width }.max() ?? 0
+    let scattered = memory.scattered.pointer(max(system.blockRows.last! * widest, 1))
+    var energies = [Double](repeating: 0, count: atoms)
+    energies.withUnsafeMutableBufferPointer { energies in
+      let pass = MACEPass(
+        plan: self, system: system, states: states, tables: tables, slopes: slopes, harmonicGradients: harmonicGradients,
+        scattered: scattered, energies: energies.baseAddress)
+      for t in layers.indices.dropLast() { Threads.run(pieces: system.blockCount) { pass.forward(t, $0) } }
+      Threads.run(pieces: system.blockCount) { pass.last($0) }
+      for t in layers.indices.dropLast().reversed() { Threads.run(pieces: system.blockCount) { pass.backward(t, $0) } }
+    }
+    var inOrder = energies
+    for (place, atom) in system.order.atoms.enumerated() { inOrder[atom] = energies[place] }
+    let (forces, virial) = system.forcesAndVirial(harmonicGradients: harmonicGradients, slopes: slopes, memory: &memory)
+    return PotentialPrediction(energy: inOrder.reduce(0, +), atomEnergies: inOrder, forces: forces, virial: virial)
+  }
+
+  /// The tables that the elements of a structure need, and where those of each pair begin: [centre][neighbour], of the elements of the model.
+  private func layerTables(
+    _ layer: MACEPlanLayer<Scalar>, _ system: PotentialSystem<Scalar>, _ memory: inout PotentialMemory<Scalar>
+  ) -> LayerTables<Scalar> {
+    let present = Set(system.order.runs.flatMap { $0.map(\.species) }).sorted()
+    var keys: Set<Int> = []
+    for a in present { for b in present { keys.insert(layer.key(a, b, elements: elements)) } }
+    let snapshot = layer.tables.snapshot(keys)
+    var starts = [Int32](repeating: 0, count: elements * elements)
+    for a in present {
+      for b in present { starts[a * elements + b] = snapshot.places[layer.key(a, b, elements: elements)]! }
+    }
+    return LayerTables(snapshot: snapshot, starts: starts, isSingle: starts.allSatisfy { $0 == 0 })
+  }
+}
+
+/// Where one layer finds its radial weights.
+struct LayerTables<Scalar: TensorScalar>: Sendable {
+  let snapshot: RadialTableSet<Scalar>.Snapshot
+  let starts: [Int32]
+  /// Whether all pairs use the first table.
+  let isSingle: Bool
+}
+
+/// Features of all atoms that live from one pass to another.
+struct LayerState<Scalar: TensorScalar>: @unchecked Sendable {
+  let argument: UnsafeMutablePointer<Scalar>
+  let result: UnsafeMutablePointer<Scalar>
+  let gradient: UnsafeMutablePointer<Scalar>
+  let sent: UnsafeMutablePointer<Scalar>
+}
+
+/// One evaluation: what each block of atoms does.
+struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
+  let plan: MACEPlan<Scalar>
+  let system: PotentialSystem<Scalar>
+  let states: [LayerState<Scalar>]
+  let tables: [LayerTables<Scalar>]
+  let slopes: UnsafeMutablePointer<Scalar>
+  let harmonicGradients: UnsafeMutablePointer<Scalar>
+  let scattered: UnsafeMutablePointer<Scalar>
+  let energies: UnsafeMutablePointer<Double>?
+
+  private var type: Int32 { Scalar.kernelType }
+
+  /// The sums over neighbours of a block.
+  private func sums(_ t: Int, _ b: Int, _ body: (UnsafeMutablePointer<Scalar>, inout ck_convolution_edges) -> Void) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    let sums = NumberBlock<Scalar>(count: atoms.count * layer.convolution.sums.width)
+    withEdges(t, b) { edges in body(sums.pointer, &edges) }
+  }
+
+  private func withEdges(_ t: Int, _ b: Int, _ body: (inout ck_convolution_edges) -> Void) {
+    let (atoms, tables) = (system.block(b), tables[t])
+    let (lo, hi) = (Int(system.first[atoms.lowerBound]), Int(system.first[atoms.upperBound]))
+    system.first.withUnsafeBufferPointer { first in
+      system.neighbors.withUnsafeBufferPointer { neighbors in
+        func run(_ pieces: UnsafePointer<Int32>?) {
+          var edges = ck_convolution_edges(
+            first: first.baseAddress! + atoms.lowerBound, sender: neighbors.baseAddress, interval: pieces, place: system.places,
+            harmonics: system.harmonics, coefficients: tables.snapshot.coefficients)
+          body(&edges)
+        }
+        if tables.isSingle { return run(system.pieces) }
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(hi - lo, 1)) { pieces in
+          let count = plan.elements
+          for i in atoms {
+            let row = Int(system.species[i]) * count
+            for e in Int(first[i])..<Int(first[i + 1]) {
+              let piece = system.pieces[e]
+              pieces[e - lo] = piece < 0 ? -1 : piece + tables.starts[row + Int(system.species[Int(neighbors[e])])]
+            }
+          }
+          run(UnsafePointer(pieces.baseAddress!) - lo)
+        }
+      }
+    }
+  }
+
+  /// The argument of the contraction of a block, and its result for all atoms.
+  private func contract(_ t: Int, _ b: Int, argument: UnsafeMutablePointer<Scalar>) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    let width = layer.argument.width
+    if layer.mixing.isEmpty {
+      withEdges(t, b) { edges in
+        ck_convolution_sums(type, layer.convolution.form.pointer, &edges, atoms.count, nil, argument)
+      }
+    } else {
+      sums(t, b) { sums, edges in
+        ck_convolution_sums(type, layer.convolution.form.pointer, &edges, atoms.count, states[t - 1].sent, sums)
+        mix(layer, b, sums: sums, argument: argument)
+      }
+    }
+    for run in system.order.runs[b] {
+      withRows(run.range, atoms) { rows in
+        ck_polynomial_values(
+          type, layer.polynomials.form.pointer, rows.count, rows.baseAddress, layer.argument.terms[0].padding,
+          layer.coefficients[run.species].pointer, argument, width, states[t].result + atoms.lowerBound * layer.result.width,
+          layer.result.width)
+      }
+    }
+  }
+
+  private func withRows(_ range: Range<Int>, _ atoms: Range<Int>, _ body: (UnsafeMutableBufferPointer<Int32>) -> Void) {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: range.count) { rows in
+      for (k, i) in range.enumerated() { rows[k] = Int32(i - atoms.lowerBound) }
+      body(rows)
+    }
+  }
+
+  private func mix(_ layer: MACEPlanLayer<Scalar>, _ b: Int, sums: UnsafeMutablePointer<Scalar>, argument: UnsafeMutablePointer<Scalar>) {
+    let atoms = system.block(b)
+    let (from, to) = (layer.convolution.sums, layer.argument)
+    let between = layer.centre == nil ? nil : NumberBlock<Scalar>(count: atoms.count * to.width)
+    let target = between?.pointer ?? argument
+    for (l, matrix) in layer.mixing.enumerated() {
+      for m in 0...2 * l {
+        matrix.apply(
+          atoms.count, sums + from.terms[l].place + m * from.terms[l].padding, from.width,
+          to: target + to.terms[l].place + m * to.terms[l].padding, to.width, adding: false)
+      }
+    }
+    guard let centre = layer.centre else { return }
+    for run in system.order.runs[b] {
+      let start = (run.range.lowerBound - atoms.lowerBound) * to.width
+      for (l, matrix) in centre[run.species].enumerated() {
+        for m in 0...2 * l {
+          let place = start + to.terms[l].place + m * to.terms[l].padding
+          matrix.apply(run.range.count, target + place, to.width, to: argument + place, to.width, adding: false)
+        }
+      }
+    }
+  }
+
+  private func unmix(_ layer: MACEPlanLayer<Scalar>, _ b: Int, argument: UnsafeMutablePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>) {
+    let atoms = system.block(b)
+    let (from, to) = (layer.convolution.sums, layer.argument)
+    var source = argument
+    let between = layer.centre == nil ? nil : NumberBlock<Scalar>(count: atoms.count * to.width)
+    if let centre = layer.centre, let between {
+      for run in system.order.runs[b] {
+        let start = (run.range.lowerBound - atoms.lowerBound) * to.width
+        for (l, matrix) in centre[run.species].enumerated() {
+          for m in 0...2 * l {
+            let place = start + to.terms[l].place + m * to.terms[l].padding
+            matrix.pullBack(run.range.count, argument + place, to.width, to: between.pointer + place, to.width, adding: false)
+          }
+        }
+      }
+      source = between.pointer
+    }
+    for (l, matrix) in layer.mixing.enumerated() {
+      for m in 0...2 * l {
+        matrix.pullBack(
+          atoms.count, source + to.terms[l].place + m * to.terms[l].padding, to.width,
+          to: sums + from.terms[l].place + m * from.terms[l].padding, from.width, adding: false)
+      }
+    }
+  }
+
+  /// Applies a linear map to the results of its source, or pulls gradients back to them.
+  private func apply(
+    _ map: LayerMap<Scalar>, _ b: Int, values: UnsafeMutablePointer<Scalar>, terms: PlanTerms, adding: Bool, backwards: Bool
+  ) {
+    let atoms = system.block(b)
+    let source = plan.layers[map.source].result
+    let features = backwards ? states[map.source].gradient : states[map.source].result
+    let runs = map.knowsElements ? system.order.runs[b] : [AtomOrder.Run(species: 0, range: atoms)]
+    for run in runs {
+      for (l, matrix) in map.matrices(run.species).enumerated() {
+        for m in 0...2 * l {
+          let x = features + run.range.lowerBound * source.width + source.terms[l].place + m * source.terms[l].padding
+          let y = values + (run.range.lowerBound - atoms.lowerBound) * terms.width + terms.terms[l].place + m * terms.terms[l].padding
+          if backwards {
+            matrix.pullBack(run.range.count, y, terms.width, to: x, source.width, adding: true)
+          } else {
+            matrix.apply(run.range.count, x, source.width, to: y, terms.width, adding: adding)
+          }
+        }
+      }
+    }
+  }
+
+  /// A layer that others follow.
+  func forward(_ t: Int, _ b: Int) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    contract(t, b, argument: states[t].argument + atoms.lowerBound * layer.argument.width)
+    let sent = states[t].sent + atoms.lowerBound * layer.sent.width
+    // Degrees that no map reaches stay zero.
+    ck_fill(type, atoms.count * layer.sent.width, 0, sent)
+    if let constants = layer.sentConstants {
+      for i in atoms {
+        (sent + (i - atoms.lowerBound) * layer.sent.width).update(from: constants[Int(system.species[i])].pointer, count: layer.sent.width)
+      }
+    }
+    for map in layer.sentMaps { apply(map, b, values: sent, terms: layer.sent, adding: true, backwards: false) }
+  }
+
+  /// The last layer, the energies, and the way back through it.
+  func last(_ b: Int) {
+    let (t, atoms) = (plan.layers.count - 1, system.block(b))
+    let layer = plan.layers[t]
+    let argument = NumberBlock<Scalar>(count: atoms.count * layer.argument.width)
+    contract(t, b, argument: argument.pointer)
+    for s in plan.layers.indices {
+      let width = plan.layers[s].result.width
+      ck_fill(type, atoms.count * width, 0, states[s].gradient + atoms.lowerBound * width)
+    }
+    readOut(b)
+    pullBack(t, b, argument: argument.pointer)
+  }
+
+  /// The energies of a block; their derivatives by all results are added to the gradients.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  private func readOut(_ b: Int) {
+    let atoms = system.block(b)
+    for i in atoms {
+      let species = Int(system.species[i])
+      var energy = plan.readouts.offsets[species]
+      for (s, weights) in plan.readouts.linear.enumerated() {
+        let width = plan.layers[s].result.width
+        let (x, g) = (states[s].result + i * width, states[s].gradient + i * width)
+        weights[species].withUnsafeBufferPointer { weights in
+          for c in 0..<weights.count {
+            energy += Double(weights[c]) * Double(x[c])
+            g[c] += weights[c]
+          }
+        }
+      }
+      energies![i] = energy
+    }
+    for network in plan.readouts.networks {
+      let terms = PlanTerms([(0, network.hidden)])
+      let hidden = NumberBlock<Scalar>(count: atoms.count * terms.width)
+      hidden.zero()
+      for map in network.maps { apply(map, b, values: hidden.pointer, terms: terms, adding: true, backwards: false) }
+      for i in atoms {
+        let row = hidden.pointer + (i - atoms.lowerBound) * terms.width
+        let constants = network.constants[Int(system.species[i])]
+        for k in 0..<network.hidden {
+          let x = Double(row[k]) + constants[k]
+          let sigmoid = 1 / (1 + exp(-x))
+          let weight = network.activationConstant * network.weights[k]
+          energies![i] += weight * x * sigmoid
+          row[k] = Scalar(weight * sigmoid * (1 + x * (1 - sigmoid)))
+        }
+      }
+      for map in network.maps { apply(map, b, values: hidden.pointer, terms: terms, adding: true, backwards: true) }
+    }
+  }
+
+  /// From the gradient of a layer's result to those of its edges, and of what was sent to it in the rows of the block.
+  private func pullBack(_ t: Int, _ b: Int, argument: UnsafeMutablePointer<Scalar>) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    let gradient = NumberBlock<Scalar>(count: atoms.count * layer.argument.width)
+    for run in system.order.runs[b] {
+      withRows(run.range, atoms) { rows in
+        ck_polynomial_pullback(
+          type, layer.polynomials.form.pointer, rows.count, rows.baseAddress, layer.argument.terms[0].padding,
+          layer.coefficients[run.species].pointer, argument, layer.argument.width,
+          states[t].gradient + atoms.lowerBound * layer.result.width, layer.result.width, gradient.pointer, layer.argument.width)
+      }
+    }
+    if layer.mixing.isEmpty {
+      return withEdges(t, b) { edges in
+        ck_convolution_pullback(
+          type, layer.convolution.form.pointer, &edges, atoms.count, nil, gradient.pointer, nil, nil, slopes, harmonicGradients)
+      }
+    }
+    let width = layer.convolution.input.width
+    let rows = system.blockRows[b]..<system.blockRows[b + 1]
+    ck_fill(type, rows.count * width, 0, scattered + rows.lowerBound * width)
+    sums(t, b) { sums, edges in
+      unmix(layer, b, argument: gradient.pointer, sums: sums)
+      ck_convolution_pullback(
+        type, layer.convolution.form.pointer, &edges, atoms.count, states[t - 1].sent, sums, system.targets, scattered, slopes,
+        harmonicGradients)
+    }
+  }
+
+  /// The way back through a layer that others follow.
+  func backward(_ t: Int, _ b: Int) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    let sent = NumberBlock<Scalar>(count: atoms.count * layer.sent.width)
+    ck_sum_rows(
+      type, atoms.lowerBound, atoms.upperBound, system.rowsFirst, system.rows, layer.sent.width, scattered,
+      sent.pointer - atoms.lowerBound * layer.sent.width)
+    for map in layer.sentMaps { apply(map, b, values: sent.pointer, terms: layer.sent, adding: true, backwards: true) }
+    pullBack(t, b, argument: states[t].argument + atoms.lowerBound * layer.argument.width)
+  }
+}

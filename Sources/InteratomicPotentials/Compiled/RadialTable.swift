@@ -1,0 +1,114 @@
+import DifferentiableTensors
+import Foundation
+import Requirements
+
+/// Functions of a length as piecewise polynomials: on each of `intervals` pieces of 0 ... cut-off the polynomial through the Chebyshev-Lobatto
+/// points, so that neighbouring pieces agree where they meet.
+struct RadialTable: Sendable {
+  /// [piece][degree + 1][functions], in powers of the place s in −1 ... 1 within the piece.
+  let coefficients: [Double]
+  let intervals: Int
+  let degree: Int
+  let functions: Int
+  /// The largest difference from the functions, relative to the largest value of each, and of derivatives likewise.
+  let error: Double
+
+  /// Lengths at which the functions must be known: those of all pieces, one piece after the other.
+  static func lengths(cutoff: Double, intervals: Int, degree: Int) -> [Double] {
+    let width = cutoff / Double(intervals)
+    return (0..<intervals).flatMap { k in nodes(degree).map { (Double(k) + 0.5 * ($0 + 1)) * width } }
+  }
+
+  /// −cos(πi/d), rounded so that the ends are exact.
+  private static func nodes(_ degree: Int) -> [Double] {
+    (0...degree).map { $0 == 0 ? -1 : $0 == degree ? 1 : -cos(Double.pi * Double($0) / Double(degree)) }
+  }
+
+  /// The matrix from values at the nodes to coefficients of powers.
+  private static func fromNodes(_ degree: Int) -> DenseMatrix {
+    let points = nodes(degree)
+    var inverse = DenseMatrix.zero(degree + 1, degree + 1)
+    // Lagrange's polynomial of node i is the product of (s − sⱼ)/(sᵢ − sⱼ).
+    for i in 0...degree {
+      var polynomial = [1.0]
+      for j in 0...degree where j != i {
+        var next = [Double](repeating: 0, count: polynomial.count + 1)
+        for (k, value) in polynomial.enumerated() {
+          next[k + 1] += value / (points[i] - points[j])
+          next[k] -= value * points[j] / (points[i] - points[j])
+        }
+        polynomial = next
+      }
+      for k in 0...degree { inverse[k, i] = polynomial[k] }
+    }
+    return inverse
+  }
+
+  /// From values [lengths, functions] at ``lengths(cutoff:intervals:degree:)``.
+  init(values: DenseMatrix, intervals: Int, degree: Int, error: Double = 0) {
+    let n = degree + 1
+    require(values.rows == intervals * n, "values at \(intervals * n) lengths are expected, received \(values.rows)")
+    let matrix = RadialTable.fromNodes(degree)
+    var result: [Double] = []
+    result.reserveCapacity(values.elements.count)
+    for k in 0..<intervals { result += (matrix * values.rows(k * n..<(k + 1) * n)).elements }
+    (coefficients, self.intervals, self.degree, functions, self.error) = (result, intervals, degree, values.columns, error)
+  }
+
+  /// Enough pieces of `function` for a relative error of values and derivatives below `tolerance`; `function` gives values [lengths, functions].
+  ///
+  /// The error of the derivatives is the difference from those of twice as many pieces.
+  static func fitting(
+    cutoff: Double, degree: Int, tolerance: Double, atLeast least: Int = 32, upTo limit: Int = 2048,
+    _ function: ([Double]) -> DenseMatrix
+  ) -> RadialTable {
+    func table(_ intervals: Int) -> RadialTable {
+      RadialTable(
+        values: function(lengths(cutoff: cutoff, intervals: intervals, degree: degree)), intervals: intervals, degree: degree)
+    }
+    var intervals = least
+    var current = table(intervals)
+    while true {
+      let finer = table(2 * intervals)
+      let error = current.difference(from: finer)
+      if error <= tolerance || intervals >= limit {
+        return RadialTable(current, error: error)
+      }
+      (intervals, current) = (2 * intervals, finer)
+    }
+  }
+
+  private init(_ table: RadialTable, error: Double) {
+    (coefficients, intervals, degree, functions, self.error) = (
+      table.coefficients, table.intervals, table.degree, table.functions, error
+    )
+  }
+
+  /// Value and derivative by the length of function `f` at `place` in `piece`, in units where the cut-off is 1.
+  private func value(_ f: Int, _ piece: Int, _ place: Double) -> (Double, Double) {
+    var (value, derivative) = (0.0, 0.0)
+    for k in stride(from: degree, through: 0, by: -1) {
+      derivative = derivative * place + value
+      value = value * place + coefficients[(piece * (degree + 1) + k) * functions + f]
+    }
+    return (value, derivative * 2 * Double(intervals))
+  }
+
+  private func difference(from finer: RadialTable) -> Double {
+    var worst = 0.0
+    // A sample of the functions of a network tells as much as all of them.
+    for f in stride(from: 0, to: functions, by: max(1, functions / 64)) {
+      var (error, scale, slope, slopeScale) = (0.0, 1e-300, 0.0, 1e-300)
+      for piece in 0..<finer.intervals {
+        for place in [-0.9, -0.3, 0.4, 0.85] {
+          let a = value(f, piece / 2, (place + (piece % 2 == 0 ? -1 : 1)) / 2)
+          let b = finer.value(f, piece, place)
+          (error, scale) = (max(error, abs(a.0 - b.0)), max(scale, abs(b.0)))
+          (slope, slopeScale) = (max(slope, abs(a.1 - b.1)), max(slopeScale, abs(b.1)))
+        }
+      }
+      worst = max(worst, error / scale, slope / slopeScale)
+    }
+    return worst
+  }
+}
