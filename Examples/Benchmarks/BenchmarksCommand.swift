@@ -12,7 +12,7 @@ import Equivariant
       Precision.self,
     ])
 
-  /// What the commands that time have in common.
+  /// The options that all timing commands share.
   struct Timing: ParsableArguments {
     @Option(help: "Only figures whose name contains one of these, separated by commas.") var only = ""
     @Option(help: "Seconds of timed runs for each figure.") var budget = 1.0
@@ -169,7 +169,7 @@ import Equivariant
   }
 }
 
-/// What the figures depend on.
+/// Prints the properties of the machine that the figures depend on.
 func printMachine() {
   Bench.line(
     "machine", [:],

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// Products that bilinear programs carry out.
+/// Benchmarks of products that are carried out by bilinear programs.
 struct ContractionBenchmarks {
   var bench: Bench
 
@@ -13,7 +13,7 @@ struct ContractionBenchmarks {
     }
   }
 
-  /// MACE's: 500 atoms of 10 elements, 128 channels.
+  /// The symmetric contraction of MACE for 500 atoms of 10 elements, with 128 channels.
   private func symmetricContraction() {
     var generator = RandomSource(seed: 1)
     for (input, output, order) in [
@@ -45,7 +45,7 @@ struct ContractionBenchmarks {
     }
   }
 
-  /// All paths of features with harmonics of an edge, summed for each irrep, with weights of every edge, path and channel.
+  /// All paths of features with the harmonics of an edge, summed for each irrep, with a weight for every edge, path and channel.
   private func rotatedFrame() {
     var generator = RandomSource(seed: 3)
     for degree in 1...8 {

@@ -1,10 +1,10 @@
 import Equivariant
 
-/// A graph convolution of 64 channels with harmonics up to a degree, its weights the product of 8 features an edge and a matrix.
+/// A graph convolution of 64 channels with harmonics up to a degree. Its weights are the product of 8 features for each edge with a matrix.
 struct ConvolutionCase {
   let product: TensorProduct<Float>
   let graph: Graph
-  /// Features of nodes, harmonics of edges, features of edges, matrix.
+  /// The features of nodes, the harmonics of edges, the features of edges, and the matrix.
   let inputs: [Tensor<Float>]
 
   init(degree: Int, nodes: Int, neighbours: Int) {
@@ -37,7 +37,7 @@ struct ConvolutionCase {
     ).tensor.scatterAdded(graph.receivers)
   }
 
-  /// Forward and backward for a million edges: seconds, and the peak of the whole process in MB before and after.
+  /// Prints the time of a forward and a backward pass for a million edges, and the peak memory of the process in MB before and after.
   static func million() {
     let large = ConvolutionCase(degree: 2, nodes: 25_000, neighbours: 40)
     let variables = large.inputs.map { $0.asVariable() }

@@ -21,7 +21,7 @@ where M.Input == ParticleBatch<M.Scalar>, M.Output == Tensor<M.Scalar> {
   optimizer.update(&model, along: gradient)
 }
 
-/// The same in pieces of a batch, each of as many samples.
+/// One step of training in pieces of a batch, each with the same number of samples.
 func step<M: Layer>(
   _ model: inout M, _ optimizer: inout Adam<M.Scalar>, pieces: [(batch: ParticleBatch<M.Scalar>, target: Tensor<M.Scalar>)]
 ) where M.Input == ParticleBatch<M.Scalar>, M.Output == Tensor<M.Scalar> {
@@ -49,7 +49,7 @@ struct EngineBenchmarks {
     Bench.line("engine/memory", [:], ["peak_mb": Bench.peakMemory])
   }
 
-  /// Cost of one operation on one element: what recording a graph takes.
+  /// The cost of one operation on one element, which is that of recording a graph.
   func operations() {
     Threads.count = 1
     for n in [1, 64, 4096] {
@@ -66,7 +66,7 @@ struct EngineBenchmarks {
     }
   }
 
-  /// Products of the models' sizes through the engine and straight through cblas.
+  /// Matrix products of the sizes in the models, through the engine and directly through CBLAS.
   func products() {
     Threads.count = 1
     openblas_set_num_threads(1)
@@ -116,8 +116,7 @@ struct EngineBenchmarks {
     }
   }
 
-  /// What a trainer does after every step of training besides the optimizer: the running average of the parameters, and the norm of the
-  /// gradient.
+  /// What a trainer does in every step besides the optimizer's update: the running average of the parameters, and the norm of the gradient.
   func averages() {
     var generator = RandomSource(seed: 3)
     for hidden in [64, 128, 512] {

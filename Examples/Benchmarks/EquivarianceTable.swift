@@ -1,30 +1,30 @@
 import Equivariant
 import Foundation
 
-/// How far variants of PONITA with random weights are from being equivariant under E(3), and what they cost, against the number of
-/// orientations n.
+/// The errors of equivariance under E(3) of variants of PONITA with random weights, and their cost, as a function of the number n of
+/// orientations.
 struct EquivarianceTable {
   let hidden: Int
-  /// Random models, of whose errors the median is taken.
+  /// The number of random models, of whose errors the median is taken.
   let seeds: Int
   let printsJSON: Bool
 
-  /// One way to put orientations to use.
+  /// One way to use orientations.
   struct Variant {
     let name: String
     let space: Space
     var pose = Pose.fixed
     var bandLimit: Int?
-    /// The poses that a prediction is the average over; nil for the one of the configuration.
+    /// The poses over which a prediction is averaged; nil for the pose of the configuration.
     var poses: Poses?
-    /// The point group under which it must be exact besides.
+    /// A point group under which the model must be exactly equivariant.
     var group: PointGroup?
 
     typealias Space = PONITA<Double>.Configuration.Space
     typealias Pose = PONITA<Double>.Configuration.Pose
 
     enum Poses {
-      /// Haar-random ones.
+      /// Random poses, from the Haar measure.
       case random(Int)
       /// The elements of a point group.
       case group(PointGroup)
@@ -107,7 +107,7 @@ struct EquivarianceTable {
     return row
   }
 
-  /// Charges and velocities of systems of five particles.
+  /// Systems of five particles with charges and velocities.
   static func input<S: TensorScalar>(_: S.Type, systems: Int) -> GeometricBatch<S> {
     GeometricBatch(randomParticles(S.self, graphs: systems).0)
   }
@@ -130,7 +130,7 @@ struct EquivarianceTable {
     return model.calibrated(on: accepted(batch, by: model))
   }
 
-  /// Points alone take no vectors.
+  /// The batch without vectors for a model on points alone, which takes none.
   private func accepted<S: TensorScalar>(_ batch: GeometricBatch<S>, by model: PONITA<S>) -> GeometricBatch<S> {
     model.configuration.vectors > 0 ? batch : GeometricBatch(positions: batch.positions, scalars: batch.scalars, graph: batch.graph)
   }
@@ -144,7 +144,7 @@ struct EquivarianceTable {
     }
   }
 
-  /// Predicted vectors, or on points alone scalars, with three components each.
+  /// The predicted vectors, or for a model on points alone scalars, with three components for each point.
   private func predicted<S: TensorScalar>(_ variant: Variant, _ model: PONITA<S>, _ batch: GeometricBatch<S>) -> Tensor<S> {
     let batch = accepted(batch, by: model)
     let output = variant.poses.map { model(batch, in: frames($0, batch)) } ?? model(batch)

@@ -1,7 +1,7 @@
 import Equivariant
 import Foundation
 
-/// What each product of two features of degrees 0 ... L can do, measured (`ExpressivityReport`).
+/// A table of what each product of two features of degrees 0 ... L can express, as measured by `ExpressivityReport`.
 struct ExpressivityTable {
   let degree: Int
 

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// Frames of many and of large clouds, and the training step of the frame-averaged graph network.
+/// Benchmarks of the frames of many clouds and of large clouds, and of a training step of the frame-averaged graph network.
 struct FrameBenchmarks {
   var bench: Bench
 
@@ -12,7 +12,7 @@ struct FrameBenchmarks {
     }
   }
 
-  /// The authors' n-body setting: 100 systems of 5 particles, 60 features, 4 layers, 8 frames.
+  /// A training step in the authors' n-body setting: 100 systems of 5 particles, 60 features, 4 layers, 8 frames.
   func training() {
     var generator = RandomSource(seed: 3)
     let (batch, _) = randomParticles(Float.self, graphs: 100)

@@ -1,7 +1,8 @@
 import Equivariant
 import Foundation
 
-/// Products of functions on the sphere at the sizes of the peers' script, and what the choice of the method goes by.
+/// Benchmarks of products of functions on the sphere, at the sizes of the scripts for other libraries, and of the crossovers that decide
+/// the choice of the method.
 struct GauntBenchmarks {
   var bench: Bench
   private static let methods: [(String, GauntMethod)] = [
@@ -19,7 +20,7 @@ struct GauntBenchmarks {
     for degree in 1...16 { crossover(degree) }
   }
 
-  /// x, y and the gradient by both given a cotangent, 64 channels, output degree 2 L.
+  /// The product of x and y and the gradients with respect to both, with 64 channels and output degree 2 L.
   private func product(_ degree: Int, _ rows: Int) {
     let (x, y, g) = (signal(degree, rows, 64, seed: 1), signal(degree, rows, 64, seed: 2), signal(2 * degree, rows, 64, seed: 3))
     for (name, method) in Self.methods {
@@ -53,7 +54,7 @@ struct GauntBenchmarks {
     }
   }
 
-  /// All paths apart, of degrees up to that of the operands or up to twice that, through the sphere and directly.
+  /// All paths separately, of degrees up to that of the operands or up to twice that, through the sphere and directly.
   private func complete(_ outputs: Int) {
     guard ["sphere", "direct"].contains(where: { bench.wants("complete/\($0)/fwdbwd") }) else { return }
     var points: [String: [(Double, Double)]] = [:]
@@ -79,7 +80,7 @@ struct GauntBenchmarks {
     for (name, points) in points.sorted(by: { $0.key < $1.key }) { exponent("complete/\(name)", Array(points.dropFirst())) }
   }
 
-  /// Fits the exponent of the cost in the degree to logarithms of both.
+  /// Fits the exponent of the cost as a power of the degree.
   private func exponent(_ name: String, _ points: [(degree: Double, seconds: Double)]) {
     guard let first = points.first, let last = points.last else { return }
     let n = Double(points.count)
@@ -89,8 +90,8 @@ struct GauntBenchmarks {
     Bench.line("\(name)/exponent", ["from": exp(first.degree).rounded(), "to": exp(last.degree).rounded()], ["exponent": slope])
   }
 
-  /// Against the Clebsch-Gordan product channel by channel, with the even paths (the same map with weights of the paths) and with all; the
-  /// result of the degree of the operands.
+  /// The product beside the channelwise Clebsch-Gordan product, once with the even paths (the same map with weights of the paths) and once
+  /// with all. The result has the degree of the operands.
   private func crossover(_ degree: Int) {
     let rows = max(4, 8192 / ((degree + 1) * (degree + 1)))
     let (x, y, g) = (signal(degree, rows, 64, seed: 1), signal(degree, rows, 64, seed: 2), signal(degree, rows, 64, seed: 3))

@@ -2,7 +2,7 @@ import Equivariant
 
 /// Measures where one method of products of functions on the sphere overtakes another, and prints a `GauntMethodTable`.
 struct GauntTable {
-  /// Degrees of the operands in the table.
+  /// The degrees of the operands in the table.
   private static let degrees = 0...6
 
   func run() {
@@ -38,7 +38,7 @@ struct GauntTable {
     return "Crossovers(\n      sparse: [\n\(rows)      ]\(fourier.map { ", fourier: \($0)" } ?? ""))"
   }
 
-  /// The least time of a product with gradients by both operands.
+  /// The shortest time of a product with the gradients with respect to both operands.
   private func seconds<S: TensorScalar>(_ type: S.Type, _ l1: Int, _ l2: Int, _ l3: Int, _ method: GauntMethod, _ vectorSignal: Bool)
     -> Double
   {

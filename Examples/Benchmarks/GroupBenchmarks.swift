@@ -1,6 +1,6 @@
 import Equivariant
 
-/// Harmonics, Wigner matrices and transforms at the sizes of the peers' scripts.
+/// Benchmarks of harmonics, Wigner matrices and transforms, at the sizes of the scripts for other libraries.
 struct GroupBenchmarks {
   var bench: Bench
 
@@ -18,7 +18,7 @@ struct GroupBenchmarks {
     }
   }
 
-  /// 1,000 signals on the grids of the peers' script, and there and back through a nonlinearity with gradients.
+  /// Transforms of 1,000 signals on the grids of those scripts, and to the grid and back through a nonlinearity, with gradients.
   private func sphere<S: TensorScalar>(_ type: S.Type) {
     var generator = RandomSource(seed: 3)
     for degree in [4, 8, 16] {
@@ -48,7 +48,7 @@ struct GroupBenchmarks {
     }
   }
 
-  /// Exact coupling coefficients: whole tables of real ones, and single ones.
+  /// Exact coupling coefficients: whole tables of real coefficients, and single ones.
   private func coefficients() {
     Threads.count = 1
     for degree in [10, 20] {

@@ -1,15 +1,16 @@
 import Equivariant
 
-/// Training steps and forward passes of `PONITA` at three sizes, in Float: on a grid with opposite orientations, where an edge and the
-/// reversed one share their rows of basis functions, on one without, and on the default grid in the frame of principal axes.
+/// Training steps and forward passes of `PONITA` at three sizes, in Float: on a grid with opposite orientations, where an edge and its
+/// reverse share their rows of basis functions, on a grid without them, and on the default grid in the frame of principal axes.
 struct PONITABenchmarks {
   let bench: Bench
 
-  /// One size.
+  /// One of the sizes.
   private struct Case {
     let name: String
     let graphs, nodes, hidden, basis: Int
-    /// The graphs of a training step go in as many pieces, whose values fit the caches and whose work fits the threads.
+    /// The number of pieces that the graphs of a training step are cut into, so that their values fit the caches and their work the
+    /// threads.
     let pieces: Int
     var isMolecular = false
     static let all = [
@@ -32,7 +33,7 @@ struct PONITABenchmarks {
     }
   }
 
-  /// The peak of memory after three training steps of each size, smallest first: it is that of the largest so far.
+  /// Prints the peak memory after three training steps of each size, smallest first, so that it is that of the largest size so far.
   func memory() {
     for test in Case.all {
       let name = "ponita/\(test.name)/\(Self.grids[0].name)"
@@ -60,7 +61,7 @@ struct PONITABenchmarks {
     var optimizer: Adam<Float>
     let pieces: [(batch: GeometricBatch<Float>, target: Tensor<Float>)]
     let isMolecular: Bool
-    /// Of the matrix products in one forward pass.
+    /// The multiply-adds of the matrix products in one forward pass.
     let multiplyAdds: Int
 
     init(_ test: Case, _ grid: (name: String, rule: OrientationRule, pose: PONITA<Float>.Configuration.Pose)) {

@@ -1,7 +1,8 @@
 import Equivariant
 
-/// The linear layer from matrices to matrices of 64 sets of 30 points, 32 channels, in Float: forward, and forward and backward by features and
-/// weights. `Scripts/permutation_layer_torch.py` times the same in PyTorch.
+/// Benchmarks of the linear layer from matrices to matrices, for 64 sets of 30 points and 32 channels in Float: the forward pass, and
+/// forward and backward with gradients with respect to features and weights. `Scripts/permutation_layer_torch.py` times the same in
+/// PyTorch.
 struct PermutationBenchmarks {
   let bench: Bench
   private let sets = 64, points = 30, channels = 32

@@ -1,17 +1,17 @@
 import Equivariant
 import Foundation
 
-/// An error and what it may be.
+/// An error with its limit.
 struct PrecisionFigure {
   let error: Double
   let limit: Double
-  /// False also where the error is not a number.
+  /// Whether the error is within the limit; false if it is not a number.
   var passes: Bool { error <= limit }
 }
 
 /// The table of errors by degree.
 struct PrecisionBenchmarks {
-  /// Figures above their limit so far.
+  /// The number of figures above their limit so far.
   private(set) var failures = 0
 
   mutating func run() throws {
@@ -102,7 +102,7 @@ struct PrecisionBenchmarks {
     print("  " + cell("", 14) + cell("double", 11) + cell("limit", 22) + cell("float", 11) + "limit")
   }
 
-  /// The worst error of a range of degrees, in double and in float.
+  /// Prints the worst errors in a range of degrees, in double and in single precision.
   private mutating func row(_ range: ClosedRange<Int>, _ columns: (errors: [Int: Double], limit: Double)...) {
     row(
       label(range),

@@ -1,9 +1,10 @@
 import Equivariant
 import Foundation
 
-/// Errors of harmonics, Wigner matrices, transforms and coupling coefficients against references and identities: for the command and for the tests.
+/// Measurements of the errors of harmonics, Wigner matrices, transforms and coupling coefficients against references and identities, for
+/// the command and for the tests.
 enum PrecisionMeasurements {
-  /// Where the reference values lie: in the source tree.
+  /// The folder of the reference values in the source tree.
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   private static func archive(_ path: String) throws -> NumericArchive {
@@ -52,13 +53,13 @@ enum PrecisionMeasurements {
     return errors
   }
 
-  /// Which rotations a law is tried at.
+  /// The rotations at which a law is tried.
   enum Rotations: String, CaseIterable {
     case random = "random rotations"
     case nearIdentity = "within 1e-9 of the identity"
     case nearHalfTurn = "within 1e-9 of half turns"
 
-    /// Pairs to be multiplied: both of the kind, and one with a random rotation.
+    /// Pairs of rotations to be multiplied: both of the kind, and one of the kind with a random one.
     func pairs(_ count: Int) -> [(Rotation3, Rotation3)] {
       var generator = RandomSource(seed: 4)
       func member() -> Rotation3 {
@@ -80,7 +81,7 @@ enum PrecisionMeasurements {
     var homomorphism: [Int: Double] = [:]
     /// |Dᵀ D − 1|.
     var orthogonality: [Int: Double] = [:]
-    /// |D(R) Y(r) − Y(R r)| with orthonormal harmonics: the only one that sees a small rotation taken for none.
+    /// |D(R) Y(r) − Y(R r)| with orthonormal harmonics, the only error that shows when a small rotation is taken for the identity.
     var harmonics: [Int: Double] = [:]
   }
 
@@ -96,7 +97,7 @@ enum PrecisionMeasurements {
     func rotation(_ q: [S]) throws -> Rotation3 { try Rotation3(w: Double(q[0]), x: Double(q[1]), y: Double(q[2]), z: Double(q[3])) }
     let (matrices, harmonics) = (WignerMatrices(degrees: degrees), SphericalHarmonics(degrees: degrees))
     let points = [SIMD3(0.1, 0.7, -0.4), SIMD3(-0.9, 0.2, 0.3), SIMD3(0, 1, 0), SIMD3(1e-3, -1, 0)]
-    /// [points, 2l + 1] of each degree.
+    /// The values of each degree, [points, 2l + 1].
     func values(_ points: [SIMD3<Double>]) -> [Tensor<Double>] {
       let all = harmonics(Tensor(rows: points.map { [$0.x, $0.y, $0.z] }))
       return degrees.map { l in
@@ -137,7 +138,7 @@ enum PrecisionMeasurements {
     }.max()!
   }
 
-  /// The same on SO(3).
+  /// The largest error of the coefficients of a random signal on SO(3) after synthesis and analysis, relative to the largest coefficient.
   static func rotationGroupRoundTrip<S: TensorScalar>(_ type: S.Type, degree: Int) -> Double {
     [AzimuthalMethod.matrix, .fft].map { method in
       let transform = RotationGroupTransform<S>(degree: degree, method: method)
@@ -167,7 +168,7 @@ enum PrecisionMeasurements {
       })
   }
 
-  /// The largest magnitude; infinite where a number is not finite.
+  /// The largest magnitude; infinite if a number is not finite.
   private static func largest(_ errors: [Double]) -> Double {
     errors.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : .infinity }
   }

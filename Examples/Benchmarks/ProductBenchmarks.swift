@@ -1,7 +1,8 @@
 import CKernels
 import Equivariant
 
-/// Products of irreps at the sizes of published models, in Float: channelwise and elementwise ones, and the fused convolution.
+/// Benchmarks of products of irreps at the sizes of published models, in Float: channelwise and elementwise products, and the fused
+/// convolution.
 struct ProductBenchmarks {
   let bench: Bench
   let degrees: [Int]
@@ -24,7 +25,7 @@ struct ProductBenchmarks {
     }
   }
 
-  /// channels × (0e + 1o + ... ) ⊗ harmonics, every path of natural parity apart, a weight for each row, path and channel.
+  /// channels × (0e + 1o + ... ) ⊗ harmonics, with every path of natural parity separate and a weight for each row, path and channel.
   private func channelwise(_ degree: Int, _ channels: Int, batch: Int, _ limits: MachineLimits) {
     var generator = RandomSource(seed: 1)
     let product = TensorProduct<Float>.channelwise(
@@ -56,7 +57,7 @@ struct ProductBenchmarks {
     time("uuu", product, degree, channels, batch, weights, shared: true, limits, using: &generator)
   }
 
-  /// What a call costs where there is next to nothing to compute, and how long it takes to make a product.
+  /// The cost of a call with next to nothing to compute, and the time it takes to make a product.
   private func overheads() {
     var generator = RandomSource(seed: 1)
     let product = TensorProduct<Float>.channelwise("4x0e + 4x1o", "1x0e + 1x1o", ownsWeights: true, using: &generator)
@@ -77,7 +78,8 @@ struct ProductBenchmarks {
     }
   }
 
-  /// 64 channels, 1,000 nodes with 20 neighbours each: fused, and as gather, product and sum; weights [edges, 8] · [8, paths · 64].
+  /// The convolution of 64 channels on 1,000 nodes with 20 neighbours each, fused, and as gather, product and sum, with weights [edges, 8]
+  /// · [8, paths · 64].
   private func convolution(_ degree: Int) {
     let test = ConvolutionCase(degree: degree, nodes: 1000, neighbours: 20)
     let params: [String: Any] = ["edges": 20_000, "C": 64, "lmax": degree]
@@ -127,9 +129,9 @@ extension O3.Irrep {
   var isNatural: Bool { self == .sphericalHarmonic(degree: degree) }
 }
 
-/// What the threads in use can do at most, measured.
+/// The measured limits of the threads in use.
 struct MachineLimits {
-  /// Multiplications with additions, of floats, in a second.
+  /// Multiply-adds in single precision in a second.
   let multiplyAdds: Double
   /// Bytes read from memory in a second.
   let read: Double
@@ -154,7 +156,7 @@ struct MachineLimits {
     written = total / best { ck_stream_write(size, buffers[$0].pointer) }
   }
 
-  /// Prints which limit binds and how close the time comes to it.
+  /// Prints which limit applies and how close the time comes to it.
   func report(
     _ name: String, _ params: [String: Any], _ seconds: Double?, multiplyAdds operations: Double, read: Double, written: Double
   ) {

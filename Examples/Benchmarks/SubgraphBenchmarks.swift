@@ -2,23 +2,24 @@ import Equivariant
 import Foundation
 import Requirements
 
-/// What a training step takes as a graph grows: of `SPEN`, with ego networks of one hop, and of a network on all pairs of nodes,
-/// `InvariantGraphNetwork` of order 2; each three layers of 32 channels, one graph a batch, in Float.
+/// The time and memory of a training step as a graph grows, for `SPEN` with ego networks of one hop and for a network on all pairs of
+/// nodes, `InvariantGraphNetwork` of order 2. Both have three layers of 32 channels in Float, and a batch is one graph.
 ///
-/// The graphs are random and of bounded degree: a ring and a random matching, of degree 3, or 2 where the matching repeats an edge of the ring.
+/// The graphs are random and of bounded degree: a ring with a random matching has degree 3, or 2 where the matching repeats an edge of the
+/// ring.
 struct SubgraphBenchmarks {
   enum Network: String, CaseIterable {
     case spen, order2
 
-    /// Beyond this the network on all pairs needs more than 4 GB and several seconds a step.
+    /// The largest number of nodes. Beyond it the network on all pairs needs more than 4 GB and several seconds for a step.
     var largestGraph: Int { self == .spen ? .max : 1400 }
   }
 
   let bench: Bench
   static let sizes = [10, 20, 50, 100, 200, 350, 500, 700, 1000, 1400, 2000]
 
-  /// Each network and size in a process of its own, which has a peak of memory of its own; then the exponents of memory and of the processor's
-  /// time over the upper half of the sizes.
+  /// Measures each network and size in a process of its own, which has its own peak of memory, and prints the exponents of memory and
+  /// processor time over the upper half of the sizes.
   func run(nodes: [Int]) throws {
     for network in Network.allCases where bench.wants("growth/\(network)") {
       var (seconds, megabytes): ([(Double, Double)], [(Double, Double)]) = ([], [])
@@ -40,8 +41,8 @@ struct SubgraphBenchmarks {
     }
   }
 
-  /// One network and size, in this process: the peak of memory of the first step, beyond that of a step on a small graph before it, and the time
-  /// of a step.
+  /// Measures one network and size in this process: the peak memory of the first step, beyond that of a step on a small graph before it,
+  /// and the time of a step.
   func measure(_ network: Network, nodes: Int) {
     Threads.count = bench.threadCounts[0]
     var generator = RandomSource(seed: 1)
@@ -59,7 +60,7 @@ struct SubgraphBenchmarks {
     bench.time(name + "/step", parameters) { step(graph) }
   }
 
-  /// Forward and backward by all parameters.
+  /// The forward pass and the gradient with respect to all parameters.
   private static func step<M: Layer>(of model: M) -> (GraphBatch<Float>) -> Void
   where M.Scalar == Float, M.Input == GraphBatch<Float>, M.Output == Tensor<Float> {
     { batch in _ = valueWithGradient(at: model) { $0(batch).sum() } }
@@ -76,7 +77,7 @@ struct SubgraphBenchmarks {
     return GraphBatch([SimpleGraph(nodeCount: nodes, edges: edges)])
   }
 
-  /// b of the line log y = a + b log x with the least squared error.
+  /// The slope b of the line log y = a + b log x with the least squared error.
   static func exponent(_ points: [(x: Double, y: Double)]) -> Double {
     let logs = points.map { (x: log($0.x), y: log($0.y)) }, count = Double(logs.count)
     let mean = (x: logs.reduce(0) { $0 + $1.x } / count, y: logs.reduce(0) { $0 + $1.y } / count)

@@ -1,14 +1,14 @@
 import Equivariant
 import Foundation
 
-/// Prints one JSON line per measurement: {"name","params","seconds","min","runs","threads","cpu"}; seconds is the median, cpu that of the
-/// processor's time of all threads, which other programs on the machine do not lengthen by waiting.
+/// Prints one JSON line per measurement: {"name","params","seconds","min","runs","threads","cpu"}; seconds is the median, and cpu is the
+/// median of the processor time of all threads, which does not include waiting for other programs.
 struct Bench {
-  /// Seconds of timed runs for one measurement.
+  /// The seconds of timed runs for one measurement.
   var budget = 1.0
-  /// Numbers of threads of the training steps.
+  /// The numbers of threads of the training steps.
   var threadCounts = [1, min(2, Threads.processorCount)]
-  /// Only names that contain one of these; all where empty.
+  /// The measurements to make: those whose names contain one of these, or all if it is empty.
   var only: [String] = []
 
   func wants(_ name: String) -> Bool { only.isEmpty || only.contains { name.contains($0) } }
@@ -59,14 +59,14 @@ struct Bench {
     print(JSONValue.object(line).description)
   }
 
-  /// Seconds of the processor that this program has had, all threads together.
+  /// The processor time of this program in seconds, for all threads together.
   static var processorTime: Double {
     var t = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
     return Double(t.tv_sec) + 1e-9 * Double(t.tv_nsec)
   }
 
-  /// Largest resident size of this process so far, in MB.
+  /// The largest resident size of this process so far, in MB.
   static var peakMemory: Double {
     #if canImport(Glibc)
       // What getrusage says begins with the peak of the process that started this one.

@@ -1,7 +1,7 @@
 import Equivariant
 
 extension EngineBenchmarks {
-  /// Operations on all elements of large tensors, and what is made of numbers one by one.
+  /// Operations on all elements of large tensors, and the drawing of random numbers one by one.
   func wholeTensors() {
     var generator = RandomSource(seed: 2)
     for threads in bench.threadCounts {

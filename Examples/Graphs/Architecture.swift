@@ -1,13 +1,13 @@
 import Equivariant
 
-/// A network that `graphs` compares: one file of the folder `Models`, which needs to be named nowhere else. One that is trained to classify
-/// graphs is a ``Classifier`` too, with settings.
+/// A network that `graphs` compares. It is one file in the folder `Models`, and need not be mentioned anywhere else. A network that is
+/// trained to classify graphs is also a ``Classifier``, with settings.
 protocol Architecture: ModelSettings {
-  /// What outputs are averaged over.
+  /// What the outputs are averaged over.
   static var averaging: Averaging { get }
-  /// How many numbers sixteen channels have on a graph in sixteens, about: nodes, or pairs or triples of nodes.
+  /// The approximate number of features in one channel for a graph: the number of nodes, or of pairs or triples of nodes.
   static func size(of graph: SimpleGraph) -> Int
-  /// A network with random weights, whose power to tell graphs apart is measured.
+  /// A network with random weights, whose ability to tell graphs apart is measured.
   static func probe<Scalar: TensorScalar>(_ shape: ProbeShape, using generator: inout RandomSource) -> any ProbeNetwork<Scalar>
 }
 
@@ -15,28 +15,28 @@ protocol Architecture: ModelSettings {
 enum Averaging { case nothing, frame, group }
 
 extension Architecture {
-  /// None: probes have none.
+  /// No settings, which is right for networks that are only measured.
   static var settings: [Setting<Self>] { [] }
   static var averaging: Averaging { .nothing }
 }
 
-/// What a network that is measured must fit.
+/// The shape of a network that is measured.
 struct ProbeShape {
   /// The largest number of nodes of a graph, each of which has one feature.
   let nodes: Int
-  /// Widths after the hidden layers, the number of outputs last.
+  /// The widths of the layers after the hidden ones, the last of which is the number of outputs.
   let head: [Int]
-  /// Between the layers.
+  /// The activation between the layers.
   let activation: Activation
-  /// Whether nodes are joined by their mean, where they are, or else by their sum.
+  /// Whether nodes are pooled by their mean, if they are pooled, instead of their sum.
   let poolsByMean: Bool
 }
 
-/// What every network is to the measurements: from graphs to outputs [graphs, outputs].
+/// The interface of every network to the measurements, from graphs to outputs [graphs, outputs].
 protocol ProbeNetwork<Scalar>: Layer where Input == GraphBatch<Scalar>, Output == Tensor<Scalar> {}
 
 extension Module {
-  /// Weights twice as large: further from linear maps, near which different graphs have nearly equal outputs.
+  /// The network with weights twice as large. It is further from a linear map, near which different graphs have nearly equal outputs.
   func doubled() -> Self {
     var copy = self
     copy.forEachTensor { _, _, tensor in tensor = tensor * 2 }
@@ -44,10 +44,10 @@ extension Module {
   }
 }
 
-/// A network of any architecture, as one type.
+/// A network of any architecture as one type.
 struct GraphNetwork<Scalar: TensorScalar>: Layer {
   var network: any ProbeNetwork<Scalar>
-  /// After the last layer.
+  /// The activation after the last layer.
   private let output: Activation
 
   init(_ architecture: any Architecture.Type, _ shape: ProbeShape, output: Activation, using generator: inout RandomSource) {

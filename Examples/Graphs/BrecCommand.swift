@@ -22,7 +22,7 @@ struct Brec: ParsableCommand {
   @OptionGroup var selection: PairSelection
   @OptionGroup var common: CommonOptions
 
-  /// Outputs of the networks.
+  /// The number of outputs of the networks.
   private static let outputs = 16
 
   func validate() throws {
@@ -78,7 +78,7 @@ struct Brec: ParsableCommand {
     }
   }
 
-  /// Trains for one pair and tests it.
+  /// Trains a network for one pair and tests it.
   private func compare(
     _ network: any Architecture.Type, _ first: SimpleGraph, _ second: SimpleGraph, using generator: inout RandomSource
   ) throws -> (isToldApart: Bool, isReliable: Bool) {
@@ -126,6 +126,6 @@ struct Brec: ParsableCommand {
     _ = fixed(.concatenated([outputs[0], outputs[1]], axis: 0), &pass)
     fixed.update(with: pass)
     let scaled = outputs.map { fixed($0) }
-    return (hotelling(scaled[0] - scaled[1]) > threshold, hotelling(scaled[0] - scaled[2]) < threshold)
+    return (hotellingStatistic(scaled[0] - scaled[1]) > threshold, hotellingStatistic(scaled[0] - scaled[2]) < threshold)
   }
 }

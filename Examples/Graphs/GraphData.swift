@@ -1,25 +1,25 @@
 import Equivariant
 
-/// Graphs of a file, with what it says of them.
+/// The graphs of a file with their labels and categories.
 struct GraphData {
   let path: String
   var graphs: [SimpleGraph]
-  /// The label of each node of each graph; all the same where the file has none.
+  /// The label of each node of each graph; all equal if the file has none.
   var nodeLabels: [[Int]]
-  /// Whether labels are given to networks as the numbers that they are, or else as their places among all: where single precision would merge
-  /// some.
+  /// Whether networks are given the labels themselves. Otherwise they are given the ranks of the labels, as single precision would merge
+  /// some labels.
   private(set) var labelsAreNumbers = true
-  /// One number for each node of each graph: what networks are given.
+  /// One number for each node of each graph, which is what networks are given.
   var features: [[Double]] {
     if labelsAreNumbers { return nodeLabels.map { $0.map { Double($0) } } }
     let places = Dictionary(uniqueKeysWithValues: Set(nodeLabels.joined()).sorted().enumerated().map { ($1, Double($0)) })
     return nodeLabels.map { $0.map { places[$0]! } }
   }
-  /// The classes of the graphs, 0 or 1, where the file has them.
+  /// The classes of the graphs, 0 or 1, if the file has them.
   var labels: [Int]?
-  /// Whether graphs 2k and 2k + 1 are a pair to be told apart; otherwise all pairs of graphs are.
+  /// Whether graphs 2k and 2k + 1 are a pair to be told apart. Otherwise all pairs of graphs are.
   var isPaired: Bool
-  /// The category of each pair, where the file has them.
+  /// The category of each pair, if the file has them.
   var categories: [String]?
 
   /// A file of graphs in graph6 (all pairs), of pairs with their categories as BREC's, or an .npz archive of pairs with `n_nodes`, `n_edges`,
@@ -50,7 +50,7 @@ struct GraphData {
     isPaired = true
   }
 
-  /// The pairs that are to be told apart and that the algorithm does not tell apart.
+  /// The pairs that should be told apart but are not by the algorithm.
   func undistinguished(by algorithm: WeisfeilerLeman) -> [(Int, Int)] {
     let colors = zip(graphs, nodeLabels).map { algorithm($0, nodeColors: $1) }
     if isPaired { return stride(from: 0, to: graphs.count, by: 2).filter { colors[$0] == colors[$0 + 1] }.map { ($0, $0 + 1) } }
@@ -59,7 +59,7 @@ struct GraphData {
     }
   }
 
-  /// The pairs of the given numbers alone.
+  /// The pairs with the given numbers alone.
   func selecting(pairs: [Int]) -> GraphData {
     var selected = self
     let numbers = pairs.flatMap { [2 * $0, 2 * $0 + 1] }
@@ -73,10 +73,10 @@ struct GraphData {
   /// The categories in the order of the file.
   var distinctCategories: [String] { (categories ?? []).reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 
-  /// The most nodes of a graph.
+  /// The largest number of nodes of a graph.
   var largest: Int { graphs.reduce(0) { max($0, $1.nodeCount) } }
 
-  /// Graph k, whose nodes have the given features, with its nodes numbered at random.
+  /// Graph k, whose nodes have the given features, with its nodes renumbered at random.
   func relabelled(
     _ k: Int, features: [Double], using generator: inout RandomSource
   ) -> (graph: SimpleGraph, features: [Double]) {

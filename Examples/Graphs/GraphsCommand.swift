@@ -15,7 +15,7 @@ import Foundation
     ])
 }
 
-/// What the commands share.
+/// The options that the commands share.
 struct CommonOptions: ParsableArguments {
   @Option(help: "refined: one canonical order of the nodes; blocks: as published, an order drawn from those that sort the spectrum.")
   var frame = SpectralFrame.Form.refined
@@ -23,7 +23,8 @@ struct CommonOptions: ParsableArguments {
   @OptionGroup var threads: ThreadOptions
   @Flag(help: "Print one line of JSON for each model.") var json = false
 
-  /// Sets the threads, and lets Ctrl-C end the program even where the parent has blocked or ignored it: no file is ever written.
+  /// Sets the number of threads, and lets Ctrl-C end the program even if the parent has blocked or ignored it, since no file is ever
+  /// written.
   func apply() {
     threads.apply()
     signal(SIGINT, SIG_DFL)

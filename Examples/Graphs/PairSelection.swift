@@ -2,19 +2,19 @@ import ArgumentParser
 import Equivariant
 import ExampleSupport
 
-/// Which pairs of a file are taken.
+/// The choice of pairs of a file.
 struct PairSelection: ParsableArguments {
   @Option(help: "Take every k-th pair only.") var every = 1
   @Option(help: "A category of pairs to take; all where not given.") var category: [String] = []
 
   func validate() throws { try checkCounts([("every", every)]) }
 
-  /// The categories that are taken, in the order of the file; none where the file has none.
+  /// The chosen categories, in the order of the file; none if the file has none.
   func categories(of data: GraphData) -> [String] {
     data.distinctCategories.filter { category.isEmpty || category.contains($0) }
   }
 
-  /// The numbers in the file of the pairs that are taken.
+  /// The numbers of the chosen pairs in the file.
   func pairs(of data: GraphData) throws -> [Int] {
     guard data.isPaired else {
       if every > 1 { throw ValidationError("--every takes pairs; \(data.path) has graphs, of which all pairs are compared") }

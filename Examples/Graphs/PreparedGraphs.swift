@@ -1,19 +1,19 @@
 import ArgumentParser
 import Equivariant
 
-/// Graphs with their frames, found once, ready for a kind of averaging.
+/// Graphs with their frames, which are found once, prepared for a kind of averaging.
 struct PreparedGraphs {
   private let graphs: [SimpleGraph]
   private let features: [[Double]]
-  /// Graphs that go together through the network: as many as keep the tensors small.
+  /// The groups of graphs that go through the network together, as many as keep the tensors small.
   private let groups: [[Int]]
   private static let groupSize = 100_000
-  /// None where nothing is averaged.
+  /// The frames of the graphs; nil if nothing is averaged.
   private let frames: [GraphFrame]?
   /// Whether the average over each frame takes one evaluation.
   let isCanonical: Bool
 
-  /// Graphs with one number a node, for a network, and the frames of the given form or of the whole group that it is averaged over.
+  /// Prepares graphs with one number for each node for a network, which is averaged over frames of the given form or over the whole group.
   init(_ graphs: [SimpleGraph], features: [[Double]], for architecture: any Architecture.Type, form: SpectralFrame.Form) throws {
     self.graphs = graphs
     self.features = features
@@ -36,7 +36,8 @@ struct PreparedGraphs {
     isCanonical = frames?.allSatisfy(\.isCanonical) ?? true
   }
 
-  /// The graphs of the given numbers: exact where that takes one evaluation each, otherwise with `elements` drawn for each.
+  /// The graphs with the given numbers. The average is exact if it takes one evaluation for each graph; otherwise `elements` are drawn for
+  /// each.
   func input<Scalar: TensorScalar>(
     _ numbers: [Int], elements: Int = 1, using generator: inout RandomSource
   ) throws -> FramedGraphBatch<Scalar> {
@@ -65,11 +66,11 @@ struct PreparedGraphs {
 struct NetworkOptions: ParsableArguments {
   @Option(help: "Networks: \(architectures.map { $0.name }.joined(separator: ", ")); all where not given.") var model: [NetworkName] = []
 
-  /// In the order that they were given.
+  /// The networks in the given order; all if none is given.
   var chosen: [any Architecture.Type] { model.isEmpty ? architectures : model.map(\.architecture) }
 }
 
-/// An architecture by its name.
+/// The name of an architecture.
 struct NetworkName: ExpressibleByArgument {
   let architecture: any Architecture.Type
 

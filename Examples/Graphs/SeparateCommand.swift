@@ -79,17 +79,18 @@ struct Separate: ParsableCommand {
     }
   }
 
-  /// The pairs of graphs that are not told apart, and of the renumbered copies how many there are and are told apart; nil where there are none.
+  /// The pairs of graphs that are not told apart, and the numbers of renumbered copies and of those that are told apart; nil if there are
+  /// no copies.
   private typealias Separation = (undistinguished: [(Int, Int)], copies: (all: Int, toldApart: Int)?)
 
-  /// What bounds the networks: four rounds, of which GIN makes one with degrees and three in layers, and PPGN a block each; and as many as change
-  /// anything.
+  /// The algorithms that bound the networks: with four rounds, of which GIN makes one with degrees and three in layers, and PPGN one in
+  /// each block; and with as many rounds as change anything.
   private static let bounds: [(String, WeisfeilerLeman)] = [
     ("1-wl-4-rounds", .init(.nodes, rounds: 4)), ("1-wl", .init(.nodes)), ("2-fwl-4-rounds", .init(.pairs, rounds: 4)),
     ("2-fwl", .init(.pairs)),
   ]
 
-  /// What a network's random weights tell apart.
+  /// Measures which graphs a network with random weights tells apart.
   private func measure<Scalar: TensorScalar>(_ network: any Architecture.Type, _ data: GraphData, _ type: Scalar.Type) throws -> Separation
   {
     let threshold = threshold ?? (double ? 1e-12 : 1e-3)
@@ -105,11 +106,11 @@ struct Separate: ParsableCommand {
     // Where nothing is drawn, inputs are the same for all initialisations.
     let fixed: [FramedGraphBatch<Scalar>]? = prepared.isCanonical ? try prepared.inputs(using: &generator) : nil
     let shape = ProbeShape(nodes: data.largest, head: [10], activation: .tanh, poolsByMean: false)
-    var embeddings = Embeddings(width: 10)
+    var embeddings = EmbeddingRuns(width: 10)
     for _ in 0..<initializations {
       let probe = GraphFrameAveraging(GraphNetwork<Scalar>(network, shape, output: .tanh, using: &generator))
       let inputs = try fixed ?? prepared.inputs(using: &generator)
-      embeddings.runs.append(withoutRecording { inputs.flatMap { probe($0).elements.map { Double($0) } } })
+      embeddings.append(withoutRecording { inputs.flatMap { probe($0).elements.map { Double($0) } } })
     }
     let toldApart = originals.enumerated().count { k, original in
       embeddings.separates(original, data.graphs.count + k, threshold: threshold)
@@ -120,8 +121,7 @@ struct Separate: ParsableCommand {
         !embeddings.separates($0, $1, threshold: threshold)
       }
     } else {
-      let own = Embeddings(width: 10, runs: embeddings.runs.map { Array($0.prefix(10 * data.graphs.count)) })
-      undistinguished = own.undistinguishedPairs(threshold: threshold)
+      undistinguished = embeddings.prefix(data.graphs.count).indistinguishablePairs(threshold: threshold)
     }
     return (undistinguished, (copied, toldApart))
   }

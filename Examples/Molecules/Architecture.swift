@@ -1,18 +1,18 @@
 import Equivariant
 
-/// A model that `molecules` trains, with its settings: one file of the folder `Models`, which needs to be named nowhere else.
+/// A model that `molecules` trains, with its settings. It is one file in the folder `Models`, and need not be mentioned anywhere else.
 ///
-/// The settings are declared once (`Setting`); options, help, checks and the JSON of checkpoints come from there.
+/// The settings are declared once (`Setting`). Options, help, checks and the JSON of checkpoints come from there.
 protocol Architecture: ModelSettings {
-  /// A network with initial weights, whose atoms have as many scalars as there are chemical elements.
+  /// A network with initial weights. Its atoms have as many scalars as there are chemical elements.
   func network(elements: Int, using generator: inout RandomSource) -> any MoleculeNetwork
 }
 
-/// What every model of `molecules` is to the program.
+/// The interface of every model of `molecules` to the program.
 protocol MoleculeNetwork: Module<Float> {
-  /// A number of each conformation, [conformations] or [conformations, 1], differentiable twice by the positions.
+  /// A number for each conformation, [conformations] or [conformations, 1], which is twice differentiable with respect to the positions.
   func energies(_ batch: GeometricBatch<Float>) -> Tensor<Float>
-  /// The network scaled to data, where that depends on them.
+  /// The network, scaled to data if it depends on their scale.
   func calibrated(on batch: GeometricBatch<Float>) -> Self
 }
 

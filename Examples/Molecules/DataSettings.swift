@@ -1,8 +1,8 @@
 import Equivariant
 
-/// The file that a run learns from.
+/// The choice of the file that a run learns from.
 struct DataSettings: Configurable {
-  /// Nil for the small set that is shipped, or that of a run that goes on.
+  /// The path of the file; nil for the small set that is shipped, or for the file of a resumed run.
   var file: String?
 
   static let settings: [Setting<Self>] = [
@@ -15,8 +15,8 @@ struct DataSettings: Configurable {
   static let smallSet = "Data/molecules/rmd17_ethanol_tiny.npz"
 }
 
-/// How the conformations of a trajectory, as the published files of rMD17 and MD17 have them, are divided; files that are divided already take
-/// none of these.
+/// The division of the conformations of a trajectory, such as those in the published files of rMD17 and MD17. Files that are already
+/// divided take none of these settings.
 struct SplitSettings: Configurable {
   var trainCount: Int?
   var testCount: Int?
@@ -46,7 +46,7 @@ struct SplitSettings: Configurable {
     return nil
   }
 
-  /// Reads the files of numbers, where there are any; nil where nothing is asked for.
+  /// The division, for which the files of numbers are read if there are any; nil if none is asked for.
   func split() throws -> MoleculeSplit? {
     if self == SplitSettings() { return nil }
     if let trainIndices, let testIndices { return try .files(train: trainIndices, test: testIndices) }

@@ -51,7 +51,7 @@ struct EvaluateMolecules: ParsableCommand {
 }
 
 extension MoleculeConfiguration {
-  /// Whether the potential is one of this molecule.
+  /// Throws unless the potential is one of this molecule.
   func check(_ molecule: MoleculeDataset, _ path: String) throws {
     guard molecule.atomicNumbers == atomicNumbers else {
       throw FileFormatError(

@@ -9,7 +9,7 @@ struct MoleculeConfiguration: ModelConfiguration {
   /// How a trajectory is divided.
   var split = SplitSettings()
   var atomicNumbers: [Int] = []
-  /// `MoleculeDataset.fingerprint` of the data; nil for those of older versions.
+  /// The `MoleculeDataset.fingerprint` of the data; nil for runs of older versions.
   var fingerprint: String?
 
   static let defaultModel = PONITAArchitecture.name
@@ -40,7 +40,7 @@ struct MoleculeConfiguration: ModelConfiguration {
 }
 
 extension MoleculeDataset {
-  /// What differs where atoms or conformations to learn from or to choose by do.
+  /// A text that differs if the atoms do, or the conformations for training or validation.
   var fingerprint: String {
     var fingerprint = Fingerprint()
     fingerprint.mix(atomicNumbers)

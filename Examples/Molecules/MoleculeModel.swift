@@ -13,8 +13,8 @@ struct MoleculeModel: Module {
   var shift: Double { Double(units.elements[0]) }
   var scale: Float { units.elements[1] }
 
-  /// Energies less the shift, [conformations], and forces, [atoms of all, 3], both divided by the scale. In training the forces can be
-  /// differentiated by the parameters.
+  /// The energies minus the shift, [conformations], and the forces, [atoms of all conformations, 3], both divided by the scale. In training
+  /// the forces can be differentiated with respect to the parameters.
   func callAsFunction(_ batch: GeometricBatch<Float>, training: Bool) -> (energies: Tensor<Float>, forces: Tensor<Float>) {
     var batch = batch
     batch.positions = batch.positions.asVariable()

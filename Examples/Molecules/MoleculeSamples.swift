@@ -18,10 +18,11 @@ struct MoleculeSamples: Sendable {
     species = atomicNumbers.flatMap { z in elements.map { $0 == z ? 1 : 0 } }
   }
 
-  /// Every atom of a conformation joined with every other.
+  /// A graph that joins every atom of a conformation to every other.
   static func graph(_ conformations: Int, atoms: Int) -> Graph { .complete(graphs: conformations, nodes: atoms) }
 
-  /// Conformations, centred, each turned by a rotation; `graph` joins as many molecules. Forces turn along.
+  /// The conformations with the given numbers, centred and each turned by a rotation, as are the forces. `graph` joins the atoms of the
+  /// same number of molecules.
   func batch(_ numbers: [Int], rotations: [Rotation3], graph: Graph) -> (input: GeometricBatch<Float>, forces: Tensor<Float>) {
     let n = atoms
     var (positions, forces): ([Float], [Float]) = ([], [])
@@ -47,20 +48,21 @@ struct MoleculeSamples: Sendable {
     )
   }
 
-  /// Energies less a shift, [numbers].
+  /// The energies minus a shift, [numbers].
   func energies(_ numbers: [Int], shift: Double) -> Tensor<Float> { Tensor(numbers.map { Float(conformations.energies[$0] - shift) }) }
 }
 
-/// Mean absolute errors of a potential.
+/// The mean absolute errors of a potential.
 struct MoleculeErrors: Sendable {
-  /// kcal/mol
+  /// The error of the energy in kcal/mol.
   var energy = 0.0
-  /// kcal/mol/Å, over atoms and coordinates.
+  /// The error of the forces in kcal/mol/Å, over atoms and coordinates.
   var force = 0.0
-  /// What tables of rMD17 print: one kcal/mol is so many meV.
+  /// One kcal/mol in meV, the unit in tables of rMD17.
   static let meV = 43.3641153
 
-  /// The errors on all conformations, each turned at random `rotations` times and the predictions averaged; 0 leaves them as they are.
+  /// The errors on all conformations. Each is turned at random `rotations` times and the predictions are averaged; with 0 rotations it is
+  /// left as it is.
   init(_ model: MoleculeModel, _ samples: MoleculeSamples, rotations: Int = 0, limit: Int? = nil, seed: UInt64 = 17) {
     let n = samples.atoms
     let count = min(limit ?? samples.count, samples.count)

@@ -2,7 +2,7 @@ import Equivariant
 import ExampleSupport
 import Foundation
 
-/// A training run on a molecule, with its files.
+/// A training run on a molecule with its files.
 struct MoleculeTraining {
   let configuration: MoleculeConfiguration
   private let train: MoleculeSamples
@@ -16,7 +16,7 @@ struct MoleculeTraining {
     test = MoleculeSamples(molecule.test, configuration)
   }
 
-  /// Runs until the end, or until Ctrl-C or the deadline, saving as it goes.
+  /// Runs to the end, or until Ctrl-C or the deadline, saving as it goes.
   func run(_ folder: RunFolder, resuming file: SafetensorsFile?, _ plan: SessionPlan) throws {
     let (c, clock) = (configuration.training, Date())
     let units = try units()

@@ -20,7 +20,7 @@ struct TrainMolecules: ParsableCommand {
 
   func validate() throws { try options.check() }
 
-  /// A new run.
+  /// The configuration of a new run.
   var asked: MoleculeConfiguration { get throws { try options.begun().configuration } }
 
   func run() throws {

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// What decides a training beside the model and the data.
+/// The settings of a training besides the model and the data.
 struct TrainingSettings: Configurable {
   var epochs = 100
   var batch = 5
@@ -30,7 +30,7 @@ struct TrainingSettings: Configurable {
     .init("evaluate-every", \.evaluateEvery, in: 1...1_000_000, "Validate after this many epochs."),
   ]
 
-  /// The settings of a trainer on so many conformations.
+  /// The settings of a trainer on the given number of conformations.
   func trainerSettings(sampleCount: Int) -> Trainer<MoleculeModel>.Settings {
     var s = Trainer<MoleculeModel>.Settings()
     let perEpoch = sampleCount / batch

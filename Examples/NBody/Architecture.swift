@@ -1,25 +1,25 @@
 import Equivariant
 
-/// A model that `nbody` trains, with its settings: one file of the folder `Models`, which needs to be named nowhere else.
+/// A model that `nbody` trains, with its settings. It is one file in the folder `Models`, and need not be mentioned anywhere else.
 ///
-/// The settings are declared once (`Setting`); options, help, checks, the command that a report prints and the JSON of checkpoints come from
-/// there.
+/// The settings are declared once (`Setting`). Options, help, checks, the command that a report prints and the JSON of checkpoints come
+/// from there.
 protocol Architecture: ModelSettings {
-  /// The settings of a run of minutes on one core.
+  /// The settings of a run that takes minutes on one core.
   static var quick: ModelPreset<Self> { get }
-  /// The settings that are published with the model; nil where none are.
+  /// The settings that are published with the model; nil if there are none.
   static var published: ModelPreset<Self>? { get }
-  /// Whether velocities are predicted too, which `nbody rollout` needs.
+  /// Whether velocities are predicted too, as `nbody rollout` needs.
   var predictsVelocities: Bool { get }
-  /// Its size in a few words, after its name, such as "width 64, 4 layers".
+  /// The size of the model in a few words, such as "width 64, 4 layers".
   var size: String { get }
-  /// What it is, in sentences of a report that a newcomer understands.
+  /// A description of the model for a report, in sentences that a newcomer understands.
   var introduction: String { get }
   /// A network with initial weights.
   func network(using generator: inout RandomSource) -> any NBodyNetwork
 }
 
-/// Settings of a model and its training that go together.
+/// Matching settings of a model and its training.
 struct ModelPreset<Model: Architecture> {
   var model = Model()
   var training = TrainingSettings()
@@ -37,21 +37,21 @@ extension Architecture {
   var introduction: String { "The network, \(Self.name.uppercased()), is \(Self.summary)." }
 }
 
-/// What every model of `nbody` is to the program.
+/// The interface of every model of `nbody` to the program.
 protocol NBodyNetwork: Module<Float> {
-  /// Where the bodies end; features are speeds and charges.
+  /// The predicted final state of the bodies. Their features are speeds and charges.
   func prediction(_ input: ParticleBatch<Float>) -> NBodyPrediction
-  /// The same in a pass of training, which may draw something, such as a frame or a pose.
+  /// The prediction in a training pass, in which something may be drawn at random, such as a frame or a pose.
   func prediction(_ input: ParticleBatch<Float>, _ pass: inout ForwardPass<Float>) -> NBodyPrediction
-  /// The network scaled to data, where that depends on them.
+  /// The network, scaled to data if it depends on their scale.
   func calibrated(on input: ParticleBatch<Float>) -> Self
-  /// The network averaged over so many random poses of its grid, or for 0 as it is; nil where it has no grid.
+  /// The network averaged over a number of random poses of its grid, or unchanged for 0; nil if it has no grid.
   func averaged(overPoses count: Int) -> Self?
-  /// Pieces that a batch is cut into, for networks that make a batch larger than the caches.
+  /// The number of pieces that a batch is cut into, for networks whose features of a batch are larger than the caches.
   static var pieces: Int { get }
 }
 
-/// Positions of the bodies, [bodies, 3], and velocities where a model predicts them.
+/// The positions of the bodies, [bodies, 3], and the velocities if the model predicts them.
 struct NBodyPrediction {
   var positions: Tensor<Float>
   var velocities: Tensor<Float>?
@@ -65,7 +65,7 @@ extension NBodyNetwork {
 }
 
 extension ParticleBatch<Float> {
-  /// The bodies with their speeds for features, without their charges.
+  /// The bodies with their speeds as features, without their charges.
   var withSpeeds: ParticleBatch<Float> {
     var input = self
     input.features = features.sliced(axis: 1, 0..<1)

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Equivariant
 
-/// Where the samples of a run come from.
+/// The source of the samples of a run.
 struct DataSettings: Configurable {
-  /// The file that it learns from; nil where the data are simulated.
+  /// The file of the data; nil if they are simulated.
   var file: String?
   var trainCount = 3000
   var seed: UInt32 = 43

@@ -1,10 +1,10 @@
 import Equivariant
 
-/// The network of any architecture, as one type. Paths of its parameters are those of the network.
+/// A network of any architecture as one type. The paths of its parameters are those of the network.
 struct NBodyModel: Layer {
   var network: any NBodyNetwork
 
-  /// Predicted positions; features are speeds and charges.
+  /// The predicted positions of bodies whose features are speeds and charges.
   func callAsFunction(_ input: ParticleBatch<Float>) -> Tensor<Float> { network.prediction(input).positions }
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) { network.visit(&visitor) }

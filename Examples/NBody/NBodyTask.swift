@@ -1,9 +1,9 @@
 import Equivariant
 
-/// Samples of the task as tensors: positions and velocities at one frame, positions (and velocities) at a later one.
+/// The samples of the task as tensors: positions and velocities at one frame, and positions (and velocities) at a later one.
 struct NBodySamples: Sendable {
   let split: NBodySplit<Float>
-  /// Products of charges (or strengths of springs) of the 20 directed edges, [sample][edge].
+  /// The products of charges (or the strengths of springs) of the 20 directed edges, [sample][edge].
   private let couplings: [Float]
 
   init(_ split: NBodySplit<Float>) {
@@ -21,7 +21,7 @@ struct NBodySamples: Sendable {
   var count: Int { split.count }
   var bodies: Int { split.bodies }
 
-  /// The samples of the given numbers; `graph` joins as many complete graphs.
+  /// The samples with the given numbers. `graph` joins the same number of complete graphs.
   func batch(_ samples: [Int], graph: Graph) -> ParticleBatch<Float> {
     let n = bodies
     let velocities = rows(split.velocities0, samples, width: 3 * n).reshaped(samples.count * n, 3)
@@ -30,7 +30,7 @@ struct NBodySamples: Sendable {
       features: Self.features(velocities, charges: rows(split.charges, samples, width: n)),
       edgeFeatures: rows(couplings, samples, width: n * (n - 1)).reshaped(samples.count * n * (n - 1), 1), graph: graph)
   }
-  /// |v| and the charge of each body, [bodies, 2].
+  /// The speed |v| and the charge of each body, [bodies, 2].
   static func features(_ velocities: Tensor<Float>, charges: Tensor<Float>) -> Tensor<Float> {
     .concatenated([velocities.norm(keepingDimensions: true), charges.reshaped(velocities.shape[0], 1)])
   }
@@ -50,16 +50,16 @@ struct NBodySamples: Sendable {
   }
 }
 
-/// Errors of a model on a split.
+/// The errors of a model on a split.
 struct Evaluation {
-  /// Mean squared error of each sample, over bodies and coordinates.
+  /// The mean squared error of each sample, over bodies and coordinates.
   let perSample: [Double]
-  /// Predicted positions, [sample][body][3].
+  /// The predicted positions, [sample][body][3].
   let predictions: [Float]
   var mse: Double { perSample.reduce(0, +) / Double(max(1, perSample.count)) }
   var sorted: [Double] { perSample.sorted() }
   func quantile(_ q: Double) -> Double { sorted[min(perSample.count - 1, Int(q * Double(perSample.count)))] }
-  /// The mean without the largest 5 %.
+  /// The mean of the errors without the largest 5 %.
   var trimmed: Double {
     let kept = sorted.prefix(max(1, perSample.count * 95 / 100))
     return kept.reduce(0, +) / Double(kept.count)
@@ -70,7 +70,7 @@ struct Evaluation {
     self.predictions = predictions
   }
 
-  /// A model's errors, in batches of 100.
+  /// Evaluates a model in batches of 100.
   init(of model: NBodyModel, on samples: NBodySamples, limit: Int? = nil) {
     var perSample: [Double] = []
     var predictions: [Float] = []
@@ -97,7 +97,7 @@ struct Evaluation {
 
 /// Predictions without a network.
 enum Baseline {
-  /// x + t v with the time t that fits the training samples best, by least squares.
+  /// The time t for which x + t v fits the training samples best, by least squares.
   static func linearTime(_ s: NBodySplit<Float>) -> Double {
     var (top, bottom) = (0.0, 0.0)
     for i in s.positions0.indices {
@@ -107,7 +107,7 @@ enum Baseline {
     }
     return bottom > 0 ? top / bottom : 0
   }
-  /// Mean squared error of x + t v.
+  /// The mean squared error of x + t v.
   static func error(time t: Double, _ s: NBodySplit<Float>) -> Double {
     var sum = 0.0
     for i in s.positions0.indices {

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// Sets of orientations.
+/// The kinds of sets of orientations.
 enum OrientationGridKind: String, CaseIterable, SettingValue {
   case repulsion, antipodal
   case signSymmetric = "sign-symmetric"
@@ -19,17 +19,17 @@ enum OrientationGridKind: String, CaseIterable, SettingValue {
   private static let polyhedra: [Int: SphericalQuadrature.Polyhedron] = [
     4: .tetrahedron, 6: .octahedron, 8: .cube, 12: .icosahedron, 20: .dodecahedron,
   ]
-  /// The points of the smallest design that is exact to degree 3L, or else 2L; nil for an L that none is enough for.
+  /// The number of points of the smallest design that is exact to degree 3L, or else to 2L; nil if none is for this L.
   static func designSize(forBandLimit limit: Int) -> Int? {
     guard (1...6).contains(limit) else { return nil }
     func size(_ degree: Int) -> Int? { designs.filter { $0.value >= degree }.keys.min() }
     return size(3 * limit) ?? size(2 * limit)
   }
 
-  /// Degrees of spherical designs by the number of their points.
+  /// The degrees of spherical designs by the number of their points.
   private static let designs = [6: 3, 12: 5, 32: 7, 48: 9, 70: 11, 94: 13]
 
-  /// Why there is no such grid of so many points, or nil.
+  /// Why there is no such grid with the given number of points; nil if there is.
   func objection(to count: Int) -> String? {
     switch self {
     case .repulsion: count < 1 ? "a positive number of orientations is expected" : nil

@@ -10,7 +10,7 @@ func modelList(_ architectures: [any Architecture.Type]) -> ModelList {
     reserved: ["output", "preset", "resume", "model", "save-every", "minutes", "threads", "help"])
 }
 
-/// What is wrong with a list of architectures; empty where nothing is: what `ModelList.faults` finds, and presets that are refused.
+/// The faults of a list of architectures: what `ModelList.faults` finds, and presets that are refused.
 func registryFaults(_ architectures: [any Architecture.Type]) -> [String] {
   func refusal<A: Architecture>(_ architecture: A.Type) -> String? {
     [A.quick, A.published].lazy.compactMap { $0 }.compactMap { $0.model.refusal ?? $0.training.refusal }.first

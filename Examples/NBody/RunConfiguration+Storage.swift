@@ -10,7 +10,7 @@ extension RunConfiguration {
     // Version 1 had all settings side by side, those of all models in every file, and more of them from one release to the next.
     let name = object["model"]?.string
     func isAbsent(_ key: String) -> Bool { object[key] == nil || object[key] == .null }
-    /// A setting of a model in an object of its own; a file without the object has the defaults of that time.
+    /// The move of a setting of a model that was in an object of its own. A file without the object has the defaults of that time.
     func own(_ old: String, _ new: String, _ standard: JSONValue, isOptional: Bool = false) -> SettingsUpgrade.Move {
       let absent: JSONValue? = isOptional ? .null : isAbsent(name ?? "") ? standard : Optional.none
       return .init("\(name ?? "").\(old)", "network.\(new)", absent: absent)

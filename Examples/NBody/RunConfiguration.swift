@@ -7,15 +7,15 @@ struct RunConfiguration: ModelConfiguration {
   var model: any Architecture
   var training: TrainingSettings
   var data = DataSettings()
-  /// What the file of the data holds (`NBodyDataset.fingerprint`); nil where they are simulated.
+  /// The `NBodyDataset.fingerprint` of the file of the data; nil if they are simulated.
   var fingerprint: String?
 
-  /// Which frames of a trajectory are given and asked for.
+  /// The frames of a trajectory that are the input and the target.
   static let frames = NBodyFrames.published
 
   init(_ preset: ModelPreset<some Architecture>) { (model, training) = (preset.model, preset.training) }
 
-  /// The settings of a preset for the architecture of a name. Throws where there are none.
+  /// The settings of a preset for the architecture with a name. Throws if there are none.
   init(_ preset: Preset, of name: String) throws(SettingError) {
     let architecture = try architectures[Self.models.index(of: name)]
     guard let configuration = Self.preset(preset, architecture) else {
@@ -49,7 +49,7 @@ struct RunConfiguration: ModelConfiguration {
       ? "--batch \(training.batch) is larger than the \(data.trainCount) training samples" : nil
   }
 
-  /// The words after `nbody train` that give this configuration: from the preset of which they are the fewest.
+  /// The options of `nbody train` that give this configuration, from the preset that needs the fewest.
   var trainOptions: [String] {
     func words<A: Architecture>(_ model: A, _ preset: Preset) -> [String]? {
       guard let base = preset == .quick ? A.quick : A.published else { return nil }
@@ -67,14 +67,14 @@ struct RunConfiguration: ModelConfiguration {
     return NBodyModel(network: model.network(using: &generator))
   }
 
-  /// Whether the task is that of the published tables, whose stream has 10,000 training trajectories of which the first are used.
+  /// Whether the task is that of the published tables. Its stream has 10,000 training trajectories, of which the first are used.
   var usesPublishedStream: Bool { data.file == nil && data.system == .charged && data.bodies == 5 }
 }
 
 /// Named configurations.
 enum Preset: String, CaseIterable, ExpressibleByArgument {
-  /// Minutes on one core.
+  /// A run that takes minutes on one core.
   case quick
-  /// As published with the model, where it is published.
+  /// The settings that are published with the model, if there are any.
   case paper
 }

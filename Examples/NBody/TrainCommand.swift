@@ -27,7 +27,7 @@ struct Train: ParsableCommand {
 
   func validate() throws { try options.check(others: preset == nil ? [] : ["preset"], base) }
 
-  /// A new run.
+  /// The configuration of a new run.
   var asked: RunConfiguration { get throws { try options.begun(base).configuration } }
 
   private func base(_ model: String) throws(SettingError) -> RunConfiguration { try RunConfiguration(preset ?? .quick, of: model) }

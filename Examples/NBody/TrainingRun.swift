@@ -51,8 +51,8 @@ struct TrainingRun {
     if outcome.end == .completed { try finish(data.test, seconds: Date().timeIntervalSince(clock)) }
   }
 
-  /// Mean squared error of the positions, plus a little of that of the velocities where the model predicts them: velocities after close
-  /// encounters are so large and so hard to predict that at equal weight they would drown the positions.
+  /// The mean squared error of the positions, plus a little of that of the velocities if the model predicts them. Velocities after close
+  /// encounters are so large and so hard to predict that with equal weight they would outweigh the positions.
   private func loss(of model: NBodyModel, _ data: NBodySamples, _ samples: [Int], _ graph: Graph) -> Tensor<Float> {
     // A source that depends on the samples alone: a resumed run draws the same elements.
     let seed = samples.reduce(configuration.training.seed) { ($0 &+ UInt64($1)) &* 0x9E37_79B9_7F4A_7C15 }
@@ -74,7 +74,7 @@ struct TrainingRun {
   }
 }
 
-/// The data of a run: read from its file, which must hold what it held, or simulated in double precision.
+/// The data of a run, which are read from its file, whose content must not have changed, or simulated in double precision.
 func dataset(_ c: RunConfiguration) throws -> NBodyDataset<Float> {
   if let path = c.data.file {
     let data = try readDataset(path, c)
@@ -92,7 +92,7 @@ func dataset(_ c: RunConfiguration) throws -> NBodyDataset<Float> {
   ).rounded
 }
 
-/// The data of a file, as a run takes them.
+/// The data of a file in the form that a run takes.
 func readDataset(_ path: String, _ c: RunConfiguration) throws -> NBodyDataset<Float> {
   let file = try NBodyFile(contentsOf: path)
   let data = try NBodyDataset(
@@ -107,7 +107,7 @@ func readDataset(_ path: String, _ c: RunConfiguration) throws -> NBodyDataset<F
 }
 
 extension NBodyDataset where Scalar == Float {
-  /// What differs where samples to learn from, to choose by or to be tested on do.
+  /// A text that differs if the samples for training, validation or test do.
   var fingerprint: String {
     var fingerprint = Fingerprint()
     for split in [train, valid, test] {

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// What decides a training beside the model and the data.
+/// The settings of a training besides the model and the data.
 struct TrainingSettings: Configurable {
   var epochs = 200
   var batch = 100
@@ -32,12 +32,12 @@ struct TrainingSettings: Configurable {
     .init("evaluate-every", \.evaluateEvery, in: 1...1_000_000, "Validate after this many epochs."),
   ]
 
-  /// That of Satorras et al. 2021 and Puny et al. 2022: 10,000 epochs at a constant rate.
+  /// The training of Satorras et al. 2021 and Puny et al. 2022: 10,000 epochs at a constant rate.
   static func published(rate: Double) -> TrainingSettings {
     .init(epochs: 10_000, rate: rate, cosine: false, warmUpEpochs: 0, average: 0)
   }
 
-  /// The settings of a trainer on so many samples.
+  /// The settings of a trainer on the given number of samples.
   func trainerSettings(sampleCount: Int) -> Trainer<NBodyModel>.Settings {
     var s = Trainer<NBodyModel>.Settings()
     let perEpoch = max(1, sampleCount / batch)

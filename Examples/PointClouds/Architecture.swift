@@ -1,23 +1,23 @@
 import Equivariant
 
-/// A model that `pointclouds` trains, with its settings: one file of the folder `Models`, which needs to be named nowhere else.
+/// A model that `pointclouds` trains, with its settings. It is one file in the folder `Models`, and need not be mentioned anywhere else.
 ///
-/// The settings are declared once (`Setting`); options, help, checks and the JSON of checkpoints come from there.
+/// The settings are declared once (`Setting`). Options, help, checks and the JSON of checkpoints come from there.
 protocol Architecture: ModelSettings {
-  /// A network with initial weights that predicts what the task asks for.
+  /// A network with initial weights for a task.
   func network(for task: CloudTask, using generator: inout RandomSource) -> any CloudNetwork
 }
 
-/// A model that sees clouds from frames, and is exactly equivariant.
+/// A model that is averaged over frames of the clouds, and therefore exactly equivariant.
 protocol FramedArchitecture: Architecture {
   var preset: CloudPreset { get set }
-  /// Frames of each cloud in a step of training.
+  /// The number of frames of each cloud in a training step.
   var frames: Int { get set }
-  /// Whether frames have no reflections: SO(3) instead of O(3).
+  /// Whether frames have no reflections, for SO(3) instead of O(3).
   var rotationsOnly: Bool { get set }
 }
 
-/// A network that knows nothing of rotations, averaged over the frames of the cloud.
+/// A network without equivariance under rotations that is averaged over the frames of the cloud.
 protocol AveragedArchitecture: FramedArchitecture {
   /// The network that is averaged.
   func backbone(for task: CloudTask, using generator: inout RandomSource) -> any CloudNetwork
@@ -40,11 +40,11 @@ extension AveragedArchitecture {
   }
 }
 
-/// Widths of the networks.
+/// The widths of the networks.
 enum CloudPreset: String, CaseIterable, SettingValue {
-  /// Trains in minutes on one core.
+  /// Widths with which training takes minutes on one core.
   case small
-  /// Those of Puny et al. 2022.
+  /// The widths of Puny et al. 2022.
   case published
 }
 
@@ -55,13 +55,13 @@ extension Setting {
   }
 }
 
-/// What every model of `pointclouds` is to the program: from centred clouds [clouds, n, 3] to what its task asks for, [clouds, n, 3],
-/// [clouds, n, labels] or [clouds, labels]. A pass of training may draw something, such as frames.
+/// The interface of every model of `pointclouds` to the program, from centred clouds [clouds, n, 3] to the output for its task, [clouds, n,
+/// 3], [clouds, n, labels] or [clouds, labels]. In a training pass something may be drawn at random, such as frames.
 protocol CloudNetwork: Layer where Scalar == Float, Input == Tensor<Float>, Output == Tensor<Float> {}
 
 extension FrameAveraging: CloudNetwork where Backbone == CloudModel {}
 
-/// A network of any architecture, as one type. Paths of its parameters are those of the network.
+/// A network of any architecture as one type. The paths of its parameters are those of the network.
 struct CloudModel: ForwardPassLayer {
   var network: any CloudNetwork
 

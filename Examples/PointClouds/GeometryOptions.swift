@@ -6,7 +6,7 @@ import Foundation
 extension GeometryFile.PLYEncoding: ExpressibleByArgument {}
 extension GeometryFile.LastColumns: ExpressibleByArgument {}
 
-/// How a command reads geometry.
+/// The options of a command that reads geometry.
 struct GeometryInput: ParsableArguments {
   @Option(
     help: """
@@ -24,20 +24,20 @@ struct GeometryInput: ParsableArguments {
   }
 }
 
-/// Where a command writes geometry, and how.
+/// The options of a command that writes geometry.
 struct GeometryOutput: ParsableArguments {
   @Option(name: .shortAndLong, help: "File to write: .ply, .off, .xyz, .txt or .npy.") var output: String
   @Option(help: "How a PLY file holds its numbers: ascii, binary_little_endian or binary_big_endian.")
   var encoding = GeometryFile.PLYEncoding.binaryLittleEndian
 
-  /// The format that the file's name and the options tell. Asked before any work is done.
+  /// The format according to the file's name and the options. It is determined before any work is done.
   func format() throws -> GeometryFile.Format {
     let format = try GeometryFile.Format(ofFile: output)
     return if case .ply = format { .ply(encoding) } else { format }
   }
 }
 
-/// "1,000,000 points", with what else a file holds.
+/// A summary of a file, such as "1,000,000 points", with what else it holds.
 func summary(_ file: GeometryFile) -> String {
   var parts = [counted(file.count, "point")]
   if file.normals != nil { parts.append("normals") }

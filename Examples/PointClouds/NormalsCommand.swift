@@ -5,9 +5,9 @@ import Foundation
 
 /// How normals are estimated.
 enum NormalMethod: String, CaseIterable, ExpressibleByArgument {
-  /// The plane that fits the nearest points best.
+  /// By the plane that fits the nearest points best.
   case pca
-  /// A trained network, on patches of the cloud.
+  /// By a trained network, on patches of the cloud.
   case model
 }
 
@@ -63,18 +63,5 @@ struct Normals: ParsableCommand {
       let angles = unorientedAngles(rounded, truth).compactMap { $0 }
       if !angles.isEmpty { note("against the file's normals: \(NormalErrors(angles: angles).text)") }
     }
-  }
-}
-
-/// The angles in degrees between the lines of two sets of vectors [point][3]; nil where one of them has length 0.
-func unorientedAngles(_ a: [Double], _ b: [Double]) -> [Double?] {
-  stride(from: 0, to: a.count, by: 3).map { start in
-    let (x, y) = (SIMD3(a[start], a[start + 1], a[start + 2]), SIMD3(b[start], b[start + 1], b[start + 2]))
-    let scale = (max(x.max(), -x.min()), max(y.max(), -y.min()))
-    guard scale.0 > 0, scale.1 > 0 else { return nil }
-    let (u, v) = (x / scale.0, y / scale.1)
-    let cross = SIMD3(u.y * v.z - u.z * v.y, u.z * v.x - u.x * v.z, u.x * v.y - u.y * v.x)
-    // The arc cosine would lose small angles.
-    return atan2((cross * cross).sum().squareRoot(), (u * v).sum().magnitude) * 180 / .pi
   }
 }

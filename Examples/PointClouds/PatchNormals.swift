@@ -2,18 +2,18 @@ import ArgumentParser
 import Equivariant
 import ExampleSupport
 
-/// Something that estimates the normals of patches of a cloud.
+/// A method that estimates the normals of patches of a cloud.
 protocol PatchNormals {
-  /// The points of a patch.
+  /// The number of points of a patch.
   var patchSize: Int { get }
-  /// Whether the points of a patch are near to each other, or else all over the cloud.
+  /// Whether the points of a patch are near each other, instead of spread over the whole cloud.
   var isLocal: Bool { get }
   /// Normals [patches, n, 3], of any length and either orientation, of patches [patches, n, 3] whose mean is the origin and whose root mean
-  /// square distance from it is 1. All patches have `patchSize` points, but where the whole cloud has fewer.
+  /// square distance from it is 1. All patches have `patchSize` points, or fewer if the whole cloud does.
   func normals(of patches: Tensor<Float>) -> Tensor<Float>
 }
 
-/// Unit normals [1, n, 3] of a cloud [1, n, 3], patch by patch, in memory that grows with the points alone.
+/// The unit normals [1, n, 3] of a cloud [1, n, 3], computed patch by patch in memory that is linear in the number of points.
 /// - Throws: `ExitCode` 130 after Ctrl-C.
 func patchwiseNormals(of cloud: Tensor<Double>, by network: some PatchNormals) throws -> Tensor<Double> {
   let points = cloud.elements
@@ -40,12 +40,12 @@ func patchwiseNormals(of cloud: Tensor<Double>, by network: some PatchNormals) t
 /// A cloud cut into patches of one size: every point is owned by one of them.
 struct PatchCut {
   struct Patch {
-    /// The numbers of its points, those that it owns first.
+    /// The numbers of the patch's points, beginning with those that it owns.
     let members: [Int32]
     let owned: Int
   }
 
-  /// The points of a patch.
+  /// The number of points of a patch.
   let size: Int
   /// The number of patches.
   let count: Int
@@ -54,7 +54,7 @@ struct PatchCut {
   private let search: NearestNeighbors<Double>
   private let elements: [Double]
 
-  /// Patches of about `size` of the points [points, 3]: near together, or all over the cloud.
+  /// Cuts the points [points, 3] into patches of about `size`, either local or spread over the cloud.
   init(_ points: Tensor<Double>, size: Int, isLocal: Bool) {
     let n = points.shape[0]
     (elements, self.size, self.isLocal) = (points.elements, min(size, n), isLocal)
@@ -65,8 +65,8 @@ struct PatchCut {
     count = isLocal ? 1 << level : (n + self.size - 1) / max(1, self.size)
   }
 
-  /// Local patches own the points of a cell of a k-d tree, at most half of their size, and have those around it besides, so that each point is
-  /// seen with its surroundings. Others own points evenly spread along the tree's order.
+  /// A local patch owns the points of a cell of a k-d tree, at most half of its size, and also has the points around the cell, so that each
+  /// point is seen with its surroundings. The other patches own points that are evenly spread along the order of the tree.
   func patches(_ numbers: Range<Int>) -> [Patch] { isLocal ? localPatches(numbers) : numbers.map(spreadPatch) }
 
   private func localPatches(_ numbers: Range<Int>) -> [Patch] {
@@ -89,13 +89,13 @@ struct PatchCut {
   }
 }
 
-/// The direction of a vector; that of x where it has none, as in a patch of points that coincide.
+/// The direction of a vector; that of the x axis if it has none, as in a patch of coincident points.
 private func unit(_ x: SIMD3<Double>) -> SIMD3<Double> {
   let length = (x * x).sum().squareRoot()
   return length > 0 && length.isFinite ? x / length : SIMD3(1, 0, 0)
 }
 
-/// Patches with their means at the origin and a root mean square distance of 1 from it, [patches, size, 3].
+/// The patches [patches, size, 3] with their means at the origin and a root mean square distance of 1 from it.
 private func centered(_ patches: [[Int32]], _ points: [Double]) -> Tensor<Float> {
   var values: [Float] = []
   for patch in patches {
@@ -115,10 +115,10 @@ struct TrainedNormals: PatchNormals {
   let model: CloudModel
   let patchSize: Int
   let isLocal: Bool
-  /// Networks look at the neighbours of a point, of which the cloud must have enough.
+  /// The smallest number of points of a cloud. Networks look at the neighbours of a point, of which there must be enough.
   var leastPoints: Int { min(patchSize, 64) }
 
-  /// - Parameter name: the folder of a run, or a file.
+  /// - Parameter name: the folder of a run, or the file of a model.
   init(_ name: String) throws {
     let path = modelFile(name)
     let (model, configuration, _) = try CloudConfiguration.load(path)

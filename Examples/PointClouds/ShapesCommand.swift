@@ -2,7 +2,7 @@ import ArgumentParser
 import Equivariant
 import ExampleSupport
 
-/// The sets that are made rather than read.
+/// The data sets that are generated rather than read.
 enum ShapeSet: String, CaseIterable, ExpressibleByArgument {
   case primitives, composites
 

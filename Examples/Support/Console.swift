@@ -1,13 +1,13 @@
 import Equivariant
 import Foundation
 
-/// A line for the user, at once even where the output is a file.
+/// Prints a line to the standard output, without delay even if that is a file.
 package func note(_ text: String) { Console.note(text) }
 
-/// A line for the user beside what a program prints, which another one may read.
+/// Prints a line to the standard error, apart from output that another program may read.
 package func remark(_ text: String) { Console.remark(text) }
 
-/// Makes the folder that a file is to lie in, and those above it.
+/// Creates the folder of a file, and those above it.
 package func makeFolder(of file: String) throws {
   let folder = (file as NSString).deletingLastPathComponent
   guard !folder.isEmpty else { return }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Equivariant
 
 extension RunFolder {
-  /// Makes the folder as ``RunFolder/create()`` does, with the options of the programs in what it refuses.
+  /// Creates the folder as ``RunFolder/create()`` does, with errors in terms of the programs' options.
   package func begin() throws {
     if holdsRun {
       throw ValidationError(
@@ -19,5 +19,5 @@ extension RunFolder {
   }
 }
 
-/// The file of a model that a user named: the best one of a run's folder, or the file itself.
+/// The file of a model that a user has named: the best model if the name is that of a run's folder, or else the file itself.
 package func modelFile(_ name: String) -> String { RunFolder.modelFile(named: name) }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Equivariant
 
-/// What every command takes that trains one of a program's models, beside the folder: whether it goes on, the model, and settings.
+/// The options, besides the folder, of every command that trains one of a program's models: whether a run is resumed, the model, and
+/// settings.
 package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments {
   @Flag(help: "Continue the run in the output folder.") package var resume = false
   @Option(help: "The model: \(Configuration.models.names). (default: \(Configuration.defaultModel))") package var model: String?
@@ -13,7 +14,7 @@ package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments 
 
   /// A new run, and the names of the settings that the command gives.
   ///
-  /// - Parameter base: the settings of a model that are taken where none are given; its defaults unless told otherwise.
+  /// - Parameter base: the settings of a model for which no option is given; by default the model's own.
   package func begun(
     _ base: (_ model: String) throws(SettingError) -> Configuration = { name throws(SettingError) in try Configuration(modelNamed: name) }
   ) throws(SettingError) -> (configuration: Configuration, given: Set<String>) {
@@ -22,12 +23,12 @@ package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments 
     return (configuration, given)
   }
 
-  /// A run that goes on as the command says, and the names of the settings that it gives.
+  /// A resumed run with the changes that the command makes, and the names of the settings that it gives.
   ///
   /// - Parameters:
-  ///   - saved: the run as it was begun.
-  ///   - others: further options that the command gives and a run that goes on would not follow, without dashes.
-  ///   - allowed: the settings that it follows.
+  ///   - saved: the run as it was started.
+  ///   - others: further options that the command gives and that have no effect on a resumed run, without dashes.
+  ///   - allowed: the settings that may change.
   package func resumed(
     _ saved: Configuration, others: [String] = [], allowing allowed: Set<String> = ["epochs", "data"]
   ) throws(SettingError) -> (configuration: Configuration, given: Set<String>) {
@@ -36,7 +37,7 @@ package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments 
     return (configuration, given)
   }
 
-  /// The run that the command begins in a folder, or that goes on there.
+  /// The run that the command starts or resumes in a folder.
   package func start(
     in folder: RunFolder, others: [String] = [], allowing allowed: Set<String> = ["epochs", "data"],
     _ base: (_ model: String) throws(SettingError) -> Configuration = { name throws(SettingError) in try Configuration(modelNamed: name) }
@@ -51,7 +52,7 @@ package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments 
     return RunStart(configuration: configuration, given: given, saved: (checkpoint, saved))
   }
 
-  /// Throws the `ValidationError` of what the command says, before anything is read.
+  /// Throws a `ValidationError` if the command is wrong, before anything is read.
   package func check(
     others: [String] = [], allowing allowed: Set<String> = ["epochs", "data"],
     _ base: (_ model: String) throws(SettingError) -> Configuration = { name throws(SettingError) in try Configuration(modelNamed: name) }
@@ -68,20 +69,20 @@ package struct RunOptions<Configuration: ModelConfiguration>: ParsableArguments 
   }
 }
 
-/// A run as a command begins it, or goes on with it.
+/// A run that a command starts or resumes.
 package struct RunStart<Configuration: ModelConfiguration> {
   package var configuration: Configuration
   /// The names of the settings that the command gives, without dashes.
   package let given: Set<String>
-  /// The checkpoint of a run that goes on, and the configuration that it was saved with.
+  /// The checkpoint of a resumed run, and the configuration that it was saved with.
   package let saved: (checkpoint: SafetensorsFile, configuration: Configuration)?
 }
 
 extension Configurable {
-  /// Sets what the words of a command say that takes these settings, and one argument beside them at most.
+  /// Sets the options of a command that takes these settings and at most one argument.
   ///
-  /// - Parameter refusal: why an option has no effect that is none of the settings; nil where it is not known at all.
-  /// - Returns: the argument, and the names of the settings that the words give.
+  /// - Parameter refusal: the reason why an option that is not one of the settings has no effect; nil if the option is unknown.
+  /// - Returns: the argument, and the names of the options that are set.
   package mutating func take(
     _ words: [String], refusing refusal: (_ name: String) -> String? = { _ in nil }
   ) throws(SettingError) -> (argument: String?, given: Set<String>) {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Equivariant
 import Foundation
 
-/// `--threads` of every command that computes.
+/// The option `--threads` of every command that computes.
 package struct ThreadOptions: ParsableArguments {
   @Option(help: "Threads; results do not depend on it.") package var threads: Int?
 
@@ -12,14 +12,14 @@ package struct ThreadOptions: ParsableArguments {
     try checkCounts([("threads", threads)], limit: Threads.limit)
   }
 
-  /// What concerns the whole process: also that it keeps freed memory for the next step.
+  /// Sets the number of threads, and makes the process keep freed memory for the next step.
   package func apply() {
     if let threads { Threads.count = threads }
     Machine.keepFreedMemory()
   }
 }
 
-/// What every command that trains takes beside what decides the result.
+/// The options of every training command that do not decide the result.
 package struct SessionOptions: ParsableArguments {
   @Option(help: "Seconds between checkpoints; 0 saves after every epoch.") package var saveEvery = 10.0
   @Option(help: "Stop (as Ctrl-C would) after this many minutes.") package var minutes: Double?
@@ -32,21 +32,21 @@ package struct SessionOptions: ParsableArguments {
     if let minutes, !(minutes >= 0) { throw ValidationError("--minutes must be at least 0, not \(minutes)") }
   }
 
-  /// Sets the threads, and what the loops of a command that begins now are made with.
+  /// Sets the number of threads, and makes the plan of the training loops of a command that starts now.
   package func begin() -> SessionPlan {
     threads.apply()
     return SessionPlan(saveEvery: saveEvery, deadline: minutes.map { Date().addingTimeInterval(60 * $0) })
   }
 }
 
-/// What the training loops of a command share.
+/// The settings that the training loops of a command share.
 package struct SessionPlan {
   let saveEvery: Double
   let deadline: Date?
 
-  /// The loop of a run.
+  /// The training loop of a run.
   ///
-  /// - Parameter command: what continues the run.
+  /// - Parameter command: the command that continues the run.
   package func session(
     _ configuration: some ModelConfiguration, in folder: RunFolder, epochs: Int, evaluateEvery: Int = 1, keepsLowest: Bool = true,
     continuedBy command: String
@@ -57,12 +57,12 @@ package struct SessionPlan {
   }
 }
 
-/// Throws if a count is below 1 or so large that what is made of it does not fit the memory of any machine.
+/// Throws if a count is below 1, or so large that the result would not fit the memory of any machine.
 package func checkCounts(_ counts: [(name: String, value: Int?)], limit: Int = 1_000_000) throws {
   if let objection = countObjection(counts.map { ($0.name, $0.value, 1...limit) }) { throw ValidationError(objection) }
 }
 
-/// Why one of these options is outside its range, or nil.
+/// Why one of these options is outside its range; nil if none is.
 package func countObjection(_ counts: [(name: String, value: Int?, range: ClosedRange<Int>)]) -> String? {
   for case (let name, let value?, let range) in counts where !range.contains(value) {
     return "--\(name) must be at least \(range.lowerBound) and at most \(range.upperBound), not \(value)"

@@ -1,28 +1,29 @@
 import ArgumentParser
 import Equivariant
 
-/// Which product couples a neighbour's features to the direction it lies in.
+/// The product that couples a neighbour's features to its direction.
 enum ProductKind: String, CaseIterable, ExpressibleByArgument {
   case clebschGordan = "clebsch-gordan"
   case gaunt
   case gauntAndSignal = "gaunt+vector-signal"
 }
 
-/// Messages: features of the neighbours ⊗ harmonics of the edges, summed, then mixed to the input of the gate.
+/// A message-passing step: products of the neighbours' features with the harmonics of the edges are summed, then mixed to the input of the
+/// gate.
 struct Interaction: Module {
-  /// True tensors (parities (−1)ˡ) and pseudotensors.
+  /// The irreps of true tensors (parities (−1)ˡ) and of pseudotensors.
   static let (natural, pseudo): (Irreps<O3>, Irreps<O3>) = ("8x0e + 8x1o + 8x2e", "8x0o + 8x1e + 8x2o")
   static let harmonics = SphericalHarmonics(degrees: 0...2, normalization: .component)
 
   private enum Products {
     case clebschGordan(TensorProduct<Float>)
-    /// Products that keep the kind of tensor, and those that change it, for true tensors and for pseudotensors.
+    /// Products that preserve the kind of tensor, and those that change it, for true tensors and for pseudotensors.
     case gaunt(keep: [GauntTensorProduct<Float>], turn: [VectorSignalGauntProduct<Float>])
   }
   private var products: Products
   private var linear: EquivariantLinear<Float>
 
-  /// The irreps of the features, of either kind or of true tensors only.
+  /// The irreps of the features, which are of both kinds or true tensors only.
   static func features(_ kind: ProductKind) -> Irreps<O3> { kind == .gaunt ? natural : natural + pseudo }
 
   init(_ kind: ProductKind, to output: Irreps<O3>, using generator: inout RandomSource) {
@@ -80,8 +81,8 @@ struct Interaction: Module {
   }
 }
 
-/// Three interactions with gates, the mean over the cubes of a piece, and seven even scalars and an odd one: one even scalar for the pair of
-/// mirror images, which the odd one, of opposite sign for a mirror image, tells apart.
+/// Three interactions with gates, and the mean over the cubes of a piece, as seven even scalars and an odd one. One even scalar stands for
+/// the pair of mirror images, which are told apart by the odd scalar, as its sign is opposite for a mirror image.
 struct Network: Module {
   let kind: ProductKind
   private var embedding: EquivariantLinear<Float>
@@ -104,7 +105,7 @@ struct Network: Module {
     head = EquivariantLinear(features, to: "7x0e + 1x0o", using: &generator)
   }
 
-  /// Logits [8, 8] of all pieces, from the vectors along the edges.
+  /// The logits [8, 8] of all pieces, from the vectors along the edges.
   func callAsFunction(_ edges: Tensor<Float>) -> Tensor<Float> {
     let directions = Interaction.harmonics.features(at: edges)
     var x = embedding(IrrepsTensor(.ones([32, 1]), irreps: "1x0e"))

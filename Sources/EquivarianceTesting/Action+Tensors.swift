@@ -3,27 +3,28 @@ import GroupTheory
 import Requirements
 
 extension Action where Value: TensorValue {
-  /// x, for every element.
+  /// The trivial action, g · x = x.
   public static var invariant: Action { Action(on: [TensorField()]) { _, x in x } }
 
-  /// ρ(g) on one axis of size `representation.dimension`: y[.., a, ..] = Σ_b ρ(g)[a, b] x[.., b, ..]; by default the innermost.
+  /// The representation ρ(g) on one axis of size `representation.dimension`, by default the innermost: y[.., a, ..] = Σ_b ρ(g)[a, b] x[..,
+  /// b, ..].
   public static func rows<R: Representation>(by representation: R, axis: Int = -1) -> Action where R.Element == Element {
     Action(on: [TensorField()]) { g, x in Value(tensor: x.tensor.transformed(by: representation(g), axis: axis)) }
   }
 }
 
 extension Action where Value: TensorValue, Element: OrthogonalTransformation {
-  /// R x on the innermost axis, of size 3.
+  /// The rotation or reflection R x on the innermost axis, of size 3.
   public static var vectors: Action { .rows(by: VectorRepresentation<Element>()) }
 }
 
 extension Action where Value: TensorValue, Element == RigidMotion {
-  /// R x on the innermost axis, of size 3: velocities, forces, differences of points.
+  /// The linear part R x of a motion on the innermost axis, of size 3, as for velocities, forces and differences of points.
   public static var vectors: Action {
     Action(on: [TensorField()]) { g, x in Value(tensor: x.tensor.transformed(by: g.linear.matrix)) }
   }
 
-  /// R x + t on the innermost axis, of size 3.
+  /// The motion R x + t on the innermost axis, of size 3, as for points.
   public static var points: Action {
     Action(on: [TensorField()]) { g, x in
       let t = g.translation
@@ -33,10 +34,10 @@ extension Action where Value: TensorValue, Element == RigidMotion {
 }
 
 extension Action where Value: TensorValue, Element == Permutation {
-  /// Row i goes to row σ(i) of axis 0.
+  /// The permutation of axis 0 that moves row i to row σ(i).
   public static var permutingRows: Action { .permuting(axes: 0) }
 
-  /// Index i goes to σ(i) on each of the axes: `permuting(axes: 0, 1)` for the adjacency matrix of a graph.
+  /// The permutation that moves index i to σ(i) on each of the axes, such as `permuting(axes: 0, 1)` for the adjacency matrix of a graph.
   public static func permuting(axes: Int...) -> Action {
     Action(on: [TensorField()]) { g, x in
       let source = RowIndex(g.inverse.images, rowCount: g.count)

@@ -1,28 +1,28 @@
 /// How the elements of a group act on the values of a type: g · x, with e · x = x and g · (h · x) = (gh) · x.
 ///
-/// Values are tensors, or structs and tuples of them, acted on field by field; fields that no action names stay as they are:
+/// Values are tensors, or structs and tuples of tensors, which are acted on field by field. Fields without an action stay as they are:
 /// ```swift
 /// let action = Action<RigidMotion, ParticleBatch<Double>>
 ///   .on(\.positions, by: .points).on(\.velocities, by: .vectors).on(\.features, by: .invariant)
 /// ```
-/// What concerns several fields at once is a closure (``init(on:_:)``).
+/// An action that mixes several fields is given by a closure (``init(on:_:)``).
 public struct Action<Element, Value> {
-  /// The tensors of a value that are compared, or differentiated with respect to.
+  /// The tensors of a value that are compared or differentiated by.
   let fields: [TensorField<Value>]
   private let act: (Element, Value) -> Value
 
-  /// An action by a closure. For gradients (``measureGradientEquivariance(of:under:input:output:at:elements:special:using:)``) it must
-  /// be made of differentiable tensor operations.
+  /// An action given by a closure. For gradients (``measureGradientEquivariance(of:under:input:output:at:elements:special:using:)``) the
+  /// closure must consist of differentiable tensor operations.
   ///
   /// - Parameters:
   ///   - fields: the tensors of a value that are measured.
-  ///   - act: g · x.
+  ///   - act: the function (g, x) ↦ g · x.
   public init(on fields: [TensorField<Value>], _ act: @escaping (_ element: Element, _ value: Value) -> Value) {
     self.fields = fields
     self.act = act
   }
 
-  /// g · x.
+  /// The value g · x.
   public func callAsFunction(_ element: Element, _ value: Value) -> Value { act(element, value) }
 
   /// An action on one part of a value; the others stay as they are.
@@ -30,8 +30,8 @@ public struct Action<Element, Value> {
   /// - Parameters:
   ///   - path: the part.
   ///   - action: the action on it.
-  ///   - name: what reports call the part; nil for the name of the property, which is known for stored properties alone: a computed one is
-  ///     called by its type.
+  ///   - name: the name of the part in reports; nil for the name of the property. Only stored properties have a name at run time; a
+  ///     computed one is named by its type.
   public static func on<Part>(
     _ path: WritableKeyPath<Value, Part>, by action: Action<Element, Part>, named name: String? = nil
   ) -> Action {
@@ -43,7 +43,7 @@ public struct Action<Element, Value> {
     }
   }
 
-  /// This action, then that on another part of the value (see the static function of this name).
+  /// This action, followed by an action on another part of the value (see the static function of this name).
   public func on<Part>(
     _ path: WritableKeyPath<Value, Part>, by action: Action<Element, Part>, named name: String? = nil
   ) -> Action {
@@ -51,7 +51,7 @@ public struct Action<Element, Value> {
     return Action(on: fields + other.fields) { element, value in other(element, self(element, value)) }
   }
 
-  /// The same action for the elements of another group that a homomorphism sends here, such as E(3) → O(3), `\.linear`.
+  /// This action as one of another group, by a homomorphism to this group, such as E(3) → O(3), `\.linear`.
   public func along<Other>(_ homomorphism: @escaping (Other) -> Element) -> Action<Other, Value> {
     Action<Other, Value>(on: fields) { element, value in self(homomorphism(element), value) }
   }

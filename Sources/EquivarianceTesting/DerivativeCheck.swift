@@ -1,14 +1,14 @@
 import DifferentiableTensors
 
-/// How far derivatives of a function are from finite differences of the derivatives one order lower.
+/// The deviations of the derivatives of a function from finite differences of the derivatives of the next lower order.
 public struct DerivativeReport: Sendable, CustomStringConvertible {
-  /// For orders 1, 2, ...: largest difference, relative to the largest finite difference of that order.
+  /// For each order 1, 2, ..., the largest difference, relative to the largest finite difference of that order.
   public let relativeErrors: [Double]
   /// For each order, the input and the element where the difference was largest.
   public let worst: [(input: Int, element: Int)]
-  /// The largest over all orders.
+  /// The largest relative error over all orders.
   public var relativeError: Double { relativeErrors.reduce(0) { $1.isNaN ? .infinity : max($0, $1) } }
-  /// One line.
+  /// A description in one line.
   public var description: String {
     "derivatives of order " + zip(1..., relativeErrors).map { "\($0): relative error \($1)" }.joined(separator: ", ")
   }

@@ -7,11 +7,11 @@ import GroupTheory
 public struct EquivarianceReport: Sendable, Equatable {
   /// The errors of one output tensor.
   public struct Output: Sendable, Equatable {
-    /// Its name; empty where the map has a single tensor as its value.
+    /// The name of the tensor; empty if the value of the map is a single tensor.
     public let name: String
-    /// The largest difference of two elements.
+    /// The largest difference of corresponding elements.
     public let absoluteError: Double
-    /// The largest difference, relative to the scale at its input.
+    /// The largest difference, relative to the scale at the same input.
     public let relativeError: Double
     /// The largest magnitude of an element.
     public let scale: Double
@@ -29,28 +29,28 @@ public struct EquivarianceReport: Sendable, Equatable {
     public let output: String
     /// The indices of the element of the output tensor.
     public let position: [Int]
-    /// There, g · f(x).
+    /// The element of g · f(x) there.
     public let expected: Double
-    /// There, f(g · x).
+    /// The element of f(g · x) there.
     public let received: Double
   }
 
-  /// One for each output tensor.
+  /// The errors of each output tensor.
   public let outputs: [Output]
   /// Where the relative error was largest.
   public let worst: Worst
-  /// Number of inputs.
+  /// The number of inputs.
   public let inputCount: Int
-  /// Number of group elements, each of which was tried at every input.
+  /// The number of group elements, each of which was tried at every input.
   public let elementCount: Int
 
-  /// Number of comparisons f(g · x) with g · f(x).
+  /// The number of comparisons of f(g · x) with g · f(x).
   public var trials: Int { inputCount * elementCount }
   /// The largest absolute error over all outputs.
   public var absoluteError: Double { outputs.reduce(0) { max($0, $1.absoluteError) } }
   /// The largest relative error over all outputs.
   public var relativeError: Double { outputs.reduce(0) { max($0, $1.relativeError) } }
-  /// The output of this name; traps where there is none.
+  /// The errors of the output with this name; traps if there is none.
   public subscript(output name: String) -> Output {
     guard let found = outputs.first(where: { $0.name == name }) else {
       fatalError("an output of \(outputs.map(\.name)) is expected, received \"\(name)\"")
@@ -60,7 +60,7 @@ public struct EquivarianceReport: Sendable, Equatable {
 }
 
 extension EquivarianceReport: CustomStringConvertible {
-  /// One paragraph: the errors, how many trials, where the worst one was, and the errors by output where there are several.
+  /// A paragraph with the errors, the number of trials, the place of the worst error, and the errors by output if there are several.
   public var description: String {
     let place = worst.output + "[" + worst.position.map(String.init).joined(separator: ", ") + "]"
     var text = "relative error \(short(relativeError)) (absolute \(short(absoluteError))) in \(trials) trials"

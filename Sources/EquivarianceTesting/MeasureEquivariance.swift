@@ -9,15 +9,15 @@ import GroupTheory
 /// #expect(report.relativeError < 1e-12, "\(report)")
 /// ```
 /// - Parameters:
-///   - map: f.
-///   - group: where the elements g come from: `Group.randomElement(using:)`, the Haar measure where the group is compact.
+///   - map: the map f.
+///   - group: the group of the elements g, which are drawn by `Group.randomElement(using:)`, from the Haar measure if the group is compact.
 ///   - input: how g acts on x.
 ///   - output: how g acts on f(x).
-///   - inputs: the values x, at least one.
-///   - count: number of random elements; each is tried at every input.
-///   - special: elements tried before them, such as ``SpecialElements/specialElements``.
-///   - generator: source of the random elements.
-/// - Returns: absolute and relative errors, and where the worst one was. A value that is not finite is an infinite error.
+///   - inputs: the values of x, at least one.
+///   - count: the number of random elements. Each is tried at every input.
+///   - special: elements that are tried before the random ones, such as ``SpecialElements/specialElements``.
+///   - generator: the source of the random elements.
+/// - Returns: absolute and relative errors, and the place of the worst one. A value that is not finite counts as an infinite error.
 public func measureEquivariance<G: Group, Input, Output>(
   of map: (Input) -> Output, under group: G, input: Action<G.Element, Input>, output: Action<G.Element, Output>, at inputs: [Input],
   elements count: Int = 100, special: [G.Element] = [], using generator: inout some RandomNumberGenerator
@@ -37,16 +37,16 @@ public func measureEquivariance<G: Group, Input, Output>(
   return record.report
 }
 
-/// Measures how far the derivatives of an equivariant map are from being equivariant: both sides of f(g · x) = g · f(x) are weighted by
-/// random numbers u, summed, and differentiated with respect to x,
+/// Measures how far the derivatives of an equivariant map are from being equivariant. Both sides of f(g · x) = g · f(x) are weighted by
+/// random numbers u, summed, and differentiated with respect to x:
 ///
 /// ∇ₓ Σ u f(g · x) = ∇ₓ Σ u (g · f(x)).
 ///
-/// By the chain rule this says that vector-Jacobian products transform as they must, for any action, orthogonal or not: for an invariant
-/// energy, that forces rotate with the points. The outputs of the report are the gradients with respect to the tensors of the input.
+/// By the chain rule, this says that vector-Jacobian products transform as they must, for any action, orthogonal or not. For an invariant
+/// energy it says that forces rotate with the points. The outputs of the report are the gradients with respect to the tensors of the input.
 ///
 /// - Parameters: as for ``measureEquivariance(of:under:input:output:at:elements:special:using:)``; all tensors that the actions name must
-///   have one element type.
+///   have the same element type.
 public func measureGradientEquivariance<G: Group, Input, Output>(
   of map: (Input) -> Output, under group: G, input: Action<G.Element, Input>, output: Action<G.Element, Output>, at inputs: [Input],
   elements count: Int = 100, special: [G.Element] = [], using generator: inout some RandomNumberGenerator

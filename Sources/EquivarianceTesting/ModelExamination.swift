@@ -5,70 +5,71 @@ import GroupTheory
 import MessagePassing
 import NeuralModules
 
-/// What any network on graphs must do, measured by ``examine(_:under:input:output:at:rows:tolerance:skipping:single:using:)``.
+/// A measurement of what every network on graphs must fulfil, made by
+/// ``examine(_:under:input:output:at:rows:tolerance:skipping:single:using:)``.
 public struct ModelExamination: Sendable, CustomStringConvertible {
-  /// One of the questions.
+  /// One of the questions of an examination.
   public enum Question: String, Sendable, CaseIterable {
-    /// f(g x) = g f(x), at every input, random and special elements.
+    /// Does f(g x) = g f(x) hold at every input, for random and special elements?
     case equivariance
-    /// The same of the gradient of the outputs, which is what training and forces see.
+    /// Does it hold for the gradient of the outputs, on which training and forces depend?
     case gradientEquivariance = "equivariance of gradients"
-    /// Nodes under other numbers give the same rows.
+    /// Do nodes give the same rows if they are renumbered?
     case relabelling
-    /// A batch gives what its graphs give one by one.
+    /// Does a batch give what its graphs give one by one?
     case oneByOne = "batch and one by one"
-    /// A batch without graphs and one of a single node give as many rows, all finite.
+    /// Do a batch without graphs and one of a single node give the right number of rows, all of them finite?
     case emptyAndSingle = "empty and single-node inputs"
-    /// Parameters written to safetensors and read into another copy give the same bits.
+    /// Do parameters give the same bits after being written to safetensors and read into another copy?
     case storage = "save and load"
-    /// Values and gradients are the same bits on 1, 2 and 3 threads.
+    /// Do values and gradients have the same bits on 1, 2 and 3 threads?
     case threads
-    /// First and second derivatives are those of finite differences, by inputs and parameters.
+    /// Do first and second derivatives by inputs and parameters agree with finite differences?
     case derivatives = "derivatives of order 2"
-    /// Every stored tensor is named once by `visit` (``ParameterAudit``).
+    /// Does `visit` name every stored tensor once (``ParameterAudit``)?
     case parameters
-    /// In `Float` it gives the same but for rounding.
+    /// Does the network in `Float` give the same result but for rounding?
     case precision = "Float against Double"
   }
 
-  /// An answer.
+  /// The answer to a question.
   public struct Answer: Sendable, CustomStringConvertible {
-    /// What was asked.
+    /// The question.
     public let question: Question
-    /// What was measured, relative to the scale of the output where it is an error; not finite where there is no number.
+    /// The measured number, which is relative to the scale of the output if it is an error. It is not finite if nothing could be measured.
     public let error: Double
-    /// The largest that is admitted.
+    /// The largest error that is admitted.
     public let bound: Double
-    /// What was found, where it is not a number.
+    /// The finding in words, if it is not a number.
     public let remark: String
     /// Whether the error lies within the bound.
     public var isPassed: Bool { error <= bound }
 
-    /// "equivariance: 3.1e-15 (at most 4.4e-13)".
+    /// The answer as a line, such as "equivariance: 3.1e-15 (at most 4.4e-13)".
     public var description: String {
       "\(isPassed ? "passed" : "FAILED")  \(question.rawValue): \(short(error)) (at most \(short(bound)))\(remark.isEmpty ? "" : ": " + remark)"
     }
   }
 
-  /// In the order of ``Question``, without those that were skipped.
+  /// The answers in the order of ``Question``, without the questions that were skipped.
   public let answers: [Answer]
-  /// Whether all are passed.
+  /// Whether all questions are passed.
   public var isPassed: Bool { answers.allSatisfy(\.isPassed) }
-  /// What is not passed.
+  /// The questions that are not passed.
   public var failures: [Question] { answers.filter { !$0.isPassed }.map(\.question) }
-  /// A line for each answer.
+  /// The answers, one in each line.
   public var description: String { answers.map(\.description).joined(separator: "\n") }
 }
 
-/// What the rows of a network's outputs stand for.
+/// What the rows of a network's outputs belong to.
 public enum OutputRows: Sendable {
-  /// One for each node.
+  /// There is one row for each node.
   case nodes
-  /// One for each graph.
+  /// There is one row for each graph.
   case graphs
 }
 
-/// Asks a network everything that one should ask before trusting it: see ``ModelExamination/Question``.
+/// Asks a network all the questions that it should pass before it is trusted; see ``ModelExamination/Question``.
 ///
 /// ```swift
 /// let examination = examine(
@@ -78,15 +79,15 @@ public enum OutputRows: Sendable {
 /// ```
 /// - Parameters:
 ///   - model: the network.
-///   - group: what it is equivariant under, besides permutations.
-///   - input: how the group acts on inputs; its fields are differentiated by.
-///   - output: how it acts on outputs; its fields are compared.
-///   - inputs: batches of several graphs, generic and degenerate ones. Derivatives are taken at the first.
-///   - rows: what the rows of the outputs stand for.
-///   - tolerance: of exact maps, in units in the last place.
-///   - skipped: questions that are not asked, such as those of derivatives of a network that chooses neighbours.
+///   - group: the group that the network is equivariant under, besides permutations.
+///   - input: how the group acts on inputs. Derivatives are taken with respect to its fields.
+///   - output: how the group acts on outputs. Its fields are compared.
+///   - inputs: batches of several graphs, both generic and degenerate ones. Derivatives are taken at the first.
+///   - rows: what the rows of the outputs belong to.
+///   - tolerance: the tolerance of exact maps, in units in the last place.
+///   - skipped: questions that are not asked, such as that of derivatives if the network chooses neighbours.
 ///   - single: the same network in `Float`, its output converted back; nil skips the question.
-///   - generator: for random elements, permutations and directions.
+///   - generator: the source of random elements, permutations and directions.
 public func examine<M: Layer, G: Group & SpecialElements>(
   _ model: M, under group: G, input: Action<G.Element, M.Input>, output: Action<G.Element, M.Output>, at inputs: [M.Input],
   rows: OutputRows = .nodes, tolerance: Tolerance.Exact = .network, skipping skipped: Set<ModelExamination.Question> = [],

@@ -1,10 +1,10 @@
 import DifferentiableTensors
 import NeuralModules
 
-/// Compares the tensors that a module stores with those that its `visit` names: a forgotten line would leave a parameter untrained and
-/// out of every checkpoint.
+/// Compares the tensors that a module stores with those that its `visit` names. A forgotten line there would leave a parameter untrained
+/// and absent from every checkpoint.
 ///
-/// Works by reflection, on a copy in which every tensor named has been replaced by a numbered marker; for tests only.
+/// It works by reflection, on a copy in which every named tensor has been replaced by a numbered marker, and is meant for tests only.
 /// ```swift
 /// #expect(ParameterAudit(of: model).isClean, "\(ParameterAudit(of: model))")
 /// ```
@@ -13,16 +13,16 @@ public struct ParameterAudit: Sendable, Equatable, CustomStringConvertible {
   public private(set) var forgotten: [String] = []
   /// Stored tensors that `visit` names more than once, by both paths: "weight = again.weight".
   public private(set) var namedTwice: [String] = []
-  /// Paths that two tensors share: one would overwrite the other in a checkpoint.
+  /// Paths that two tensors share, one of which would overwrite the other in a checkpoint.
   public private(set) var repeatedPaths: [String] = []
-  /// Paths under which `visit` hands out something that is not stored, so that what is written there is lost.
+  /// Paths under which `visit` hands out something that is not stored, so that whatever is written there is lost.
   public private(set) var lost: [String] = []
 
   /// Whether every stored tensor is named exactly once, under a path of its own.
   public var isClean: Bool { forgotten.isEmpty && namedTwice.isEmpty && repeatedPaths.isEmpty && lost.isEmpty }
 
   /// - Parameters:
-  ///   - module: what to audit.
+  ///   - module: the module to audit.
   ///   - constants: stored tensors, by the names of the properties as in ``forgotten``, that are neither trained nor saved, such as tables.
   public init<M: Module>(of module: M, constants: Set<String> = []) {
     var marked = module
@@ -46,7 +46,7 @@ public struct ParameterAudit: Sendable, Equatable, CustomStringConvertible {
     lost = paths.indices.filter { !found.contains($0) && !renamed.contains(paths[$0]) }.map { paths[$0] }
   }
 
-  /// "clean", or what is wrong.
+  /// The text "clean", or what is wrong.
   public var description: String {
     if isClean { return "clean: every stored tensor is named once" }
     let parts = [

@@ -1,8 +1,9 @@
 import GroupTheory
 
-/// A group with elements that random ones never meet and that code gets wrong: the identity, half turns, the inversion, tiny rotations.
+/// A group with special elements, which are never drawn at random and which code often gets wrong: the identity, half turns, the inversion,
+/// tiny rotations.
 public protocol SpecialElements: Group {
-  /// The elements, identity first.
+  /// The special elements, beginning with the identity.
   var specialElements: [Element] { get }
 }
 
@@ -17,7 +18,7 @@ extension SO3: SpecialElements {
 }
 
 extension O3: SpecialElements {
-  /// Those of SO(3), and their products with the inversion: the inversion itself, reflections, rotary reflections.
+  /// The special elements of SO(3), and their products with the inversion: the inversion itself, reflections and rotary reflections.
   public var specialElements: [OrthogonalElement] {
     let rotations = SO3().specialElements
     return rotations.map { OrthogonalElement($0) } + rotations.map { OrthogonalElement($0, isImproper: true) }
@@ -25,14 +26,14 @@ extension O3: SpecialElements {
 }
 
 extension SE3: SpecialElements {
-  /// Those of SO(3), and translations by 10⁻⁹ and 10 along each axis.
+  /// The special elements of SO(3), and translations by 10⁻⁹ and 10 along each axis.
   public var specialElements: [RigidMotion] {
     SO3().specialElements.map { RigidMotion(rotation: $0, translation: .zero) } + translations
   }
 }
 
 extension E3: SpecialElements {
-  /// Those of O(3), and translations by 10⁻⁹ and 10 along each axis.
+  /// The special elements of O(3), and translations by 10⁻⁹ and 10 along each axis.
   public var specialElements: [RigidMotion] {
     O3().specialElements.map { RigidMotion(linear: $0, translation: .zero) } + translations
   }

@@ -1,25 +1,25 @@
 import DifferentiableTensors
 
-/// A `Tensor` of either element type: what lets ``Action`` and ``ParameterAudit`` speak of tensors without naming it.
+/// A `Tensor` of either element type, by which ``Action`` and ``ParameterAudit`` refer to tensors without naming the type.
 public protocol TensorValue<Scalar> {
   /// The element type.
   associatedtype Scalar: TensorScalar
   /// The value as a tensor.
   var tensor: Tensor<Scalar> { get }
-  /// The value of a tensor.
+  /// The value with the given tensor.
   init(tensor: Tensor<Scalar>)
 }
 
 extension Tensor: TensorValue {
-  /// Itself.
+  /// The tensor itself.
   public var tensor: Tensor { self }
   /// The same tensor.
   public init(tensor: Tensor) { self = tensor }
 }
 
-/// A named tensor inside a value: what is compared in an output, and what gradients are taken with respect to in an input.
+/// A named tensor inside a value. Those of an output are compared, and gradients are taken with respect to those of an input.
 public struct TensorField<Value> {
-  /// What reports call it; empty for a value that is a tensor itself.
+  /// The name of the tensor in reports; empty for a value that is a tensor itself.
   public let name: String
   let read: (Value) -> any TensorValue
   /// Traps where the tensor has another element type.

@@ -1,15 +1,17 @@
 import DifferentiableTensors
 
-/// The numbers of threads, of those given, on which a computation has another result than on one thread: none, where it keeps to fixed
-/// pieces. Other work of the process, such as tests beside this one, neither sees nor changes these numbers (`Threads.withCount(_:_:)`).
+/// The numbers of threads, out of those given, for which a computation has another result than on one thread. There are none if it divides
+/// its work independently of that number. Other work of the process, such as concurrent tests, neither sees nor changes these numbers
+/// (`Threads.withCount(_:_:)`).
 /// ```swift
 /// #expect(threadCountsThatMatter { gradient(of: model(x).squared().sum(), withRespectTo: x) } == [])
 /// ```
-/// Where the workers are busy with other work, the pieces of the computation run one after the other, cut as for its number of threads: a
-/// result that depends on the cut is found in any case, one that depends on the order in which threads finish needs `repetitions`.
+/// While the workers are busy with other work, the pieces of the computation run one after the other, but are cut as for its number of
+/// threads. Therefore a result that depends on the cut is always found, while one that depends on the order in which threads finish may
+/// need `repetitions`.
 ///
 /// - Parameters:
-///   - counts: numbers of threads, up to `Threads.limit`.
+///   - counts: the numbers of threads, up to `Threads.limit`.
 ///   - repetitions: how often each is tried.
 ///   - body: the computation.
 public func threadCountsThatMatter<Result: Equatable>(

@@ -2,27 +2,28 @@ import DifferentiableTensors
 import GroupTheory
 import Requirements
 
-/// What errors of equivariance a map may have. There are two classes of maps, and no third.
+/// The errors of equivariance that a map may have. There are two classes of maps.
 ///
-/// *Exact* maps are equivariant but for rounding. Their relative error is a modest multiple of the unit in the last place, which grows
-/// with the depth of the map and not with anything the user chooses: ``Exact``.
+/// *Exact* maps (``Exact``) are equivariant but for rounding. Their relative error is a modest multiple of the unit in the last place,
+/// which grows with the depth of the map and does not depend on anything that the user chooses.
 ///
-/// *Discretised* maps replace an integral over the group by a sum over a grid (an orientation grid, a sphere grid too coarse for the
-/// degrees that a nonlinearity makes). One error proves nothing about them: it must fall as the grid is refined: ``Discretised``.
+/// *Discretised* maps (``Discretised``) replace an integral over the group by a sum over a grid (an orientation grid, a sphere grid too
+/// coarse for the degrees that a nonlinearity makes). A single error proves nothing about them: it must fall as the grid is refined.
 public enum Tolerance {
-  /// At most `ulps` units in the last place, relative to the scale of the output.
+  /// The tolerance of an exact map: at most `ulps` units in the last place, relative to the scale of the output.
   public struct Exact: Sendable, Equatable {
     /// The multiple of `Scalar.ulpOfOne`.
     public let ulps: Double
 
-    /// About 10 for a product of two tensors, 100 for a layer, some 1000 for a deep network; sums of n terms that cancel add √n.
+    /// A tolerance of `ulps` units. About 10 suit a product of two tensors, 100 a layer, and 1000 a deep network; sums of n terms that
+    /// cancel add about √n.
     public init(ulps: Double) { self.ulps = ulps }
 
-    /// Of a product of a few tensors: 40.
+    /// The tolerance of a product of a few tensors: 40.
     public static let product = Exact(ulps: 40)
-    /// Of a layer: 400.
+    /// The tolerance of a layer: 400.
     public static let layer = Exact(ulps: 400)
-    /// Of a network of a few layers: 4000.
+    /// The tolerance of a network of a few layers: 4000.
     public static let network = Exact(ulps: 4000)
 
     /// The bound of a relative error: ulps × 2⁻²³ for `Float`, ulps × 2⁻⁵² for `Double`.
@@ -34,19 +35,20 @@ public enum Tolerance {
     }
   }
 
-  /// Errors ε that fall at least as fast as n^(-order) from one resolution n to the next, down to `floor`, and end below `finest`.
+  /// The tolerance of a discretised map: errors ε must fall at least as fast as n^(-order) from one resolution n to the next, down to
+  /// `floor`, and end below `finest`.
   public struct Discretised: Sendable, Equatable {
     /// The smallest order of convergence: ε(n₂) / ε(n₁) ≤ (n₁ / n₂)^order.
     public let order: Double
     /// The largest error at the finest resolution.
     public let finest: Double
-    /// Errors this small are rounding and need not fall any more.
+    /// The size of errors that are due to rounding and need not fall any more.
     public let floor: Double
 
     /// - Parameters:
-    ///   - order: the smallest order of convergence, more than 0.
+    ///   - order: the smallest order of convergence, above 0.
     ///   - finest: the largest error at the finest resolution.
-    ///   - floor: errors that need not fall any more.
+    ///   - floor: the size of errors that need not fall any more.
     public init(order: Double, finest: Double, floor: Double = 1e-12) {
       require(order > 0, "an order above 0 is expected, received \(order)")
       self.order = order
@@ -63,7 +65,7 @@ public enum Tolerance {
 }
 
 extension EquivarianceReport {
-  /// Whether the relative error is that of rounding, by the measure of a kind of maps: `#expect(report.isExact(.layer), "\(report)")`.
+  /// Whether the relative error lies within the tolerance of a kind of exact maps: `#expect(report.isExact(.layer), "\(report)")`.
   public func isExact<Scalar: TensorScalar>(_ tolerance: Tolerance.Exact, in scalar: Scalar.Type = Double.self) -> Bool {
     tolerance.admits(self, in: scalar)
   }
@@ -71,9 +73,9 @@ extension EquivarianceReport {
 
 /// The errors of a discretised map against its resolution.
 public struct ResolutionStudy: Sendable, Equatable, CustomStringConvertible {
-  /// Increasing numbers of grid points along one direction.
+  /// The resolutions: increasing numbers of grid points along one direction.
   public let resolutions: [Int]
-  /// The relative error at each.
+  /// The relative error at each resolution.
   public let errors: [Double]
 
   /// Measures the relative error at each of at least two increasing resolutions.
@@ -85,7 +87,7 @@ public struct ResolutionStudy: Sendable, Equatable, CustomStringConvertible {
     errors = resolutions.map(relativeError)
   }
 
-  /// Between neighbours, the p of ε ∝ n⁻ᵖ: log(ε₁ / ε₂) / log(n₂ / n₁). An error that is not finite has order -∞.
+  /// The exponents p of ε ∝ n⁻ᵖ between neighbouring resolutions: log(ε₁ / ε₂) / log(n₂ / n₁). An error that is not finite has order -∞.
   public var orders: [Double] {
     (1..<errors.count).map { i in
       guard errors[i].isFinite, errors[i - 1].isFinite else { return -.infinity }
@@ -95,7 +97,7 @@ public struct ResolutionStudy: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// "8: 1.00e-3, 16: 2.50e-4; orders 2.00".
+  /// The study as a line, such as "8: 1.00e-3, 16: 2.50e-4; orders 2.00".
   public var description: String {
     zip(resolutions, errors).map { "\($0): \(short($1))" }.joined(separator: ", ") + "; orders "
       + orders.map(short).joined(separator: ", ")

@@ -4,27 +4,27 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// What an equivariant convolution knows of edges, made from their vectors once for all layers: the harmonics of the directions, functions of
-/// the lengths, and a cut-off.
+/// The description of edges that equivariant convolutions use: the spherical harmonics of their directions, radial functions of their
+/// lengths, and a cut-off. It is computed from the vectors of the edges, once for all layers.
 ///
 /// ```swift
 /// let embedding = EdgeEmbedding(degrees: 0...2, radius: 5)
 /// let edges = embedding(graph.vectors(positions))     // differentiable: forces go through it
 /// ```
 public struct EdgeEmbedding: Sendable {
-  /// Of the directions, in component normalisation.
+  /// The harmonics of the directions, in component normalisation.
   public let harmonics: SphericalHarmonics
-  /// Of the lengths.
+  /// The radial functions of the lengths.
   public let basis: RadialBasis
-  /// 1 at length 0 and 0 at the radius, with continuous derivatives.
+  /// The cut-off, which is 1 at length 0 and 0 at the radius and has continuous derivatives.
   public let cutoff: CutoffFunction
 
   /// - Parameters:
-  ///   - degrees: of the harmonics.
-  ///   - radius: where the cut-off ends; edges that long, and longer ones, have no influence.
+  ///   - degrees: the degrees of the harmonics.
+  ///   - radius: the length at which the cut-off reaches 0. Edges of that length, and longer ones, have no influence.
   ///   - basis: the family of radial functions, on 0 ... radius.
-  ///   - functions: how many of them.
-  ///   - cutoff: how it falls.
+  ///   - functions: the number of radial functions.
+  ///   - cutoff: how the cut-off falls.
   public init(
     degrees: ClosedRange<Int>, radius: Double, basis: RadialBasis.Family = .bessel, functions: Int = 8,
     cutoff: CutoffFunction.Shape = .polynomial()
@@ -34,7 +34,7 @@ public struct EdgeEmbedding: Sendable {
     self.cutoff = CutoffFunction(cutoff, radius: radius)
   }
 
-  /// Edges of vectors [edges, 3].
+  /// The description of edges with vectors [edges, 3].
   public func callAsFunction<Scalar: TensorScalar>(_ vectors: Tensor<Scalar>) -> EmbeddedEdges<Scalar> {
     require(vectors.rank == 2 && vectors.shape[1] == 3, "vectors [edges, 3] are expected, received \(vectors.shape)")
     let lengths = vectors.norm()
@@ -42,16 +42,16 @@ public struct EdgeEmbedding: Sendable {
   }
 }
 
-/// Edges as ``EdgeEmbedding`` describes them.
+/// Edges as an ``EdgeEmbedding`` describes them.
 public struct EmbeddedEdges<Scalar: TensorScalar>: Sendable {
-  /// Of the directions, [edges, Σ(2l+1)].
+  /// The harmonics of the directions, [edges, Σ(2l+1)].
   public var harmonics: IrrepsTensor<Scalar>
-  /// Functions of the lengths, [edges, functions].
+  /// The radial functions of the lengths, [edges, functions].
   public var radial: Tensor<Scalar>
-  /// Of the lengths, [edges].
+  /// The cut-off at the lengths, [edges].
   public var cutoff: Tensor<Scalar>
 
-  /// From its parts; shapes are checked.
+  /// Edges with the given descriptions. Traps if the shapes do not fit.
   public init(harmonics: IrrepsTensor<Scalar>, radial: Tensor<Scalar>, cutoff: Tensor<Scalar>) {
     require(
       harmonics.outerShape.count == 1 && radial.rank == 2 && radial.shape[0] == harmonics.outerShape[0]

@@ -2,37 +2,37 @@ import DifferentiableTensors
 import GroupTheory
 import NeuralModules
 
-/// Batch normalisation of irreps: each channel is divided by the root of the mean over the batch of its squared norm; channels of 0e lose
-/// their mean first, and get a bias (e3nn's `BatchNorm`).
+/// Batch normalisation of irreps: each channel is divided by the root of the mean of its squared norm over the batch. From channels of 0e
+/// the mean is subtracted first, and a bias is added afterwards (e3nn's `BatchNorm`).
 ///
-/// In a pass of training they are the statistics of the batch, which `Module.update(with:)` takes from the pass; in evaluation the running
-/// ones.
+/// In a training pass the statistics are those of the batch, which `Module.update(with:)` takes from the pass. In evaluation they are the
+/// running statistics.
 public struct EquivariantBatchNorm<Scalar: TensorScalar>: ForwardPassLayer {
-  /// What a channel's variance is.
+  /// The definition of the variance of a channel.
   public enum Normalization: Sendable {
-    /// |x|² / (2l + 1).
+    /// The mean of |x|² / (2l + 1).
     case component
-    /// |x|².
+    /// The mean of |x|².
     case norm
   }
-  /// Means of the channels of 0e, and variances of all channels.
+  /// The means of the channels of 0e, and the variances of all channels.
   public typealias Statistics = BatchStatistics<Scalar>
 
   /// The irreps of input and output.
   public let irreps: Irreps<O3>
-  /// What a channel's variance is.
+  /// The definition of the variance of a channel.
   public let normalization: Normalization
-  /// Added to variances.
+  /// The number ε that is added to variances.
   public let epsilon: Scalar
-  /// The share of a batch in the running statistics.
+  /// The weight of a batch in the running statistics.
   public let momentum: Scalar
-  /// One for each channel of all terms; 1 at first. Nil for a layer without parameters.
+  /// The factor of each channel of all terms; initially 1. Nil for a layer without parameters.
   public var weight: Tensor<Scalar>?
-  /// One for each channel of 0e; 0 at first. Nil for a layer without parameters.
+  /// The bias of each channel of 0e; initially 0. Nil for a layer without parameters.
   public var bias: Tensor<Scalar>?
-  /// The running means of the channels of 0e; 0 at first.
+  /// The running means of the channels of 0e; initially 0.
   public var runningMean: Tensor<Scalar>
-  /// The running variances of all channels; 1 at first.
+  /// The running variances of all channels; initially 1.
   public var runningVariance: Tensor<Scalar>
   private var path: String?
 
@@ -48,7 +48,8 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: ForwardPassLayer {
     runningVariance = .ones([irreps.irrepCount])
   }
 
-  /// Normalised by the batch or by the running statistics, as the pass says; traps unless the features are of ``irreps``.
+  /// The features normalised by the statistics of the batch in a training pass, and by the running statistics otherwise. Traps unless the
+  /// features have the ``irreps`` of the layer.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> IrrepsTensor<Scalar> {
     guard pass.isTraining else { return normalized(x, Statistics(mean: runningMean, variance: runningVariance)) }
     let (output, statistics) = training(x)
@@ -92,7 +93,7 @@ public struct EquivariantBatchNorm<Scalar: TensorScalar>: ForwardPassLayer {
     return IrrepsTensor(parts: parts, irreps: irreps, outerShape: x.outerShape)
   }
 
-  /// weight, bias, and the buffers running_mean, running_var; names as in e3nn
+  /// Visits weight, bias, and the buffers running_mean and running_var, which are named as in e3nn.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     path = visitor.path
     visitor("weight", &weight)

@@ -4,35 +4,36 @@ import MessagePassing
 import NeuralModules
 import Requirements
 
-/// A layer of message passing on irreps, complete with its radial network, self-interaction and gate: the interaction block of NequIP (Batzner
-/// et al. 2022), after tensor field networks (Thomas et al. 2018).
+/// A message-passing layer on irreps, complete with its radial network, self-interaction and gate: the interaction block of NequIP (Batzner
+/// et al. 2022), which goes back to tensor field networks (Thomas et al. 2018).
 ///
-/// hᵢ = gate(L₂(1/√n Σⱼ fc(rᵢⱼ) (L₁ xⱼ) ⊗_{R(rᵢⱼ)} Y(r̂ᵢⱼ)) + L₀ xᵢ), with linear maps L of irreps, the Clebsch-Gordan product channel by channel, a
-/// weight for each of its paths and channels from the network R of the radial functions, the cut-off fc, and the mean number n of neighbours.
+/// hᵢ = gate(L₂(1/√n Σⱼ fc(rᵢⱼ) (L₁ xⱼ) ⊗_{R(rᵢⱼ)} Y(r̂ᵢⱼ)) + L₀ xᵢ), with linear maps L of irreps, the channelwise Clebsch-Gordan product,
+/// whose paths and channels each have a weight from the network R of the radial functions, the cut-off fc, and the mean number n of
+/// neighbours.
 ///
 /// ```swift
 /// let embedding = EdgeEmbedding(degrees: 0...2, radius: 5)
 /// let layer = EquivariantConvolution<Float>(from: "16x0e", to: "32x0e + 16x1o + 8x2e", edges: embedding, neighbors: 12, using: &generator)
 /// let h = layer(x, over: graph, edges: embedding(graph.vectors(positions)))
 /// ```
-/// The messages of an edge are never made: weights, product and sum are one pass over the edges
+/// The messages of edges are never stored: weights, product and sum are computed in one pass over the edges
 /// (``TensorProduct/convolution(_:_:over:weights:)``).
 public struct EquivariantConvolution<Scalar: TensorScalar>: Module {
   /// The irreps of the input.
   public let input: Irreps<O3>
   /// The irreps of the output.
   public let output: Irreps<O3>
-  /// What sums over neighbours are multiplied by, 1/√n.
+  /// The factor 1/√n of the sums over neighbours.
   public let scale: Double
   /// The coupling of features and harmonics.
   public let product: TensorProduct<Scalar>
-  /// L₁.
+  /// The linear map L₁.
   public var first: EquivariantLinear<Scalar>
-  /// L₂.
+  /// The linear map L₂.
   public var second: EquivariantLinear<Scalar>
-  /// L₀.
+  /// The linear map L₀.
   public var own: EquivariantLinear<Scalar>
-  /// R but for its last layer.
+  /// The radial network R without its last layer.
   public var radial: MLP<Scalar>
   /// The last layer of R, [hidden, weights of the product].
   public var radialWeight: Tensor<Scalar>
@@ -40,14 +41,15 @@ public struct EquivariantConvolution<Scalar: TensorScalar>: Module {
   public let gate: Gate<Scalar>?
 
   /// - Parameters:
-  ///   - input: irreps of the features.
-  ///   - output: irreps of the result, each of which must be reached by a path or by the input.
-  ///   - edges: what the edges are embedded by.
-  ///   - neighbors: the mean number n of edges that a node receives, in the data that it learns from.
-  ///   - radialWidths: widths of the hidden layers of R.
-  ///   - isGated: whether a gate follows: SiLU of the even scalars, tanh of the odd ones, and every other irrep times a scalar, activated in the
-  ///     same way. Without it the layer is linear in its features, as the last one of a network should be.
-  ///   - generator: source of the initial weights.
+  ///   - input: the irreps of the features.
+  ///   - output: the irreps of the result. Each must be reached by a path or occur in the input.
+  ///   - edges: the embedding of the edges.
+  ///   - neighbors: the mean number n of edges that a node receives, in the training data.
+  ///   - radialWidths: the widths of the hidden layers of R.
+  ///   - isGated: whether a gate follows, which applies SiLU to even scalars and tanh to odd ones, and multiplies every other irrep by a
+  ///     scalar that is activated in the same way. Without it the layer is linear in its features, as the last layer of a network should
+  ///     be.
+  ///   - generator: the source of the initial weights.
   public init(
     from input: Irreps<O3>, to output: Irreps<O3>, edges: EdgeEmbedding, neighbors: Double, radialWidths: [Int] = [64],
     isGated: Bool = true,
@@ -87,9 +89,9 @@ public struct EquivariantConvolution<Scalar: TensorScalar>: Module {
       gated: gated)
   }
 
-  /// Features [nodes, output.dimension] from features [nodes, input.dimension].
+  /// The new features [nodes, output.dimension], from features [nodes, input.dimension].
   ///
-  /// Traps unless the features are of ``input`` and there is an embedded edge for each edge of the graph, in its order.
+  /// Traps unless the features have the irreps ``input`` and each edge of the graph is described, in the order of the graph.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, over graph: Graph, edges: EmbeddedEdges<Scalar>) -> IrrepsTensor<Scalar> {
     let hidden = radial(edges.radial) * (edges.cutoff * Scalar(scale)).expandingAxis(-1)
@@ -98,7 +100,7 @@ public struct EquivariantConvolution<Scalar: TensorScalar>: Module {
     return gate.map { $0(h) } ?? h
   }
 
-  /// first, second, own, radial, radial_weight
+  /// Visits first, second, own, radial and radial_weight.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("first", &first)
     visitor("second", &second)

@@ -3,12 +3,12 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// Dropout of whole irreps: in training, each irrep of each row is zero with probability p, and divided by 1 − p otherwise, independently for
-/// each index of the axes outside. In evaluation it changes nothing.
+/// Dropout of whole irreps: in training, each irrep of each row is set to zero with probability p, and divided by 1 − p otherwise. In
+/// evaluation nothing is changed.
 public struct EquivariantDropout<Scalar: TensorScalar>: ForwardPassLayer {
   /// The irreps of input and output.
   public let irreps: Irreps<O3>
-  /// p.
+  /// The probability p.
   public let probability: Double
 
   /// Dropout with a probability of at least 0 and less than 1.
@@ -17,7 +17,7 @@ public struct EquivariantDropout<Scalar: TensorScalar>: ForwardPassLayer {
     (self.irreps, self.probability) = (irreps, probability)
   }
 
-  /// The features as they are, or in a pass of training with irreps dropped; traps unless they are of ``irreps``.
+  /// The features, in a training pass with some irreps dropped. Traps unless they have the ``irreps`` of the layer.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: irreps)
     guard pass.isTraining, probability > 0 else { return x }
@@ -25,6 +25,6 @@ public struct EquivariantDropout<Scalar: TensorScalar>: ForwardPassLayer {
     return x * ((uniform .>= Tensor(Scalar(probability))) * Scalar(1 / (1 - probability)))
   }
 
-  /// Nothing.
+  /// Visits nothing, since the layer has no parameters.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {}
 }

@@ -2,18 +2,18 @@ import DifferentiableTensors
 import GroupTheory
 import NeuralModules
 
-/// Layer normalisation of irreps: all channels of one irrep together are divided by their root mean square, over channels and components;
-/// those of 0e lose their mean over channels first, and get a bias (Liao and Smidt 2023).
+/// Layer normalisation of irreps: all channels of one irrep together are divided by their root mean square over channels and components.
+/// From those of 0e the mean over channels is subtracted first, and a bias is added afterwards (Liao and Smidt 2023).
 ///
 /// The channels of one irrep belong together however they are grouped into terms.
 public struct EquivariantLayerNorm<Scalar: TensorScalar>: Layer {
   /// The irreps of input and output.
   public let irreps: Irreps<O3>
-  /// Added to mean squares.
+  /// The number ε that is added to mean squares.
   public let epsilon: Scalar
-  /// One for each channel of all terms; 1 at first. Nil for a layer without parameters.
+  /// The factor of each channel of all terms; initially 1. Nil for a layer without parameters.
   public var weight: Tensor<Scalar>?
-  /// One for each channel of 0e; 0 at first. Nil for a layer without parameters.
+  /// The bias of each channel of 0e; initially 0. Nil for a layer without parameters.
   public var bias: Tensor<Scalar>?
 
   /// A layer normalisation of irreps.
@@ -23,7 +23,7 @@ public struct EquivariantLayerNorm<Scalar: TensorScalar>: Layer {
     bias = affine ? .zeros([irreps.multiplicity(of: .scalar)]) : nil
   }
 
-  /// The normalised features; traps unless they are of ``irreps``.
+  /// The normalised features. Traps unless they have the ``irreps`` of the layer.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: irreps)
     var parts = x.parts
@@ -51,7 +51,7 @@ public struct EquivariantLayerNorm<Scalar: TensorScalar>: Layer {
     return IrrepsTensor(parts: parts, irreps: irreps, outerShape: x.outerShape)
   }
 
-  /// weight, bias
+  /// Visits weight and bias.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("weight", &weight)
     visitor("bias", &bias)

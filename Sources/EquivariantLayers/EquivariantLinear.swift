@@ -3,26 +3,28 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// How the paths into one output are scaled, so that outputs have variance 1 where inputs and weights have.
+/// How the paths into one output are scaled, so that outputs have variance 1 if inputs and weights do.
 public enum PathNormalization: Sendable {
-  /// Every element counts the same: 1/√(all channels that reach the output). Does not depend on how equal irreps are grouped.
+  /// Every element counts the same: the factor is 1/√(all channels that reach the output). It does not depend on how equal irreps are
+  /// grouped.
   case element
-  /// Every path counts the same: 1/√(paths into the output · channels of the path).
+  /// Every path counts the same: the factor is 1/√(paths into the output · channels of the path).
   case path
 }
 
-/// The equivariant linear map: channels of one irrep are mixed, y = α Σ x W over the input terms of the output's irrep (e3nn's `o3.Linear`).
+/// The equivariant linear map, which mixes the channels of each irrep: y = α Σ x W over the input terms with the irrep of the output
+/// (e3nn's `o3.Linear`).
 ///
-/// One weight [inputs, outputs] for each pair of an input and an output term of one irrep, and a bias for each channel of 0e where asked.
-/// An output term that no input term reaches is zero.
+/// There is one weight [inputs, outputs] for each pair of an input and an output term of the same irrep, and optionally a bias for each
+/// channel of 0e. An output term that no input term reaches is zero.
 public struct EquivariantLinear<Scalar: TensorScalar>: Layer {
-  /// A pair of terms of one irrep.
+  /// A pair of terms of the same irrep.
   public struct Path: Sendable, Equatable {
     /// The number of the input term.
     public let input: Int
     /// The number of the output term.
     public let output: Int
-    /// What the weight is multiplied by.
+    /// The factor α of the weight.
     public let factor: Double
   }
 
@@ -30,11 +32,11 @@ public struct EquivariantLinear<Scalar: TensorScalar>: Layer {
   public let input: Irreps<O3>
   /// The irreps of the output.
   public let output: Irreps<O3>
-  /// By input term, then by output term, as in e3nn; terms of multiplicity 0 have none.
+  /// The paths, ordered by input term, then by output term, as in e3nn. Terms of multiplicity 0 have none.
   public let paths: [Path]
-  /// One weight [input channels, output channels] for each path; standard normal at first.
+  /// One weight [input channels, output channels] for each path; initially standard normal.
   public var weights: [Tensor<Scalar>]
-  /// For the channels of all 0e terms of the output, one after the other; 0 at first.
+  /// The biases of the channels of all 0e terms of the output, one after the other; initially 0.
   public var bias: Tensor<Scalar>?
 
   /// A map between two lists of irreps.
@@ -59,7 +61,7 @@ public struct EquivariantLinear<Scalar: TensorScalar>: Layer {
     self.bias = bias && scalars > 0 ? .zeros([scalars]) : nil
   }
 
-  /// The map; traps unless the features are of ``input``.
+  /// The mapped features. Traps unless the features have the irreps ``input``.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: input)
     let parts = x.parts
@@ -78,7 +80,7 @@ public struct EquivariantLinear<Scalar: TensorScalar>: Layer {
     return IrrepsTensor(parts: results, irreps: output, outerShape: x.outerShape)
   }
 
-  /// weight.i.o for the path from input term i to output term o, bias
+  /// Visits weight.i.o for the path from input term i to output term o, and bias.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     for (i, path) in paths.enumerated() { visitor("weight.\(path.input).\(path.output)", &weights[i]) }
     visitor("bias", &bias)
@@ -86,7 +88,8 @@ public struct EquivariantLinear<Scalar: TensorScalar>: Layer {
 }
 
 extension EquivariantLinear {
-  /// All weights in e3nn's flat order (its parameter `weight`; its `bias` is ours). What is set must have as many elements.
+  /// All weights in e3nn's flat order, that of its parameter `weight`; `bias` is the same in both. A new value must have the same number of
+  /// elements.
   public var e3nnWeight: Tensor<Scalar> {
     get { weights.isEmpty ? Tensor([]) : .concatenated(weights.map { $0.reshaped($0.count) }) }
     set {
@@ -103,6 +106,6 @@ extension EquivariantLinear {
 }
 
 extension O3.Irrep {
-  /// 0e.
+  /// The irrep 0e.
   static var scalar: O3.Irrep { O3.Irrep(degree: 0, parity: .even) }
 }

@@ -3,16 +3,17 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// Scalars that are activated, and other irreps each multiplied by an activated scalar, its gate (Weiler et al. 2018; e3nn's `Gate`).
+/// A nonlinearity that activates scalars, and multiplies each other irrep by an activated scalar, its gate (Weiler et al. 2018; e3nn's
+/// `Gate`).
 ///
-/// The input holds scalars, gates and gated irreps; the output the activated scalars, then the gated irreps. An odd gate changes the parity
-/// of what it gates.
+/// The input consists of scalars, gates and gated irreps, the output of the activated scalars, followed by the gated irreps. An odd gate
+/// changes the parity of what it multiplies.
 public struct Gate<Scalar: TensorScalar>: Layer {
-  /// How the input is laid out.
+  /// The order of the input.
   public enum InputOrder: Sendable {
-    /// Scalars, gates and gated irreps one after the other, as given.
+    /// Scalars, gates and gated irreps follow one another, as given.
     case given
-    /// Sorted by degree, odd before even, and merged: what e3nn's `Gate.irreps_in` says.
+    /// All terms are sorted by degree, odd before even, and merged, as in e3nn's `Gate.irreps_in`.
     case e3nn
   }
   /// Channels of a term.
@@ -33,13 +34,13 @@ public struct Gate<Scalar: TensorScalar>: Layer {
   private let gated: [(source: Piece, gates: Range<Int>)]
 
   /// - Parameters:
-  ///   - scalars: irreps of degree 0.
-  ///   - scalarActivations: one for each term of `scalars`.
-  ///   - gates: irreps of degree 0, as many as there are irreps in `gated`.
-  ///   - gateActivations: one for each term of `gates`.
-  ///   - gated: the irreps that are multiplied, each by its gate.
+  ///   - scalars: the scalars, which are irreps of degree 0.
+  ///   - scalarActivations: an activation for each term of `scalars`.
+  ///   - gates: the gates, which are irreps of degree 0, as many as there are irreps in `gated`.
+  ///   - gateActivations: an activation for each term of `gates`.
+  ///   - gated: the irreps that are multiplied by the gates.
   ///   - normalization: the factor of the activations.
-  ///   - order: how the input is laid out.
+  ///   - order: the order of the input.
   public init(
     scalars: Irreps<O3>, _ scalarActivations: [Activation], gates: Irreps<O3>, _ gateActivations: [Activation], gated: Irreps<O3>,
     normalization: ActivationNormalization = .secondMoment, order: InputOrder = .given
@@ -82,7 +83,7 @@ public struct Gate<Scalar: TensorScalar>: Layer {
     output = self.scalars.output + Irreps(gatedTerms)
   }
 
-  /// The activated and gated features; traps unless they are of ``input``.
+  /// The activated scalars and the gated irreps. Traps unless the features have the irreps ``input``.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: input)
     let parts = x.parts
@@ -99,6 +100,6 @@ public struct Gate<Scalar: TensorScalar>: Layer {
     return IrrepsTensor(parts: results, irreps: output, outerShape: x.outerShape)
   }
 
-  /// Nothing.
+  /// Visits nothing, since the layer has no parameters.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {}
 }

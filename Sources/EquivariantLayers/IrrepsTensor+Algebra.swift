@@ -2,7 +2,7 @@ import DifferentiableTensors
 import GroupTheory
 import Requirements
 
-/// Arithmetic: features of the same irreps are a vector space, and scalars act on each row.
+/// Arithmetic: features of the same irreps form a vector space, and scalars act on each row.
 extension IrrepsTensor {
   /// The difference of two tensors of the same irreps.
   public static func - (a: IrrepsTensor, b: IrrepsTensor) -> IrrepsTensor {
@@ -10,7 +10,7 @@ extension IrrepsTensor {
     return IrrepsTensor(a.tensor - b.tensor, irreps: a.irreps)
   }
 
-  /// The negative, which is no reflection: reflections act on each irrep by its parity.
+  /// The negative. It is not a reflection: reflections act on each irrep by its parity.
   public static prefix func - (x: IrrepsTensor) -> IrrepsTensor { IrrepsTensor(-x.tensor, irreps: x.irreps) }
 
   /// Adds features of the same irreps.
@@ -19,15 +19,15 @@ extension IrrepsTensor {
   /// Subtracts features of the same irreps.
   public static func -= (a: inout IrrepsTensor, b: IrrepsTensor) { a = a - b }
 
-  /// Every component times a number.
+  /// The features with every component multiplied by a number.
   public static func * (x: IrrepsTensor, factor: Scalar) -> IrrepsTensor { IrrepsTensor(x.tensor * factor, irreps: x.irreps) }
 
-  /// Every component times a number.
+  /// The features with every component multiplied by a number.
   public static func * (factor: Scalar, x: IrrepsTensor) -> IrrepsTensor { x * factor }
 
-  /// Each row times a scalar of its own, such as the cut-off of an edge: `factors` [...] of the shape of the axes outside of the irreps, or [...,
-  /// `Irreps.irrepCount`] with one factor for every irrep, in the order of terms and channels (that of ``norms``). The factors
-  /// must be invariant for the product to be equivariant.
+  /// The features with each row multiplied by a scalar of its own, such as the cut-off of an edge. `factors` has the shape [...] of the
+  /// axes outside of the irreps, or [..., `Irreps.irrepCount`] with one factor for every irrep, in the order of terms and channels (that of
+  /// ``norms``). The product is equivariant if the factors are invariant.
   public static func * (x: IrrepsTensor, factors: Tensor<Scalar>) -> IrrepsTensor {
     if factors.shape.dimensions == x.outerShape { return IrrepsTensor(x.tensor * factors.expandingAxis(-1), irreps: x.irreps) }
     require(
@@ -41,26 +41,26 @@ extension IrrepsTensor {
     return IrrepsTensor(parts: parts, irreps: x.irreps, outerShape: x.outerShape)
   }
 
-  /// Each row, or every irrep of each row, times a scalar of its own.
+  /// The features with each row, or every irrep of each row, multiplied by a scalar of its own.
   public static func * (factors: Tensor<Scalar>, x: IrrepsTensor) -> IrrepsTensor { x * factors }
 }
 
 /// Rows: the first of the axes outside of the irreps.
 extension IrrepsTensor {
-  /// Row `index[k]` as row k: features of the senders of edges, `x.gathered(graph.senders)`.
+  /// The tensor whose row k is row `index[k]` of this one, such as the features of the senders of edges, `x.gathered(graph.senders)`.
   public func gathered(_ index: RowIndex) -> IrrepsTensor { onRows { $0.gathered(index) } }
 
-  /// Sums of the rows of each segment: of the messages that a node receives, `messages.segmentSum(graph.receivers)`. The transpose of
-  /// ``gathered(_:)``.
+  /// The sums of the rows of each segment, such as those of the messages that a node receives, `messages.segmentSum(graph.receivers)`. This
+  /// is the transpose of ``gathered(_:)``.
   public func segmentSum(_ index: RowIndex) -> IrrepsTensor { onRows { $0.segmentSum(index) } }
 
-  /// Means of the rows of each segment; zero for an empty one.
+  /// The means of the rows of each segment; zero for an empty segment.
   public func segmentMean(_ index: RowIndex) -> IrrepsTensor { onRows { $0.segmentMean(index) } }
 
-  /// Some of the rows.
+  /// The rows in a range.
   public subscript(rows range: Range<Int>) -> IrrepsTensor { onRows { $0.sliced(axis: 0, range) } }
 
-  /// The rows of all, one after the other; they have the same irreps.
+  /// The rows of several tensors with the same irreps, one after the other.
   public static func concatenated(rows all: [IrrepsTensor]) -> IrrepsTensor {
     require(!all.isEmpty, "at least one tensor to concatenate is expected")
     for x in all.dropFirst() { x.check(irreps: all[0].irreps) }
@@ -75,7 +75,7 @@ extension IrrepsTensor {
 
 /// Parts by irrep.
 extension IrrepsTensor {
-  /// All channels of one irrep, those of its terms one after the other: [..., 2l+1, `Irreps.multiplicity(of:)`].
+  /// All channels of one irrep, with its terms one after the other: [..., 2l+1, `Irreps.multiplicity(of:)`].
   /// ```swift
   /// let vectors = x[irrep: "1o"]
   /// ```
@@ -85,19 +85,19 @@ extension IrrepsTensor {
     return found.count == 1 ? self[term: found[0]] : .concatenated(found.map { self[term: $0] })
   }
 
-  /// The same for an irrep as it is written; traps where the text is none.
+  /// All channels of one irrep, such as "1o". Traps if the text is not an irrep.
   public subscript(irrep text: String) -> Tensor<Scalar> {
     guard let irrep = O3.Irrep(text) else { fatalError("expected \(O3.Irrep.syntax), received \"\(text)\"") }
     return self[irrep: irrep]
   }
 
-  /// The terms of some irreps alone, in their order.
+  /// The terms of the irreps that fulfil a condition, in their order.
   public func filtered(_ isIncluded: (O3.Irrep) -> Bool) -> IrrepsTensor {
     let kept = irreps.terms.indices.filter { isIncluded(irreps.terms[$0].irrep) }
     return IrrepsTensor(parts: kept.map { self[term: $0] }, irreps: Irreps(kept.map { irreps.terms[$0] }), outerShape: outerShape)
   }
 
-  /// The same features with one term an irrep, sorted: what layers that know irreps by their multiplicities expect
+  /// The same features, sorted and with one term for each irrep, as expected by layers that know irreps by their multiplicities
   /// (`Irreps.regrouped`).
   public var regrouped: IrrepsTensor {
     let target = irreps.regrouped

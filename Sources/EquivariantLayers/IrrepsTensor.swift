@@ -4,25 +4,26 @@ import Requirements
 
 /// Features that transform under O(3) as a list of irreps: a flat tensor [..., irreps.dimension] and the list.
 ///
-/// The innermost axis holds the terms one after the other, and in each the components −l ... l with the channels innermost,
-/// [2l+1, multiplicity].
+/// The innermost axis holds the terms one after the other. Each term holds the components −l ... l with the channels innermost, [2l+1,
+/// multiplicity].
 /// ```swift
 /// let x = IrrepsTensor<Float>(.normal([100, 22], using: &generator), irreps: "4x0e + 6x1o")
 /// let vectors = x[term: 1]      // [100, 3, 6]
 /// ```
 public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
-  /// How the innermost axis transforms.
+  /// The irreps by which the innermost axis transforms.
   public let irreps: Irreps<O3>
-  /// [..., irreps.dimension]; what replaces it must have the same size there.
+  /// The flat tensor, [..., irreps.dimension]. A new value must have the same innermost size.
   public var tensor: Tensor<Scalar> { didSet { check() } }
 
-  /// A flat tensor [..., irreps.dimension].
+  /// Features from a flat tensor [..., irreps.dimension].
   public init(_ tensor: Tensor<Scalar>, irreps: Irreps<O3>) {
     (self.tensor, self.irreps) = (tensor, irreps)
     check()
   }
 
-  /// From one tensor [..., 2l+1, multiplicity] for each term, with the same axes outside; where there is no term, with the axes given.
+  /// Features from one tensor [..., 2l+1, multiplicity] for each term, all with the same outer axes. If there is no term, `outerShape`
+  /// gives these axes.
   public init(parts: [Tensor<Scalar>], irreps: Irreps<O3>, outerShape: [Int] = []) {
     require(
       parts.count == irreps.terms.count,
@@ -36,7 +37,7 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
     self.init(.joined(flat, outerShape: outerShape), irreps: irreps)
   }
 
-  /// The axes outside of the irreps.
+  /// The sizes of the axes outside of the irreps.
   public var outerShape: [Int] { tensor.shape.dimensions.dropLast() }
 
   /// The part of one term: [..., 2l+1, multiplicity].
@@ -48,7 +49,7 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
   /// The parts of all terms.
   public var parts: [Tensor<Scalar>] { irreps.terms.indices.map { self[term: $0] } }
 
-  /// The direct sum: the terms of all, one after the other.
+  /// The direct sum, which has the terms of all tensors one after the other.
   public static func concatenated(_ all: [IrrepsTensor]) -> IrrepsTensor {
     IrrepsTensor(.concatenated(all.map(\.tensor)), irreps: all.reduce(Irreps([])) { $0 + $1.irreps })
   }
@@ -59,7 +60,8 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
     return IrrepsTensor(a.tensor + b.tensor, irreps: a.irreps)
   }
 
-  /// The Euclidean norm of every irrep, [..., irreps.irrepCount], in the order of terms and channels; zero vectors have zero derivatives.
+  /// The Euclidean norm of every irrep, [..., irreps.irrepCount], in the order of terms and channels. The derivative at a zero vector is
+  /// zero.
   public var norms: Tensor<Scalar> { .joined(parts.map { $0.norm(axis: -2) }, outerShape: outerShape) }
 
   private func check() {
@@ -68,14 +70,14 @@ public struct IrrepsTensor<Scalar: TensorScalar>: Sendable {
       "expected a tensor [..., \(irreps.dimension)] for \(irreps), received \(tensor.shape)")
   }
 
-  /// Traps unless the irreps are these, term by term: another grouping is another order of memory.
+  /// Traps unless the irreps are the expected ones, term by term, for another grouping has another order in memory.
   func check(irreps expected: Irreps<O3>) {
     require(irreps == expected, "expected features of \(expected), received \(irreps)")
   }
 }
 
 extension IrrepsTensor {
-  /// From e3nn's order of memory, [multiplicity, 2l+1] a term.
+  /// Features from a flat tensor in e3nn's order of memory, [multiplicity, 2l+1] for each term.
   public init(e3nn tensor: Tensor<Scalar>, irreps: Irreps<O3>) {
     let theirs = IrrepsTensor(tensor, irreps: irreps)
     self.init(
@@ -85,7 +87,7 @@ extension IrrepsTensor {
       }, irreps: irreps, outerShape: theirs.outerShape)
   }
 
-  /// The flat tensor in e3nn's order of memory, [multiplicity, 2l+1] a term.
+  /// The flat tensor in e3nn's order of memory, [multiplicity, 2l+1] for each term.
   public var e3nn: Tensor<Scalar> {
     .joined(
       zip(parts, irreps.terms).map { $0.transposed().reshaped(to: Shape(outerShape + [$1.dimension])) }, outerShape: outerShape)

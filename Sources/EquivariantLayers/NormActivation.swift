@@ -3,17 +3,17 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// Every irrep x scaled by a function of its norm: φ(|x| + b) x / |x|, or φ(|x| + b) x (e3nn's `NormActivation`).
+/// A nonlinearity that scales every irrep x by a function of its norm: φ(|x| + b) x / |x|, or φ(|x| + b) x (e3nn's `NormActivation`).
 public struct NormActivation<Scalar: TensorScalar>: Layer {
   /// The irreps of input and output.
   public let irreps: Irreps<O3>
-  /// φ.
+  /// The function φ.
   public let activation: Activation
   /// Whether x is divided by its norm.
   public let normalizes: Bool
-  /// Where ``normalizes``, smaller norms are taken as this.
+  /// The lower bound of the norms that are divided by, if ``normalizes``.
   public let epsilon: Scalar
-  /// b, one for each irrep in the order of terms and channels; 0 at first.
+  /// The bias b of each irrep, in the order of terms and channels; initially 0. Nil for no biases.
   public var biases: Tensor<Scalar>?
 
   /// A norm activation on irreps.
@@ -23,7 +23,7 @@ public struct NormActivation<Scalar: TensorScalar>: Layer {
     biases = bias ? .zeros([irreps.irrepCount]) : nil
   }
 
-  /// The scaled features; traps unless they are of ``irreps``.
+  /// The scaled features. Traps unless they have the ``irreps`` of the layer.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: irreps)
     let norms = normalizes ? clamped(x.norms) : x.norms
@@ -37,6 +37,6 @@ public struct NormActivation<Scalar: TensorScalar>: Layer {
     return Tensor.select(norms.detached .> floor, norms, floor)
   }
 
-  /// biases
+  /// Visits biases.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("biases", &biases) }
 }

@@ -1,20 +1,22 @@
 import DifferentiableTensors
 import Requirements
 
-/// Functions of a length on an interval [a, b]: r [...] to [..., count]. All derivatives are finite everywhere, also at r = 0.
+/// Radial basis functions of a length r on an interval [a, b], from [...] to [..., count]. All derivatives are finite everywhere, even at r
+/// = 0.
 ///
-/// `gaussian`, `cosine`, `smoothFinite`, `fourier` and `bessel` are those of e3nn's `soft_one_hot_linspace`, with its scale: a random r in
-/// the interval gives values with a sum of squares of about 1 (but for `bessel`).
+/// `gaussian`, `cosine`, `smoothFinite`, `fourier` and `bessel` are those of e3nn's `soft_one_hot_linspace`, with the same scale: except
+/// for `bessel`, the squares of the values at a random r in the interval add up to about 1.
 public struct RadialBasis: Sendable {
-  /// A family of functions; tᵢ = (r − cᵢ)/h, c equispaced centres of distance h.
+  /// A family of functions, in terms of tᵢ = (r − cᵢ)/h with equispaced centres cᵢ of distance h.
   public enum Family: String, Sendable, CaseIterable {
     /// exp(−tᵢ²) / 1.12.
     case gaussian
-    /// cos(πtᵢ/2) for |tᵢ| < 1; its first derivative jumps.
+    /// cos(πtᵢ/2) for |tᵢ| < 1, whose first derivative jumps.
     case cosine
     /// 1.14136 e² exp(−1/(1 + tᵢ) − 1/(1 − tᵢ)) for |tᵢ| < 1, smooth everywhere.
     case smoothFinite
-    /// cos(πnu) for n = 0, 1, ..., or, vanishing outside, sin(πnu) for n = 1, 2, ...; over √(¼ + count/2), with u = (r − a)/(b − a).
+    /// cos(πnu) for n = 0, 1, ..., or sin(πnu) for n = 1, 2, ... if it vanishes outside; divided by √(¼ + count/2), with u = (r − a)/(b −
+    /// a).
     case fourier
     /// √(2/(b − a)) sin(nπu)/(r − a), n = 1, 2, ... (Gasteiger et al. 2020).
     case bessel
@@ -22,20 +24,20 @@ public struct RadialBasis: Sendable {
     case chebyshev
   }
 
-  /// Which functions.
+  /// The family of the functions.
   public let family: Family
-  /// a ... b.
+  /// The interval a ... b.
   public let interval: ClosedRange<Double>
-  /// How many.
+  /// The number of functions.
   public let count: Int
-  /// Whether functions are 0 outside of the interval, and centres exclude its ends.
+  /// Whether the functions are 0 outside of the interval, and the centres exclude its ends.
   public let vanishesOutside: Bool
 
   /// - Parameters:
-  ///   - family: which functions.
-  ///   - interval: a ... b, of positive length.
-  ///   - count: how many, at least 1; at least 2 for families with centres that do not vanish outside.
-  ///   - vanishesOutside: whether functions are 0 outside of the interval (for `gaussian`, nearly).
+  ///   - family: the family of the functions.
+  ///   - interval: the interval a ... b, of positive length.
+  ///   - count: the number of functions, at least 1; at least 2 for families with centres if they do not vanish outside.
+  ///   - vanishesOutside: whether the functions are 0 outside of the interval (nearly so for `gaussian`).
   public init(_ family: Family, on interval: ClosedRange<Double>, count: Int, vanishesOutside: Bool = true) {
     require(interval.upperBound > interval.lowerBound, "expected an interval of positive length, received \(interval)")
     let least = vanishesOutside || [.fourier, .bessel, .chebyshev].contains(family) ? 1 : 2
@@ -43,7 +45,7 @@ public struct RadialBasis: Sendable {
     (self.family, self.interval, self.count, self.vanishesOutside) = (family, interval, count, vanishesOutside)
   }
 
-  /// The values at lengths.
+  /// The values at lengths r.
   public func callAsFunction<Scalar: TensorScalar>(_ r: Tensor<Scalar>) -> Tensor<Scalar> {
     let x = r.expandingAxis(r.rank) - Scalar(interval.lowerBound)
     let length = interval.upperBound - interval.lowerBound

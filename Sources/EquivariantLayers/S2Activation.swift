@@ -7,15 +7,15 @@ import Requirements
 
 /// An activation of signals on the sphere, point by point on a grid (Cohen et al. 2018; e3nn's `S2Activation`).
 ///
-/// Channels are signals of degree L: coefficients x_lm become values f = Σ x_lm Y_lm / √((2l+1)(L+1)) with harmonics in component
-/// normalisation, φ is applied, and coefficients up to the degree of the output are read off by quadrature. φ makes harmonics of all
-/// degrees, so the map is equivariant only up to what the grid aliases: the error falls with the resolution, fast where φ is smooth.
+/// Channels are signals of degree L. Their coefficients x_lm become values f = Σ x_lm Y_lm / √((2l+1)(L+1)), with harmonics in component
+/// normalisation; φ is applied; and coefficients up to the degree of the output are computed by quadrature. Since φ makes harmonics of all
+/// degrees, the map is equivariant only up to aliasing on the grid. The error falls with the resolution, quickly if φ is smooth.
 public struct S2Activation<Scalar: TensorScalar>: Layer {
   /// The grid.
   public enum Grid: Sendable {
-    /// Gauss-Legendre latitudes; the more accurate one.
+    /// A grid of Gauss-Legendre latitudes, which is the more accurate one.
     case gaussLegendre(SphereGrid)
-    /// e3nn's, of an even resolution of at least 2(L + 1): equispaced latitudes, one longitude less.
+    /// The grid of e3nn, of an even resolution of at least 2(L + 1), with equispaced latitudes and one longitude less.
     case e3nn(resolution: Int)
   }
   private enum Transform: Sendable {
@@ -28,7 +28,7 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
   public let input: Irreps<O3>
   /// The irreps of the output.
   public let output: Irreps<O3>
-  /// φ.
+  /// The function φ.
   public let activation: Activation
   /// The factor of φ.
   public let normalization: ActivationNormalization
@@ -37,9 +37,9 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
 
   /// - Parameters:
   ///   - input: one term for each degree 0 ... L, with equal multiplicities, and parities p qˡ for some p and q, such as "8x0e + 8x1o + 8x2e".
-  ///   - activation: φ; even or odd where 0o is the first irrep.
-  ///   - outputDegree: the largest degree of the output, by default L.
-  ///   - grid: by default Gauss-Legendre of 4(L + 1) × (8L + 7) points.
+  ///   - activation: the function φ, which must be even or odd if the first irrep is 0o.
+  ///   - outputDegree: the largest degree of the output; by default L.
+  ///   - grid: the grid; by default Gauss-Legendre with 4(L + 1) × (8L + 7) points.
   ///   - normalization: the factor of φ.
   public init(
     _ input: Irreps<O3>, _ activation: Activation, outputDegree: Int? = nil, grid: Grid? = nil,
@@ -70,7 +70,7 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
     }
   }
 
-  /// The activated features; traps unless they are of ``input``.
+  /// The activated features. Traps unless the features have the irreps ``input``.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: input)
     let channels = input.terms[0].multiplicity
@@ -88,7 +88,7 @@ public struct S2Activation<Scalar: TensorScalar>: Layer {
     return IrrepsTensor((result * scale).reshaped(to: Shape(x.outerShape + [output.dimension])), irreps: output)
   }
 
-  /// Nothing.
+  /// Visits nothing, since the layer has no parameters.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {}
 
   /// Polar angles π(i + ½)/N with the weights of Kostelec and Rockmore (FFTs on the rotation group, 2008), azimuths 2πj/M.

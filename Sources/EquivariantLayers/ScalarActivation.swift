@@ -3,22 +3,22 @@ import GroupTheory
 import NeuralModules
 import Requirements
 
-/// Activations on scalars, term by term; other terms pass.
+/// Activations of scalars, term by term. Other terms are not changed.
 ///
-/// Odd scalars (0o) take activations that are odd, and stay odd, or even, and become 0e.
+/// Activations of odd scalars (0o) must be odd, so that these stay odd, or even, so that these become 0e.
 public struct ScalarActivation<Scalar: TensorScalar>: Layer {
   /// The irreps of the input.
   public let input: Irreps<O3>
   /// The irreps of the output: those of the input, with 0o turned into 0e by even activations.
   public let output: Irreps<O3>
-  /// One for each term; nil where it passes.
+  /// The activation of each term; nil for a term that is not changed.
   public let activations: [Activation?]
   /// The factor of the activations.
   public let normalization: ActivationNormalization
 
   /// - Parameters:
-  ///   - input: the irreps.
-  ///   - activations: one for each term, nil for terms that pass, as all of degree above 0 must.
+  ///   - input: the irreps of the input.
+  ///   - activations: the activation of each term, or nil for a term that is not changed, as it must be for degrees above 0.
   ///   - normalization: the factor of the activations.
   public init(_ input: Irreps<O3>, _ activations: [Activation?], normalization: ActivationNormalization = .secondMoment) {
     require(
@@ -32,12 +32,12 @@ public struct ScalarActivation<Scalar: TensorScalar>: Layer {
       })
   }
 
-  /// The activated features; traps unless they are of ``input``.
+  /// The activated features. Traps unless the features have the irreps ``input``.
   public func callAsFunction(_ x: IrrepsTensor<Scalar>) -> IrrepsTensor<Scalar> {
     x.check(irreps: input)
     return IrrepsTensor(parts: zip(x.parts, activations).map { $1?($0, normalization) ?? $0 }, irreps: output, outerShape: x.outerShape)
   }
 
-  /// Nothing.
+  /// Visits nothing, since the layer has no parameters.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {}
 }

@@ -3,7 +3,7 @@ import FourierTransforms
 import GroupTheory
 
 extension SphericalHarmonics {
-  /// The values at points [..., 3] as features; in their order of memory, as each degree has one channel.
+  /// The values at points [..., 3] as features. The order of memory is the same, as each degree has one channel.
   public func features<Scalar: TensorScalar>(at points: Tensor<Scalar>) -> IrrepsTensor<Scalar> {
     IrrepsTensor(self(points), irreps: irreps)
   }

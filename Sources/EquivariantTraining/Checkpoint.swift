@@ -8,7 +8,7 @@ import NeuralModules
 extension Trainer {
   private static var reserved: [String] { ["average.", "optimizer."] }
 
-  /// The whole state as a file; `metadata` is added to it.
+  /// The whole state of the run as a file, with the given additional metadata.
   public func checkpoint(metadata: [String: String] = [:]) -> SafetensorsFile {
     var file = SafetensorsFile(metadata: metadata)
     model.store(in: &file)
@@ -37,15 +37,15 @@ extension Trainer {
     return file
   }
 
-  /// Puts this run, made with the same model configuration and settings, into the state of a checkpoint. Throws and changes nothing where
-  /// the file does not fit, or where the run that it was saved from had other settings.
+  /// Puts this run, made with the same model configuration and settings, into the state of a checkpoint. Throws, and changes nothing, if
+  /// the file does not fit or if the run that it was saved from had other settings.
   ///
-  /// Checkpoints of earlier versions carry no settings; they are restored as if theirs were those of this run.
+  /// Checkpoints of earlier versions carry no settings; they are taken to have those of this run.
   ///
   /// - Parameters:
-  ///   - file: what ``checkpoint(metadata:)`` gave.
-  ///   - allowed: settings in which this run may differ. Other batches or samples are possible from the end of an epoch on; an average that
-  ///     the file does not have begins with its parameters.
+  ///   - file: a file made by ``checkpoint(metadata:)``.
+  ///   - allowed: settings in which this run may differ. Batch size and number of samples may change only at the end of an epoch. An
+  ///     average that the file lacks starts from the file's parameters.
   public mutating func restore(from file: SafetensorsFile, allowing allowed: Set<TrainerSetting> = []) throws(FileFormatError) {
     func wrong(_ cause: String) -> FileFormatError {
       FileFormatError(

@@ -8,10 +8,10 @@ public struct ExponentialMovingAverage<M: Module>: Sendable {
   public internal(set) var model: M
   /// The limit of the decay.
   public let decay: Double
-  /// Number of updates.
+  /// The number of updates.
   public internal(set) var step: Int
 
-  /// Starts from the module's parameters.
+  /// An average that starts from the module's parameters.
   public init(of model: M, decay: Double, step: Int = 0) {
     require(decay >= 0 && decay < 1, "a decay in 0 ..< 1 is expected, received \(decay)")
     self.model = model
@@ -19,7 +19,7 @@ public struct ExponentialMovingAverage<M: Module>: Sendable {
     self.step = step
   }
 
-  /// Takes the parameters in, in place; buffers are copied.
+  /// Updates the average with the current parameters, in place. Buffers are copied.
   public mutating func update(with current: M) {
     step += 1
     let d = M.Scalar(min(decay, (1 + Double(step)) / (10 + Double(step))))

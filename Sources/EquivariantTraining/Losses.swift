@@ -21,14 +21,14 @@ public func huberLoss<Scalar: TensorScalar>(_ prediction: Tensor<Scalar>, _ targ
   return (inner * (d - inner * 0.5)).mean()
 }
 
-/// The mean of 1 − (n · n̂)² over rows [..., d]: the squared sine of the angle between a direction and the line of a unit vector, which
-/// does not care which way either points. A prediction of length 0 counts as perpendicular.
+/// The mean of 1 − (n · n̂)² over rows [..., d]: the squared sine of the angle between the lines of the prediction and of a unit vector,
+/// which does not depend on the orientation of either. A prediction of length 0 counts as perpendicular.
 public func unorientedLoss<Scalar: TensorScalar>(_ prediction: Tensor<Scalar>, _ target: Tensor<Scalar>) -> Tensor<Scalar> {
   require(prediction.shape == target.shape, "a target of shape \(prediction.shape) is expected, received \(target.shape)")
   return 1 - Tensor.rowDot(prediction.normalized(), target).squared().mean()
 }
 
-/// The mean of −log softmax(logits)[label] over rows [..., classes], one label a row, as PyTorch's `CrossEntropyLoss`.
+/// The mean of −log softmax(logits)[label] over rows [..., classes], with one label for each row, as PyTorch's `CrossEntropyLoss`.
 public func crossEntropy<Scalar: TensorScalar>(_ logits: Tensor<Scalar>, _ labels: [Int]) -> Tensor<Scalar> {
   let classes = logits.rank > 0 ? logits.shape[-1] : 0
   require(

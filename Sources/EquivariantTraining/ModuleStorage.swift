@@ -3,15 +3,15 @@ import FileFormats
 import NeuralModules
 
 extension Module {
-  /// Adds every tensor, under `prefix` and its path, to a safetensors file.
+  /// Adds every tensor to a safetensors file. Its name there is `prefix` followed by its path.
   public func store(in file: inout SafetensorsFile, prefix: String = "") {
     for named in namedTensors { file.append(prefix + named.path, named.tensor.numericArray) }
   }
 
-  /// Takes every tensor from a safetensors file, in which it has the name `prefix` and its path; the element type is converted.
+  /// Reads every tensor from a safetensors file, in which its name is `prefix` followed by its path. The element type is converted.
   ///
-  /// Throws where a tensor is missing or has another shape, or where the file has tensors under `prefix` that this module has not; nothing
-  /// is changed then.
+  /// Throws, and changes nothing, if a tensor is missing or has another shape, or if the file has tensors under `prefix` that this module
+  /// lacks.
   public mutating func load(from file: SafetensorsFile, prefix: String = "") throws(FileFormatError) {
     var loaded: [Tensor<Scalar>] = []
     var expected: Set<String> = []

@@ -3,47 +3,48 @@ import NeuralModules
 import Requirements
 import Synchronization
 
-/// Training by mini-batches whose whole state is a value: saved at any step and restored, it continues with the same bits
+/// Training by mini-batches, whose whole state is a value. If it is saved at any step and restored, it continues with the same bits
 /// (``Trainer/checkpoint(metadata:)``, ``Trainer/restore(from:allowing:)``).
 ///
-/// A batch whose gradient is not finite changes nothing: neither the model nor the optimizer nor the average. It is skipped and counted
-/// (``Trainer/skippedBatches``), and ends the run where there are too many of them (``Trainer/EpochEnd/diverged(step:)``).
+/// A batch whose gradient is not finite changes nothing: neither the model nor the optimizer nor the average. Such batches are skipped and
+/// counted (``Trainer/skippedBatches``), and too many of them end the run (``Trainer/EpochEnd/diverged(step:)``).
 public struct Trainer<M: Module>: Sendable {
-  /// What stays fixed during a run.
+  /// The settings that stay fixed during a run.
   public struct Settings: Sendable, Equatable {
     /// Samples in a batch. An incomplete last batch is left out.
     public var batchSize = 100
-    /// Batches whose gradients are averaged for one update, so that a batch may be smaller than what an update is made from. The last update
-    /// of an epoch is made from those that are left.
+    /// The number of batches whose gradients are averaged for one update. The last update of an epoch is made from the batches that are
+    /// left.
     public var accumulation = 1
     /// The optimizer and its hyperparameters.
     public var optimizer = OptimizerSettings<M.Scalar>()
-    /// Parameters with a rate or decay of their own; one belongs to the first group that contains it.
+    /// Groups of parameters with a rate or decay of their own. A parameter belongs to the first group that contains it.
     public var groups: [ParameterGroup] = []
-    /// The factor of the learning rate by step.
+    /// The factor of the learning rate, by step.
     public var schedule = Schedule.constant
-    /// A further factor of the learning rate, lowered when a figure of validation no longer falls (``Trainer/observe(_:)``); nil for none.
+    /// A further factor of the learning rate, which is lowered when a validation figure no longer falls (``Trainer/observe(_:)``); nil for
+    /// none.
     public var reduceOnPlateau: ReduceOnPlateau?
-    /// Clipping of gradients.
+    /// How gradients are clipped.
     public var clipping = GradientClipping.none
-    /// Decay of the average of the parameters; nil for none.
+    /// The decay of the running average of the parameters; nil for no average.
     public var averageDecay: Double?
-    /// The most updates in a row that may be skipped, with their batches, because the gradient, or the update along it, is not finite; one
-    /// more is divergence, as is an epoch without any update. With 0 the first one is.
+    /// The largest number of consecutive updates that may be skipped, with their batches, because the gradient or the update along it is
+    /// not finite. One more counts as divergence, and so does an epoch without any update.
     public var skippedBatchLimit = 10
     /// Batches of 100, Adam with its defaults.
     public init() {}
   }
 
-  /// Fixed.
+  /// The settings of the run.
   public let settings: Settings
-  /// Number of training samples.
+  /// The number of training samples.
   public let sampleCount: Int
   /// The model in training.
   public internal(set) var model: M
-  /// Its optimizer.
+  /// The optimizer of the model.
   public internal(set) var optimizer: Optimizer<M.Scalar>
-  /// The average of its parameters.
+  /// The running average of the model's parameters, if one is kept.
   public internal(set) var average: ExponentialMovingAverage<M>?
   var clipper: GradientClipper
   /// What is known of the size of parameters and moments.
@@ -51,38 +52,38 @@ public struct Trainer<M: Module>: Sendable {
   let stepLimits: StepLimits
   /// Where the reduction of the rate stands; nil where there is none.
   var plateau: PlateauState?
-  /// Source of the order of the samples.
+  /// The source of the order of the samples.
   var random: RandomSource
-  /// Source of the sources of batches (``LossContext/random``).
+  /// The source from which the sources of batches are derived (``LossContext/random``).
   var lossRandom: RandomSource
-  /// Epochs completed.
+  /// The number of completed epochs.
   public internal(set) var epoch = 0
   /// Batches of the present epoch that are done, and the sum of their losses.
   var batchesDone = 0
   var lossSum = 0.0
   /// Where ``random`` stood when the present epoch began: its order is drawn from there again on resuming.
   var epochStart: RandomSource
-  /// Updates that were made when it began.
+  /// The number of updates that had been made when the present epoch began.
   var epochStep = 0
-  /// Batches left out since the run began, because their gradient or the update along it was not finite.
+  /// The number of batches left out since the run began because their gradient, or the update along it, was not finite.
   public internal(set) var skippedBatches = 0
-  /// Those since the last update.
+  /// The number of batches left out since the last update.
   var skippedInARow = 0
 
-  /// The model to evaluate and to predict with: the one of averaged parameters, or ``model`` where no average is kept.
+  /// The model to evaluate and to predict with: the one with averaged parameters, or ``model`` if no average is kept.
   public var averaged: M { average?.model ?? model }
-  /// Batches of an epoch.
+  /// The number of batches in an epoch.
   public var batchesPerEpoch: Int { sampleCount / settings.batchSize }
-  /// Updates of an epoch in which none is skipped; the unit of a ``Schedule`` is an update.
+  /// The number of updates in an epoch in which none is skipped. The unit of a ``Schedule`` is an update.
   public var updatesPerEpoch: Int { (batchesPerEpoch + settings.accumulation - 1) / settings.accumulation }
-  /// The factor of the learning rate now, by the schedule and the plateaus so far.
+  /// The present factor of the learning rate, by the schedule and the plateaus so far.
   public var rateFactor: Double { settings.schedule(optimizer.step) * (plateau?.factor ?? 1) }
   /// The factor of the learning rate where the present epoch began, or begins next.
   var epochRateFactor: Double { settings.schedule(batchesDone == 0 ? step : epochStep) * (plateau?.factor ?? 1) }
-  /// Updates made.
+  /// The number of updates made.
   public var step: Int { optimizer.step }
 
-  /// A run that has done nothing yet.
+  /// A run at its beginning. The order of the samples and the random numbers of losses follow from the seed.
   public init(_ model: M, settings: Settings, sampleCount: Int, seed: UInt64) {
     require(settings.skippedBatchLimit >= 0, "a limit of at least 0 skipped batches is expected, received \(settings.skippedBatchLimit)")
     require(
@@ -102,40 +103,41 @@ public struct Trainer<M: Module>: Sendable {
     lossRandom = Self.lossSource(seed: seed)
   }
 
-  /// A source apart from that of the samples' order, which is the same whatever losses draw.
+  /// A source separate from that of the samples' order, which therefore does not depend on what losses draw.
   static func lossSource(seed: UInt64) -> RandomSource { RandomSource(seed: seed ^ 0xD1B5_4A32_D192_ED03) }
 
-  /// Tells ``Settings/reduceOnPlateau`` a figure of validation, of which the lowest is the best; without that nothing happens. What is made
-  /// of the figures is part of the trainer's state: a run that is resumed must not tell them again.
+  /// Reports a validation figure, of which the lowest is the best, to ``Settings/reduceOnPlateau``; does nothing if that is nil. What
+  /// follows from the figures is part of the trainer's state, so a resumed run must not report them again.
   public mutating func observe(_ figure: Double) {
     if let rule = settings.reduceOnPlateau { plateau?.observe(figure, rule) }
   }
 
   /// How an epoch ended.
   public enum EpochEnd: Sendable, Equatable {
-    /// All batches done; the mean of their losses.
+    /// All batches are done; the mean of their losses.
     case completed(loss: Double)
-    /// Stopped between two updates: the next call goes on from there.
+    /// The epoch was stopped between two updates; the next call continues it.
     case interrupted
-    /// The loss was not a finite number, or too many gradients in a row were not (``Settings/skippedBatchLimit``). Model, optimizer and
-    /// average are those after `step` updates: from before the bad batch, or the first of those in a row.
+    /// The loss was not finite, or too many consecutive gradients were not (``Settings/skippedBatchLimit``). Model, optimizer and average
+    /// are those after `step` updates, from before the first of the consecutive bad batches.
     case diverged(step: Int)
   }
 
-  /// Runs one epoch, or what is left of it.
+  /// Runs one epoch, or the rest of an interrupted one.
   ///
   /// - Parameters:
-  ///   - loss: the loss of the model on the samples of the given numbers. Where the model differs in training, or the loss draws numbers or
-  ///     depends on the step, give one of three arguments instead: model, samples and ``LossContext``.
-  ///   - interrupted: asked after each update but the last of an epoch; true stops there. Who wants to stop between epochs asks again there.
+  ///   - loss: the loss of the model on the samples of the given numbers. If the model behaves differently in training, or if the loss
+  ///     draws random numbers or depends on the step, pass a closure of three arguments instead: model, samples and ``LossContext``.
+  ///   - interrupted: called after each update but the last of an epoch; the epoch stops if it returns true. To stop between epochs, call
+  ///     it there as well.
   public mutating func runEpoch(
     loss: (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }
   ) -> EpochEnd {
     runEpoch(loss: { model, samples, _ in loss(model, samples) }, interrupted: interrupted)
   }
 
-  /// The same with a loss that is also told of the step, and given a pass of training and a source of random numbers that belong to the state
-  /// of the run: what is drawn from there is the same in a run that was resumed.
+  /// Runs one epoch with a loss that is also given a ``LossContext``: the step, a training pass and a source of random numbers. These
+  /// belong to the state of the run, so a resumed run draws the same numbers.
   ///
   /// ```swift
   /// trainer.runEpoch { model, samples, context in
@@ -155,17 +157,17 @@ public struct Trainer<M: Module>: Sendable {
       }, interrupted: interrupted)
   }
 
-  /// The same with every batch cut into pieces, whose gradients are added: for models whose work on a whole batch does not fit the caches
-  /// (`valueWithGradient(at:pieces:_:)`). The loss must be a mean over samples; other bits than in one piece, the same for
-  /// any number of threads.
+  /// Runs one epoch with every batch cut into pieces, whose gradients are added (`valueWithGradient(at:pieces:_:)`), for models whose work
+  /// on a whole batch does not fit the caches. The loss must be a mean over samples. The bits differ from those of one piece, but are the
+  /// same for any number of threads.
   public mutating func runEpoch(
     pieces: Int, loss: @Sendable (M, [Int]) -> Tensor<M.Scalar>, interrupted: () -> Bool = { false }
   ) -> EpochEnd {
     runEpoch(pieces: pieces, loss: { model, samples, _ in loss(model, samples) }, interrupted: interrupted)
   }
 
-  /// The same with a loss that is also told of the step, and given a pass and a source of random numbers of its own for each piece: batch
-  /// normalisations see a piece as their batch.
+  /// Runs one epoch in pieces, with a loss that is also given a ``LossContext``. Each piece has a pass and a source of random numbers of
+  /// its own, so batch normalisations take a piece for their batch.
   public mutating func runEpoch(
     pieces: Int, loss: @Sendable (_ model: M, _ samples: [Int], _ context: inout LossContext<M.Scalar>) -> Tensor<M.Scalar>,
     interrupted: () -> Bool = { false }

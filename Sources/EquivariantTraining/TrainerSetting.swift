@@ -2,45 +2,46 @@ import FileFormats
 
 /// A setting of a run that its checkpoints carry (``Trainer/restore(from:allowing:)``).
 public enum TrainerSetting: String, CaseIterable, Sendable {
-  /// Samples in a batch.
+  /// The number of samples in a batch.
   case batchSize
-  /// Number of training samples.
+  /// The number of training samples.
   case sampleCount
-  /// Batches to an update.
+  /// The number of batches in an update.
   case accumulation
   /// The learning rate.
   case rate
-  /// Decay of the mean gradient.
+  /// The decay of the mean gradient, β₁.
   case beta1
-  /// Decay of the mean squared gradient.
+  /// The decay of the mean squared gradient, β₂.
   case beta2
-  /// What is added to the root.
+  /// The number ε that is added to the root in Adam.
   case epsilon
-  /// Decoupled decay of the parameters.
+  /// The decoupled decay of the parameters.
   case weightDecay
-  /// Coupled decay of the parameters.
+  /// The coupled decay of the parameters.
   case l2
-  /// Decay of the velocity.
+  /// The decay of the velocity in SGD.
   case momentum
-  /// Whether momentum is Nesterov's.
+  /// Whether the momentum is that of Nesterov.
   case nesterov
-  /// Groups of parameters with a rate or decay of their own.
+  /// The groups of parameters with a rate or decay of their own.
   case groups
-  /// The factor of the learning rate by step.
+  /// The factor of the learning rate, by step.
   case schedule
-  /// The reduction of the rate on plateaus.
+  /// The reduction of the learning rate on plateaus.
   case reduceOnPlateau
-  /// Clipping of gradients.
+  /// How gradients are clipped.
   case clipping
-  /// Decay of the average of the parameters, or none.
+  /// The decay of the running average of the parameters, or none.
   case averageDecay
-  /// The most batches in a row that may be skipped.
+  /// The largest number of consecutive updates that may be skipped.
   case skippedBatchLimit
 }
 
 extension Trainer {
-  /// Every setting that this run has as text. Swift writes a floating-point number with the fewest digits that stand for it alone: texts are
-  /// equal where numbers are, to the last bit. What earlier versions did not have is there where it is not as they were.
+  /// Every setting that this run has as text. Swift writes a floating-point number with the fewest digits that stand for it alone: texts
+  /// are equal where numbers are, to the last bit. A setting that earlier versions did not have appears only if it differs from what they
+  /// did.
   var settingTexts: [TrainerSetting: String] {
     var texts: [TrainerSetting: String] = [
       .batchSize: "\(settings.batchSize)", .sampleCount: "\(sampleCount)", .schedule: settings.schedule.text,
@@ -87,7 +88,7 @@ extension Trainer {
     return .object(object)
   }
 
-  /// What a setting is where neither a checkpoint nor a run tells it; nil where that is not known.
+  /// The value of a setting that neither a checkpoint nor a run states; nil if it is not known.
   private static func silent(_ setting: TrainerSetting) -> String? {
     switch setting {
     case .accumulation: "1"
@@ -107,7 +108,7 @@ extension Trainer {
     }
   }
 
-  /// Throws where a checkpoint has other settings than this run, in what is not allowed to differ.
+  /// Throws if a checkpoint differs from this run in a setting that is not allowed to differ.
   func checkSettings(
     _ stored: JSONValue, hasAverage: Bool, allowing allowed: Set<TrainerSetting>, path: String
   ) throws(FileFormatError) {

@@ -1,12 +1,12 @@
 import DifferentiableTensors
 
-/// Elementwise functions by name, for configurations.
+/// Elementwise activation functions, which configurations name.
 public enum Activation: String, Sendable, CaseIterable, Codable {
   /// x
   case identity
   /// x / (1 + e^-x)
   case silu
-  /// x Phi(x), with erf
+  /// x Φ(x) with the exact normal distribution function Φ, by erf
   case gelu
   /// tanh x
   case tanh
@@ -18,7 +18,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
   case sigmoid
   /// |x|
   case absolute
-  /// x for x > 0, else e^x - 1
+  /// x for x > 0, and e^x - 1 otherwise
   case elu
 
   /// The function's value.

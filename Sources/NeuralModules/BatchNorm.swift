@@ -3,24 +3,25 @@ import Requirements
 
 /// (x - mean) / √(variance + ε) weight + bias for each channel, the innermost axis (Ioffe and Szegedy 2015; PyTorch's `BatchNorm1d`).
 ///
-/// In training, mean and variance are those of the batch, over all axes outside; in evaluation they are running averages, kept as buffers.
-/// A module is a value: the statistics of a batch are kept in the ``ForwardPass`` until ``Module/update(with:)`` takes them from there.
+/// In training, the mean and the variance are those of the batch, over all axes but the innermost. In evaluation they are running averages,
+/// which are kept as buffers. Since a module is a value, the statistics of a batch are kept in the ``ForwardPass`` until
+/// ``Module/update(with:)`` reads them there.
 public struct BatchNorm<Scalar: TensorScalar>: ForwardPassLayer {
-  /// Scale, first 1.
+  /// The scale of each channel, [width]; initially 1.
   public var weight: Tensor<Scalar>
-  /// Shift, first 0.
+  /// The shift of each channel, [width]; initially 0.
   public var bias: Tensor<Scalar>
-  /// First 0.
+  /// The running mean of each channel, [width]; initially 0.
   public var runningMean: Tensor<Scalar>
-  /// First 1.
+  /// The running variance of each channel, [width]; initially 1.
   public var runningVariance: Tensor<Scalar>
-  /// Added to variances.
+  /// The number ε that is added to variances.
   public let epsilon: Scalar
-  /// The share of a batch in the running statistics.
+  /// The weight of a batch in the running statistics.
   public let momentum: Scalar
   private var path: String?
 
-  /// For inputs [..., width].
+  /// A normalisation of inputs [..., width].
   public init(_ width: Int, epsilon: Scalar = 1e-5, momentum: Scalar = 0.1) {
     weight = .ones([width])
     bias = .zeros([width])
@@ -29,7 +30,7 @@ public struct BatchNorm<Scalar: TensorScalar>: ForwardPassLayer {
     (self.epsilon, self.momentum) = (epsilon, momentum)
   }
 
-  /// By the batch or by the running statistics, as the pass says.
+  /// The input normalised by the statistics of the batch in training, and by the running statistics in evaluation.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ x: Tensor<Scalar>, _ pass: inout ForwardPass<Scalar>) -> Tensor<Scalar> {
     guard pass.isTraining else {
@@ -57,7 +58,7 @@ public struct BatchNorm<Scalar: TensorScalar>: ForwardPassLayer {
     require(x.rank > 1 && x.shape[-1] == weight.count, "an input [..., \(weight.count)] is expected, received \(x.shape)")
   }
 
-  /// weight, bias, and the buffers running_mean, running_var
+  /// Visits weight, bias, and the buffers running_mean and running_var.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     path = visitor.path
     visitor("weight", &weight)

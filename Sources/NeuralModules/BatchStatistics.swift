@@ -1,17 +1,17 @@
 import DifferentiableTensors
 import Requirements
 
-/// Means and variances of channels: over one batch, or running over many.
+/// Means and variances of channels, either of one batch or averaged over many.
 public struct BatchStatistics<Scalar: TensorScalar>: Sendable {
-  /// One for each channel that loses its mean.
+  /// The mean of each channel from which the mean is subtracted.
   public var mean: Tensor<Scalar>
-  /// One for each channel.
+  /// The variance of each channel.
   public var variance: Tensor<Scalar>
 
-  /// From means and variances.
+  /// Statistics with the given means and variances.
   public init(mean: Tensor<Scalar>, variance: Tensor<Scalar>) { (self.mean, self.variance) = (mean, variance) }
 
-  /// (1 - momentum) of these and momentum of those of a batch, outside any graph.
+  /// The running average after one more batch: (1 - momentum) · self + momentum · batch. Nothing is recorded for gradients.
   public func moved(towards batch: BatchStatistics, by momentum: Scalar) -> BatchStatistics {
     BatchStatistics(mean: mean.moved(towards: batch.mean, by: momentum), variance: variance.moved(towards: batch.variance, by: momentum))
   }
@@ -23,12 +23,12 @@ extension Tensor {
 }
 
 extension Module {
-  /// Moves the running statistics of every ``BatchNorm`` that a pass in training has evaluated towards those of the batch; a pass of
-  /// evaluation changes nothing.
+  /// Moves the running statistics of every ``BatchNorm`` that was evaluated in a training pass towards those of the batch. An evaluation
+  /// pass changes nothing.
   ///
-  /// Layers are found by their paths: it matters neither in which order they were evaluated nor whether all of them were. The statistics of
-  /// a layer that was evaluated several times are taken one after the other, as PyTorch does. Traps where the pass has statistics of a layer
-  /// that this module does not have.
+  /// Layers are found by their paths, so the order in which they were evaluated does not matter, nor whether all of them were. If a layer
+  /// was evaluated several times, its statistics are taken in one after the other, as in PyTorch. Traps if the pass has statistics of a
+  /// layer that this module does not have.
   public mutating func update(with pass: ForwardPass<Scalar>) {
     require(
       !pass.hasUnnamed, "statistics of layers with a path are expected: evaluate in `valueWithGradient`, or call `namePaths()` before")

@@ -1,20 +1,21 @@
 import DifferentiableTensors
 
-/// Features of each graph with a share of their mean taken off and divided by what remains of their deviation, channel by channel (Cai et
-/// al. 2021, "GraphNorm"): y = weight · z / √(mean(z²) + ε) + bias, z = x − shift · mean(x), with means over the rows of the graph.
+/// Normalisation of the features of each graph, channel by channel: a share of their mean is subtracted, and the rest is divided by its
+/// root mean square (Cai et al. 2021, "GraphNorm"): y = weight · z / √(mean(z²) + ε) + bias, z = x − shift · mean(x), with means over the
+/// rows of the graph.
 ///
-/// With shift 1 it is instance normalisation; the trained share keeps what a graph's mean says, such as its degrees.
+/// With shift 1 this is instance normalisation. The trained share preserves what the mean says about a graph, such as its degrees.
 public struct GraphNorm<Scalar: TensorScalar>: Module {
-  /// Scale, first 1.
+  /// The scale of each channel, [width]; initially 1.
   public var weight: Tensor<Scalar>
-  /// First 0.
+  /// The bias of each channel, [width]; initially 0.
   public var bias: Tensor<Scalar>
-  /// The share of the mean that is taken off, first 1.
+  /// The share of the mean that is subtracted, [width]; initially 1.
   public var shift: Tensor<Scalar>
-  /// Added to the mean square.
+  /// The number ε that is added to the mean square.
   public let epsilon: Scalar
 
-  /// For features [rows, width].
+  /// A normalisation of features [rows, width].
   public init(_ width: Int, epsilon: Scalar = 1e-5) {
     (weight, bias, shift) = (.ones([width]), .zeros([width]), .ones([width]))
     self.epsilon = epsilon
@@ -27,7 +28,7 @@ public struct GraphNorm<Scalar: TensorScalar>: Module {
     return z * scale.gathered(graphs) + bias
   }
 
-  /// weight, bias, shift
+  /// Visits weight, bias and shift.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("weight", &weight)
     visitor("bias", &bias)

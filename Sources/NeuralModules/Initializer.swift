@@ -1,6 +1,6 @@
 import DifferentiableTensors
 
-/// How the first values of a weight [out, in] are drawn.
+/// How the initial values of a weight [out, in] are drawn.
 public enum Initializer: Sendable {
   /// All 0.
   case zeros
@@ -8,7 +8,7 @@ public enum Initializer: Sendable {
   case constant(Double)
   /// Normal with the given standard deviation.
   case normal(standardDeviation: Double)
-  /// Uniform in ±1/√in: what PyTorch does for the weights and biases of linear layers.
+  /// Uniform in ±1/√in, as PyTorch initialises the weights and biases of linear layers.
   case torchLinear
   /// Uniform in ±gain √(6 / (in + out)) (Glorot and Bengio 2010).
   case xavierUniform(gain: Double = 1)
@@ -19,7 +19,7 @@ public enum Initializer: Sendable {
   /// Normal with standard deviation gain / √in.
   case kaimingNormal(gain: Double = 1.4142135623730951)
 
-  /// Values for a shape, of which the last dimension is the input side and the first the output side.
+  /// Initial values of the given shape, whose first dimension counts outputs and whose last dimension counts inputs.
   public func callAsFunction<Scalar: TensorScalar>(
     _ shape: Shape, inputs: Int? = nil, using generator: inout some RandomNumberGenerator
   ) -> Tensor<Scalar> {

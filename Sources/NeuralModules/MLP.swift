@@ -1,24 +1,24 @@
 import DifferentiableTensors
 import Requirements
 
-/// Linear layers with an activation between them (and after the last one, where asked).
+/// Linear layers with an activation between them, and optionally after the last one.
 ///
 /// Parameters are named as in a PyTorch `Sequential` of linear layers and activations: `0.weight`, `2.weight`, ...
 public struct MLP<Scalar: TensorScalar>: Layer {
   /// The linear layers.
   public var layers: [Linear<Scalar>]
-  /// Between the layers.
+  /// The activation between the layers.
   public let activation: Activation
-  /// Whether the activation follows the last layer too.
+  /// Whether the activation also follows the last layer.
   public let activatesOutput: Bool
 
   /// - Parameters:
-  ///   - widths: numbers of features, input first, at least two.
-  ///   - activation: between the layers.
-  ///   - activatesOutput: whether the activation follows the last layer too.
-  ///   - lastInitializer: weights of the last layer.
+  ///   - widths: the numbers of features, beginning with those of the input; at least two.
+  ///   - activation: the activation between the layers.
+  ///   - activatesOutput: whether the activation also follows the last layer.
+  ///   - lastInitializer: how the weights of the last layer are drawn.
   ///   - lastBias: whether the last layer has a bias.
-  ///   - generator: source of the initial values.
+  ///   - generator: the source of the initial values.
   public init(
     widths: [Int], activation: Activation = .silu, activatesOutput: Bool = false, lastInitializer: Initializer = .torchLinear,
     lastBias: Bool = true, using generator: inout some RandomNumberGenerator
@@ -39,14 +39,14 @@ public struct MLP<Scalar: TensorScalar>: Layer {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { continued(from: layers[0](x)) }
 
-  /// The network's value where the first layer's affine map has been computed elsewhere.
+  /// The network's value, given the output of the first layer before its activation.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func continued(from first: Tensor<Scalar>) -> Tensor<Scalar> {
     var x = first
     for i in 1..<max(1, layers.count) { x = layers[i](activation(x)) }
     return activatesOutput ? activation(x) : x
   }
-  /// 0, 2, 4, ...
+  /// Visits the layers as 0, 2, 4, ...
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) { visitor("", &layers, label: { String(2 * $0) }) }
 }

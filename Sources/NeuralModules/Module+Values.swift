@@ -2,9 +2,9 @@ import DifferentiableTensors
 import Requirements
 
 extension Module {
-  /// Takes the values of all tensors of a module of the same structure, by their paths, converted to this element type.
+  /// Takes over the values of all tensors of a module of the same structure, matched by path and converted to this element type.
   ///
-  /// Traps where the other has no tensor of a path and shape that this one has, or further ones.
+  /// Traps unless both modules have the same paths, with tensors of the same shapes.
   public mutating func takeValues<Other: Module>(of other: Other) {
     var values = Dictionary(other.namedTensors.map { ($0.path, $0.tensor) }, uniquingKeysWith: { first, _ in first })
     forEachTensor { path, _, tensor in
@@ -19,8 +19,8 @@ extension Module {
       "a module of the same structure is expected, received one that also has \(values.keys.sorted().joined(separator: ", "))")
   }
 
-  /// This module with the values of another of the same structure (``takeValues(of:)``): how a module gets another element type, since Swift
-  /// knows no way from a module of one to the same module of the other. Models bring `converted(to:)`.
+  /// This module with the values of another one of the same structure (``takeValues(of:)``). This is how the element type of a module is
+  /// changed, for Swift cannot derive `MyModel<Double>` from `MyModel<Float>`. The models of the library have `converted(to:)`.
   /// ```swift
   /// let exact = MyModel<Double>(width: 64, using: &generator).withValues(of: trained)
   /// ```

@@ -1,8 +1,9 @@
 import DifferentiableTensors
 
-/// Something with parameters: a struct that names each of them once, in ``visit(_:)``.
+/// A value with parameters: a struct that names each of them once, in ``visit(_:)``.
 ///
-/// The same traversal serves gradients, optimizers, averages and checkpoints. A module is a value: training changes a variable of it.
+/// The same traversal serves gradients, optimizers, averages and checkpoints. Since a module is a value, training changes the variable that
+/// holds it.
 ///
 /// ```swift
 /// struct Scaling: Module {
@@ -11,43 +12,42 @@ import DifferentiableTensors
 /// }
 /// ```
 ///
-/// The compiler reads ``Scalar`` off ``visit(_:)``. Where that is missing, or takes its visitor without `inout`, it says "type 'Scaling' does
-/// not conform to protocol 'Module'" and "protocol requires nested type 'Scalar'": write `visit`, not a type `Scalar`. A module without
-/// parameters has a `visit` with an empty body.
+/// The compiler infers ``Scalar`` from ``visit(_:)``. If that is missing, or takes its visitor without `inout`, the compiler says "type
+/// 'Scaling' does not conform to protocol 'Module'" and "protocol requires nested type 'Scalar'"; the cure is to write `visit`, not a type
+/// `Scalar`. A module without parameters has a `visit` with an empty body.
 public protocol Module<Scalar>: Sendable {
   /// The element type of its parameters.
   associatedtype Scalar: TensorScalar
-  /// Hands every parameter, buffer and sub-module to the visitor, always in the same order.
+  /// Hands every parameter, buffer and submodule to the visitor, always in the same order.
   mutating func visit(_ visitor: inout ParameterVisitor<Scalar>)
 }
 
 /// A module that is a function.
 public protocol Layer<Input, Output>: Module {
-  /// What it takes.
+  /// The type of the inputs.
   associatedtype Input
-  /// What it gives.
+  /// The type of the outputs.
   associatedtype Output
   /// The value at `input`, in evaluation.
   func callAsFunction(_ input: Input) -> Output
-  /// The value at `input` in a pass, which says whether it is one of training; the same as in evaluation where a layer does not tell
-  /// otherwise.
+  /// The value at `input` in a pass of training or evaluation. By default it is the value in evaluation.
   func callAsFunction(_ input: Input, _ pass: inout ForwardPass<Scalar>) -> Output
 }
 
 extension Layer {
-  /// The value in evaluation: this layer is the same in training.
+  /// The value in evaluation, for a layer that behaves the same in training.
   public func callAsFunction(_ input: Input, _ pass: inout ForwardPass<Scalar>) -> Output { self(input) }
 }
 
 /// What a tensor of a module is for.
 public enum ParameterRole: Sendable {
-  /// Trained: gets a gradient.
+  /// A tensor that is trained and has a gradient.
   case parameter
-  /// Saved with the parameters, not trained.
+  /// A tensor that is saved with the parameters but not trained.
   case buffer
 }
 
-/// A traversal of the tensors of a module; paths are the names from the root joined by dots, as in PyTorch's `state_dict`.
+/// A traversal of the tensors of a module. A path consists of the names from the root, joined by dots, as in PyTorch's `state_dict`.
 public struct ParameterVisitor<Scalar: TensorScalar> {
   private var names: [String] = []
   private let body: (_ path: ParameterPath, _ role: ParameterRole, _ tensor: inout Tensor<Scalar>) -> Void
@@ -57,33 +57,33 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   /// The path of the module that is being visited; empty at the root.
   public var path: String { names.joined(separator: ".") }
 
-  /// A trained tensor.
+  /// Visits a trained tensor.
   public mutating func callAsFunction(_ name: String, _ tensor: inout Tensor<Scalar>) {
     body(ParameterPath(names, name), .parameter, &tensor)
   }
-  /// A trained tensor that may be absent.
+  /// Visits a trained tensor, unless it is nil.
   public mutating func callAsFunction(_ name: String, _ tensor: inout Tensor<Scalar>?) {
     guard var present = tensor else { return }
     tensor = nil  // so that an update in place finds a single owner
     body(ParameterPath(names, name), .parameter, &present)
     tensor = present
   }
-  /// A tensor that is saved but not trained.
+  /// Visits a tensor that is saved but not trained.
   public mutating func buffer(_ name: String, _ tensor: inout Tensor<Scalar>) { body(ParameterPath(names, name), .buffer, &tensor) }
-  /// A module inside; an empty name adds nothing to the path.
+  /// Visits a submodule. An empty name adds nothing to the path.
   public mutating func callAsFunction<M: Module>(_ name: String, _ module: inout M) where M.Scalar == Scalar {
     if !name.isEmpty { names.append(name) }
     module.visit(&self)
     if !name.isEmpty { names.removeLast() }
   }
-  /// A module inside that may be absent.
+  /// Visits a submodule, unless it is nil.
   public mutating func callAsFunction<M: Module>(_ name: String, _ module: inout M?) where M.Scalar == Scalar {
     guard var present = module else { return }
     module = nil
     self(name, &present)
     module = present
   }
-  /// Modules inside, named by number from 0, or by `label` of their number.
+  /// Visits submodules, which are named by their numbers from 0, or by `label` of the number.
   public mutating func callAsFunction<M: Module>(_ name: String, _ modules: inout [M], label: (Int) -> String = { String($0) })
   where M.Scalar == Scalar {
     if !name.isEmpty { names.append(name) }
@@ -92,10 +92,10 @@ public struct ParameterVisitor<Scalar: TensorScalar> {
   }
 }
 
-/// Where a tensor stands in a module; joined to text only when asked.
+/// The place of a tensor in a module. The text is only made when it is asked for.
 public struct ParameterPath: Sendable, CustomStringConvertible {
   private let parents: [String]
-  /// The last name.
+  /// The last name of the path.
   public let name: String
   init(_ parents: [String], _ name: String) {
     self.parents = parents
@@ -109,11 +109,11 @@ public struct ParameterPath: Sendable, CustomStringConvertible {
 
 /// A tensor of a module with its path.
 public struct NamedTensor<Scalar: TensorScalar>: Sendable {
-  /// Names from the root, joined by dots.
+  /// The names from the root, joined by dots.
   public let path: String
-  /// Trained or not.
+  /// Whether the tensor is trained.
   public let role: ParameterRole
-  /// The values.
+  /// The tensor itself.
   public let tensor: Tensor<Scalar>
 }
 
@@ -132,6 +132,6 @@ extension Module {
     copy.forEachTensor { path, role, tensor in all.append(NamedTensor(path: path.description, role: role, tensor: tensor)) }
     return all
   }
-  /// Number of trained numbers.
+  /// The number of elements of all trained tensors.
   public var parameterCount: Int { namedTensors.reduce(0) { $0 + ($1.role == .parameter ? $1.tensor.count : 0) } }
 }

@@ -1,21 +1,22 @@
 import DifferentiableTensors
 import Requirements
 
-/// Multi-head attention (Vaswani et al. 2017, section 3.2): for each head, softmax(q kᵀ / √d) v with q, k, v linear in the inputs and
-/// d = width / heads; the heads side by side through a last linear layer.
+/// Multi-head attention (Vaswani et al. 2017, section 3.2): for each head, softmax(q kᵀ / √d) v with q, k and v linear in the inputs and d
+/// = width / heads. The results of the heads are joined and go through a last linear layer.
 ///
-/// Equal to PyTorch's `MultiheadAttention(batch_first: true)`, of which `in_proj_weight` is the rows of `query`, `key` and `value` in turn.
+/// Equal to PyTorch's `MultiheadAttention(batch_first: true)`, whose `in_proj_weight` consists of the rows of `query`, `key` and `value`,
+/// in this order.
 public struct MultiHeadAttention<Scalar: TensorScalar>: Module {
-  /// Number of heads.
+  /// The number of heads.
   public let heads: Int
-  /// The linear maps of the inputs, and of the heads' results.
+  /// The linear maps of the inputs, and the one of the joined results of the heads.
   public var query: Linear<Scalar>, key: Linear<Scalar>, value: Linear<Scalar>, output: Linear<Scalar>
 
   /// - Parameters:
-  ///   - width: of queries and results; a multiple of `heads`.
-  ///   - keyWidth: of keys and values, as wide as queries unless given.
-  ///   - heads: number of heads.
-  ///   - generator: source of the initial values.
+  ///   - width: the width of queries and results; a multiple of `heads`.
+  ///   - keyWidth: the width of keys and values, by default that of the queries.
+  ///   - heads: the number of heads.
+  ///   - generator: the source of the initial values.
   public init(_ width: Int, keyWidth: Int? = nil, heads: Int, using generator: inout some RandomNumberGenerator) {
     require(heads > 0 && width % heads == 0, "a width that is a multiple of \(heads) heads is expected, received \(width)")
     self.heads = heads
@@ -26,7 +27,8 @@ public struct MultiHeadAttention<Scalar: TensorScalar>: Module {
     output = Linear(width, width, using: &generator)
   }
 
-  /// What each of `queries` [batch, n, width] finds among `keys` [batch, m, keyWidth]: [batch, n, width].
+  /// The attention of `queries` [batch, n, width] to `keys` [batch, m, keyWidth], from which the values are computed too: [batch, n,
+  /// width].
   public func callAsFunction(_ queries: Tensor<Scalar>, _ keys: Tensor<Scalar>) -> Tensor<Scalar> {
     require(
       queries.rank == 3 && keys.rank == 3 && queries.shape[0] == keys.shape[0],
@@ -43,7 +45,7 @@ public struct MultiHeadAttention<Scalar: TensorScalar>: Module {
     x.reshaped(x.shape[0], x.shape[1], heads, x.shape[2] / heads).permuted([0, 2, 1, 3])
   }
 
-  /// query, key, value, output
+  /// Visits query, key, value and output.
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     visitor("query", &query)
     visitor("key", &key)

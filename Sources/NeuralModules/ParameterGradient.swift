@@ -4,12 +4,12 @@ import Synchronization
 
 /// One tensor for each trained tensor of a module, in the order of its traversal: a gradient, or the state of an optimizer.
 public struct ParameterGradient<Scalar: TensorScalar>: Sendable {
-  /// In the order of the module's traversal.
+  /// The tensors, in the order of the module's traversal.
   public var tensors: [Tensor<Scalar>]
-  /// From tensors in traversal order.
+  /// A gradient of tensors in the order of the module's traversal.
   public init(_ tensors: [Tensor<Scalar>]) { self.tensors = tensors }
 
-  /// The Euclidean norm of all entries together; not finite where an entry is not.
+  /// The Euclidean norm of all entries together. It is not finite if an entry is not.
   public var norm: Scalar {
     let norm = tensors.reduce(Scalar(0)) { sum, t in sum + (t.detached * t.detached).sum().item }.squareRoot()
     if norm.isFinite { return norm }
@@ -22,13 +22,13 @@ public struct ParameterGradient<Scalar: TensorScalar>: Sendable {
     }
     return largest * rest.squareRoot()
   }
-  /// Every entry times a number.
+  /// The gradient with every entry multiplied by a factor.
   public func scaled(by factor: Scalar) -> ParameterGradient { ParameterGradient(tensors.map { $0 * factor }) }
 }
 
 /// The value of a function of a module, and its gradient with respect to the module's parameters.
 ///
-/// The module that `body` is given has variables for parameters; inputs that `body` captures are constants.
+/// The parameters of the module that is handed to `body` are variables; whatever else `body` captures is constant.
 public func valueWithGradient<M: Module>(
   at module: M, _ body: (M) -> Tensor<M.Scalar>
 ) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>) {
@@ -47,9 +47,10 @@ public func valueWithGradient<M: Module>(
 
 /// The sum of a function over the pieces 0 ..< `pieces` of a batch, and its gradient.
 ///
-/// Each piece has a graph of its own, which is gone before the next one begins: what a piece computes stays in the caches, and memory grows
-/// with a piece instead of with the batch. Pieces are shared out among `Threads`, and added in their order: the
-/// same bits for any number of threads. Where the function is a mean over samples, `body` must weight each piece by its share of them.
+/// Each piece has a graph of its own, which is released before the next one begins, so that the intermediate results of a piece stay in the
+/// caches, and memory grows with the size of a piece instead of that of the batch. The pieces are distributed over `Threads` and added in
+/// their order, which gives the same bits for any number of threads. If the function is a mean over samples, `body` must weight each piece
+/// by its share of the samples.
 public func valueWithGradient<M: Module>(
   at module: M, pieces: Int, _ body: @Sendable (_ module: M, _ piece: Int) -> Tensor<M.Scalar>
 ) -> (value: Tensor<M.Scalar>, gradient: ParameterGradient<M.Scalar>) {

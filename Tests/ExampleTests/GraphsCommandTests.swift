@@ -270,24 +270,3 @@ import Testing
     }
   }
 }
-
-/// Counting pairs, and Hotelling's statistic.
-@Suite struct GraphStatisticsTests {
-  /// numpy: `q * mean @ inv(cov) @ mean` of this matrix.
-  @Test func statisticOfKnownNumbers() {
-    let x = Tensor<Double>(rows: [[1, 2], [2, 1], [0, 3], [4, 5], [2, 2]])
-    #expect(abs(hotelling(x, epsilon: 0) - 15.464_882_943_143_817) < 1e-9, "\(hotelling(x, epsilon: 0))")
-    #expect(hotelling(.zeros([5, 2])) == 0)
-    #expect(abs(hotelling(Tensor<Double>.ones([4, 1])) / 4e7 - 1) < 1e-12)
-  }
-
-  /// The sweep finds the pairs that comparing all finds.
-  @Test func pairsByNeighbours() {
-    var generator = RandomSource(seed: 1)
-    var embeddings = Embeddings(width: 2)
-    for _ in 0..<3 { embeddings.runs.append((0..<600).map { _ in Double(Int.random(in: 0..<6, using: &generator)) }) }
-    let pairs = embeddings.undistinguishedPairs(threshold: 1)
-    let all = (0..<300).flatMap { i in (i + 1..<300).filter { !embeddings.separates(i, $0, threshold: 1) }.map { (i, $0) } }
-    #expect(pairs.elementsEqual(all, by: ==) && pairs.count > 20, "\(pairs.count)")
-  }
-}

@@ -114,9 +114,7 @@ import Testing
     (["--model", "spen", "--size-share", "0"], "--size-share must be"),
     (["--hidden", "0"], "--hidden must be at least 1"), (["word"], "there is nothing to do with \"word\""),
   ]) func refusalsInProcess(_ options: [String], _ message: String) throws {
-    let error = #expect(throws: (any Error).self) { try TrainGraphs.parse(options) }
-    let text = TrainGraphs.message(for: try #require(error))
-    #expect(text.contains(message), "\(text)")
+    #expect(try refusal(of: options, by: TrainGraphs.self).contains(message))
   }
 
   /// Configurations of version 1, as files of that time have them.
@@ -148,11 +146,7 @@ import Testing
       ),
       ("\"data\":[\"MUTAG\"]", "\"data\":\"MUTAG\"", "the value of the key \"data\" is no list"),
     ] {
-      #expect(text.contains(part), "\(part)")
-      let error = #expect(throws: SettingError.self) {
-        try ClassificationConfiguration(json: text.replacingOccurrences(of: part, with: replacement))
-      }
-      #expect(try #require(error).description.contains(message), "\(error!)")
+      #expect(try refusal(of: text, replacing: part, by: replacement, as: ClassificationConfiguration.self).contains(message))
     }
   }
 

@@ -44,16 +44,12 @@ import Testing
     (["--train-indices", "x"], "--train-indices and --test-indices go together"), (["--average", "1"], "--average must be"),
     (["--train-count", "1"], "--train-count must be at least 2"),
   ]) func refusalsInProcess(_ options: [String], _ message: String) throws {
-    let error = #expect(throws: (any Error).self) { try TrainMolecules.parse(options) }
-    let text = TrainMolecules.message(for: try #require(error))
-    #expect(text.contains(message), "\(text)")
+    #expect(try refusal(of: options, by: TrainMolecules.self).contains(message))
   }
 
   @Test(arguments: [(["a", "b"], "there is nothing to do with \"b\""), (["a", "--hidden", "3"], "there is no option --hidden")])
   func refusalsOfEvaluate(_ words: [String], _ message: String) throws {
-    let error = #expect(throws: (any Error).self) { try EvaluateMolecules.parse(words) }
-    let text = EvaluateMolecules.message(for: try #require(error))
-    #expect(text.contains(message), "\(text)")
+    #expect(try refusal(of: words, by: EvaluateMolecules.self).contains(message))
   }
 
   /// Configurations of version 1, as files of that time have them.
@@ -78,11 +74,7 @@ import Testing
     ]
     let text = try #require(lines[0]["configuration"]).description
     for (part, replacement, message) in wrong {
-      #expect(text.contains(part))
-      let error = #expect(throws: SettingError.self) {
-        try MoleculeConfiguration(json: text.replacingOccurrences(of: part, with: replacement))
-      }
-      #expect(try #require(error).description.contains(message))
+      #expect(try refusal(of: text, replacing: part, by: replacement, as: MoleculeConfiguration.self).contains(message))
     }
   }
 }

@@ -118,9 +118,7 @@ struct BallisticNetwork: NBodyNetwork {
     (["--train-count", "10001"], "--train-count must be at least 1 and at most 10000"), (["word"], "there is nothing to do with \"word\""),
     (["--warm-up=-1"], "--warm-up must be"),
   ]) func refusalsInProcess(_ options: [String], _ message: String) throws {
-    let error = #expect(throws: (any Error).self) { try Train.parse(options) }
-    let text = Train.message(for: try #require(error))
-    #expect(text.contains(message), "\(text)")
+    #expect(try refusal(of: options, by: Train.self).contains(message))
   }
 
   /// Every configuration of version 1, as files of that time have it.

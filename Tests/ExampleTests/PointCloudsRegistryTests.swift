@@ -100,9 +100,7 @@ import Testing
     (["--preset", "huge"], "--preset is small or published, not \"huge\""), (["--points", "19"], "--points must be at least 20"),
     (["word"], "there is nothing to do with \"word\""), (["--points"], "--points needs a value"), (["--patches=1"], "takes no value"),
   ]) func refusalsInProcess(_ options: [String], _ message: String) throws {
-    let error = #expect(throws: (any Error).self) { try TrainClouds.parse(options) }
-    let text = TrainClouds.message(for: try #require(error))
-    #expect(text.contains(message), "\(text)")
+    #expect(try refusal(of: options, by: TrainClouds.self).contains(message))
   }
 
   @Test(arguments: [
@@ -111,9 +109,7 @@ import Testing
     (["--data", "x", "--bogus", "1"], "there is no option --bogus"), (["--models", "x"], "--models are "), ([], "--data is missing"),
     (["--data", "x", "--models", ","], "--models names no model"), (["--data", "x", "word"], "there is nothing to do with \"word\""),
   ]) func refusalsOfProtocols(_ options: [String], _ message: String) throws {
-    let error = #expect(throws: (any Error).self) { try Protocols.parse(options) }
-    let text = Protocols.message(for: try #require(error))
-    #expect(text.contains(message), "\(text)")
+    #expect(try refusal(of: options, by: Protocols.self).contains(message))
   }
 
   /// Configurations of version 1, as files of that time have them.
@@ -138,11 +134,7 @@ import Testing
         "the value of the key \"rotations\" is none that it can have (identity or so3)"
       ),
     ] {
-      #expect(text.contains(part))
-      let error = #expect(throws: SettingError.self) {
-        try CloudConfiguration(json: text.replacingOccurrences(of: part, with: replacement))
-      }
-      #expect(try #require(error).description.contains(message))
+      #expect(try refusal(of: text, replacing: part, by: replacement, as: CloudConfiguration.self).contains(message))
     }
   }
 }

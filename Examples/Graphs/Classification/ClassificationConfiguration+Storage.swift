@@ -26,7 +26,7 @@ extension ClassificationConfiguration {
     return SettingsUpgrade(moves)
   }
 
-  /// What version 1 had in an object of its own, with the policy as an object of one key.
+  /// The moves of what version 1 had in an object of its own, with the policy as an object of one key.
   private static func subgraphMoves(_ object: JSONObject) -> [SettingsUpgrade.Move] {
     let policies = [
       "ego": "ego", "egoWithIdentity": "ego-identity", "nodeDeleted": "node-deleted", "nodeMarked": "node-marked",

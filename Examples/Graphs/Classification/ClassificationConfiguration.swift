@@ -7,9 +7,9 @@ struct ClassificationConfiguration: ModelConfiguration {
   var model: any Classifier
   var training: TrainingSettings
   var data = DataSettings()
-  /// What the data are, once they are known.
+  /// The properties of the data, once they are known.
   var facts = DataFacts()
-  /// The fold that tests, from 0.
+  /// The number of the fold to test on, from 0.
   var fold = 0
 
   static let subject = "a run on graphs"
@@ -46,7 +46,7 @@ struct ClassificationConfiguration: ModelConfiguration {
     "\(facts.graphs) graphs, \(facts.classes) classes, \(modelName) of \(model.size), \(counted(training.epochs, "epoch"))"
   }
 
-  /// The words after `graphs cross-validate` that give this configuration on data with or without folds of their own.
+  /// The options of `graphs cross-validate` that give this configuration, on data with or without folds of their own.
   func options(hasStandardFolds: Bool) -> [String] {
     func words<Model: Classifier>(_ model: Model) -> [String] {
       var base = DataSettings()
@@ -57,14 +57,14 @@ struct ClassificationConfiguration: ModelConfiguration {
     return words(model)
   }
 
-  /// The same with another fold to test on.
+  /// This configuration with another fold to test on.
   func testing(_ fold: Int) -> Self {
     var other = self
     other.fold = fold
     return other
   }
 
-  /// The graphs that train, choose and test.
+  /// The division into graphs to train on, to choose the model by and to test on.
   func split(_ graphs: GraphDataset) -> GraphSplit {
     let all = data.foldSeed.map { GraphFolds(stratifying: graphs.labels, count: data.folds, seed: $0) } ?? graphs.standardFolds!
     let parts = data.validationParts
@@ -78,7 +78,7 @@ struct ClassificationConfiguration: ModelConfiguration {
 }
 
 extension ClassificationConfiguration {
-  /// The data as the network takes them. Throws where labels are asked for by an option, named without dashes, and there are some.
+  /// The data in the form that the network takes. Throws if an option, named without dashes, asks for labels although the data have some.
   func loadData(given names: Set<String> = []) throws -> GraphDataset {
     let graphs = try GraphDataset(contentsOf: data.files)
     if let note = graphs.note { remark(note) }
@@ -98,7 +98,7 @@ extension ClassificationConfiguration {
     return data.degreeLabels ? graphs.labelledByDegree : graphs
   }
 
-  /// Takes from the data of a new run what it depends on. Throws where some fold has too few graphs.
+  /// Takes over the properties of the data that a new run depends on. Throws if some fold has too few graphs.
   mutating func fit(to graphs: GraphDataset) throws(SettingError) {
     facts = DataFacts(graphs, sizes: model.sizes(of: graphs))
     if data.foldSeed == nil, graphs.standardFolds?.count != data.folds { data.foldSeed = 0 }
@@ -117,7 +117,7 @@ extension ClassificationConfiguration {
     }
   }
 
-  /// Whether the data are those that the run was begun with.
+  /// Throws unless the data are those that the run was started with.
   func check(_ graphs: GraphDataset) throws(FileFormatError) {
     func refusal(_ cause: String) -> FileFormatError {
       FileFormatError(.malformed, path: data.files.joined(separator: ", "), cause: cause, cure: "give the data that the run was begun with")
@@ -136,7 +136,7 @@ extension ClassificationConfiguration {
     guard fingerprint == facts.fingerprint else { throw refusal("graphs, labels, classes or folds differ from those of the run") }
   }
 
-  /// Whether files of a run with another configuration are those of this one; the data may have moved.
+  /// Throws unless files of a run with another configuration belong to this one. The data may have moved.
   func check(_ other: ClassificationConfiguration, of path: String) throws(FileFormatError) {
     var other = other
     other.data.files = data.files
@@ -150,7 +150,7 @@ extension ClassificationConfiguration {
 }
 
 extension GraphDataset {
-  /// What differs where graphs, labels, classes or folds do.
+  /// A text that differs if graphs, labels, classes or folds do.
   var fingerprint: String {
     var fingerprint = Fingerprint()
     for (graph, nodes) in zip(graphs, nodeLabels) {

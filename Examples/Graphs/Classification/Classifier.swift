@@ -2,20 +2,20 @@ import Equivariant
 
 /// An architecture that `graphs train` trains, with its settings.
 ///
-/// The settings are declared once (`Setting`); options, help, checks, the command that a report prints and the JSON of checkpoints come from
-/// there.
+/// The settings are declared once (`Setting`). Options, help, checks, the command that a report prints and the JSON of checkpoints come
+/// from there.
 protocol Classifier: Architecture {
-  /// What it is trained with unless told otherwise.
+  /// The default settings of the training.
   static var training: TrainingSettings { get }
-  /// Whether nodes without labels are labelled by their degrees unless told otherwise.
+  /// Whether nodes without labels are labelled by their degrees by default.
   static var labelsByDegree: Bool { get }
-  /// Whether the nodes of each graph are numbered anew in each step of training.
+  /// Whether the nodes of each graph are renumbered at random in each training step.
   static var renumbersNodes: Bool { get }
-  /// Whether it is trained by the statistics of a batch, which one node alone does not have.
+  /// Whether the network uses the statistics of a batch in training, which a single node does not have.
   static var normalizesBatches: Bool { get }
-  /// Its size in a few words, after its name, such as "width 32, 4 layers".
+  /// The size of the network in a few words, such as "width 32, 4 layers".
   var size: String { get }
-  /// The sizes of subgraphs with weights of their own, where it has such.
+  /// The sizes of subgraphs with weights of their own, if there are any.
   func sizes(of data: GraphDataset) -> [Int]
   /// A network with initial weights for the data.
   func network(for data: DataFacts, using generator: inout RandomSource) -> any ClassifierNetwork
@@ -34,9 +34,9 @@ extension Classifier {
   func sizes(of data: GraphDataset) -> [Int] { [] }
 }
 
-/// What every network is to the training: from graphs to logits [graphs, classes].
+/// The interface of every network to the training, from graphs to logits [graphs, classes].
 protocol ClassifierNetwork: Layer where Scalar == Float, Input == GraphBatch<Float>, Output == Tensor<Float> {
-  /// What the paths of its parameters begin with in files.
+  /// The beginning of the paths of the network's parameters in files.
   static var path: String { get }
 }
 
@@ -44,7 +44,7 @@ extension ClassifierNetwork {
   static var path: String { "network" }
 }
 
-/// A network of any architecture, as one type.
+/// A network of any architecture as one type.
 struct GraphClassifier: ForwardPassLayer {
   var network: any ClassifierNetwork
 
@@ -59,13 +59,13 @@ struct GraphClassifier: ForwardPassLayer {
   }
 }
 
-/// Some graphs as classifiers take them.
+/// A batch of graphs for classifiers.
 struct ClassifierBatch: Sendable {
   let graphs: GraphBatch<Float>
   /// The class of each graph.
   let labels: [Int]
 
-  /// The graphs of the given numbers; with `source` under random numbers of their nodes.
+  /// The graphs with the given numbers, with their nodes renumbered at random.
   init(_ data: GraphDataset, _ numbers: [Int], renumberedBy source: inout RandomSource) {
     let plain: GraphBatch<Float> = data.batch(numbers)
     graphs = plain.reordered(plain.graphs.enumerated().map { ($0, source.permutation($1.nodeCount)) })

@@ -1,8 +1,8 @@
 import Equivariant
 
-/// What a classifier says of some graphs.
+/// The predictions of a classifier for some graphs.
 struct ClassifierEvaluation {
-  /// Graphs by class and predicted class.
+  /// The numbers of graphs by class and predicted class.
   private(set) var confusion: ConfusionMatrix
   /// The sum of the cross entropies.
   private var lossSum = 0.0
@@ -11,8 +11,8 @@ struct ClassifierEvaluation {
 
   var count: Int { predictions.count }
   var loss: Double { lossSum / Double(count) }
-  /// The share of wrong answers, and beneath the step of one graph the loss: the fewest errors first, of as many the least loss. Not a
-  /// number without graphs.
+  /// The share of wrong answers, plus an amount below the share of one graph that grows with the loss. So fewer errors come first, and
+  /// among equally many the lower loss. Not a number if there are no graphs.
   var error: Double { (Double(count - confusion.right) + loss / (1 + loss)) / Double(count) }
 
   init(_ model: GraphClassifier, _ batches: [ClassifierBatch], classes: Int) {
@@ -32,7 +32,7 @@ struct ClassifierEvaluation {
 }
 
 extension GraphDataset {
-  /// Graphs in batches for evaluation.
+  /// The graphs with the given numbers in batches for evaluation.
   func batches(_ numbers: [Int]) -> [ClassifierBatch] {
     stride(from: 0, to: numbers.count, by: 128).map { ClassifierBatch(self, Array(numbers[$0..<min($0 + 128, numbers.count)])) }
   }

@@ -2,19 +2,19 @@ import Equivariant
 import ExampleSupport
 import Foundation
 
-/// The results of the folds that are done.
+/// The results of the completed folds.
 struct CrossValidation {
   /// The configuration of the first fold; the others differ in `fold` alone.
   let configuration: ClassificationConfiguration
   let folds: [FoldResult]
   /// Protocol (a): mean and deviation over the folds of the test accuracy of the model with the lowest validation error.
   let honest: Spread?
-  /// Protocol (b): the same of the mean of the last ten epochs' test accuracies.
+  /// Protocol (b): mean and deviation over the folds of the mean test accuracy in the last ten epochs.
   let lastEpochs: Spread
   /// The epoch, from 1, with the highest test accuracy on average over the folds, and that accuracy: how GIN's paper was scored.
   let bestEpoch: Int
   let bestEpochAccuracy: Spread
-  /// [class][predicted class], all folds.
+  /// The confusion matrix of all folds, [class][predicted class].
   let confusion: [[Int]]
 
   init(_ c: ClassificationConfiguration, _ folds: [FoldResult]) {
@@ -32,11 +32,11 @@ struct CrossValidation {
     }
   }
 
-  /// Where a fold's files are.
+  /// The folder of a fold's files.
   static func folder(_ path: String, fold: Int) -> RunFolder { RunFolder("\(path)/fold-\(fold + 1)") }
   static func configurationPath(_ path: String) -> String { path + "/configuration.json" }
 
-  /// What is done in the folder of a cross-validation; nil before the first fold is.
+  /// Reads what is completed in the folder of a cross-validation; nil if not even the first fold is.
   init?(_ path: String) throws {
     let c = try Self.configuration(path)
     let folds = try (0..<c.data.folds).compactMap { try FoldResult(finished: Self.folder(path, fold: $0), of: c.testing($0)) }
@@ -44,7 +44,7 @@ struct CrossValidation {
     self.init(c, folds)
   }
 
-  /// The configuration that a cross-validation was begun with.
+  /// The configuration that a cross-validation was started with.
   static func configuration(_ path: String) throws -> ClassificationConfiguration {
     let file = configurationPath(path)
     guard let data = FileManager.default.contents(atPath: file) else {
@@ -54,7 +54,7 @@ struct CrossValidation {
     return try ClassificationConfiguration(stored: String(decoding: data, as: UTF8.self), path: file)
   }
 
-  /// What the file of results has: each figure under its name.
+  /// The content of the file of results: each figure under its name.
   func json() throws -> JSONValue {
     var object: JSONObject = ["configuration": .object(configuration.object), "folds": try JSONValue(encoding: folds)]
     if let honest { object["honest"] = try JSONValue(encoding: honest) }
@@ -65,7 +65,7 @@ struct CrossValidation {
     return .object(object)
   }
 
-  /// What the program prints.
+  /// The text that the program prints.
   var text: String {
     var lines = ["\(folds.count) of \(configuration.data.folds) folds, accuracy in percent, mean ± deviation over folds:"]
     if let honest { lines.append("  (a) model chosen by validation     \(honest.percent)") }

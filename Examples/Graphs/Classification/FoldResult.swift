@@ -2,25 +2,25 @@ import Equivariant
 import ExampleSupport
 import Foundation
 
-/// What came of the training on one fold.
+/// The result of the training on one fold.
 struct FoldResult: Codable, Equatable {
-  /// Numbered from 0.
+  /// The number of the fold, from 0.
   let fold: Int
   let train: Int
   let valid: Int
   let test: Int
   let parameters: Int
-  /// The epoch with the lowest validation error, and the test accuracy of its model; nil where no graphs were held out.
+  /// The epoch with the lowest validation error, and the test accuracy of its model; nil if no graphs were held out.
   let chosenEpoch: Int?
   let honest: Double?
   /// The mean of the last ten epochs' test accuracies.
   let lastEpochs: Double
   /// The test accuracy after each epoch.
   let curve: [Double]
-  /// [class][predicted class] of the test graphs, by the chosen model, or by the last one where none was chosen.
+  /// The confusion matrix of the test graphs, [class][predicted class], by the chosen model, or by the last one if none was chosen.
   let confusion: [[Int]]
 
-  /// That of a finished run with this configuration; nil where there is none.
+  /// Reads the result of a finished run with this configuration; nil if there is none.
   init?(finished folder: RunFolder, of c: ClassificationConfiguration) throws {
     guard let data = FileManager.default.contents(atPath: folder.result) else { return nil }
     try c.check(ClassificationConfiguration(from: SafetensorsFile(contentsOf: folder.best)), of: folder.result)
@@ -35,7 +35,7 @@ struct FoldResult: Codable, Equatable {
     self = result
   }
 
-  /// From the files of a run that has done all its epochs.
+  /// Computes the result from the files of a run that has completed all its epochs.
   init(_ c: ClassificationConfiguration, _ folder: RunFolder, _ data: GraphDataset, model: GraphClassifier, chosen: Int?) throws {
     let split = c.split(data)
     let evaluation = ClassifierEvaluation(model, data.batches(split.test), classes: c.facts.classes)
@@ -57,7 +57,7 @@ struct FoldResult: Codable, Equatable {
   func write(to folder: RunFolder) throws { try JSONValue(encoding: self).write(to: folder.result) }
 }
 
-/// Mean and deviation of some numbers: √(mean of (x − mean)²), as NumPy's `std`.
+/// The mean and standard deviation of some numbers, √(mean of (x − mean)²) as in NumPy's `std`.
 struct Spread: Codable, Equatable {
   let mean: Double
   let deviation: Double
@@ -68,6 +68,6 @@ struct Spread: Codable, Equatable {
     deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
   }
 
-  /// "89.4 ± 5.6", in percent.
+  /// The spread in percent, such as "89.4 ± 5.6".
   var percent: String { String(format: "%.1f ± %.1f", 100 * mean, 100 * deviation) }
 }

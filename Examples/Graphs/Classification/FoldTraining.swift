@@ -2,13 +2,14 @@ import Equivariant
 import ExampleSupport
 import Foundation
 
-/// The training on one fold, with its files.
+/// The training on one fold with its files.
 struct FoldTraining {
   let configuration: ClassificationConfiguration
   let data: GraphDataset
   let resumeCommand: String
 
-  /// Runs until the end, or until Ctrl-C or the deadline (nil), saving as it goes; goes on from the checkpoint where there is one.
+  /// Runs to the end, or until Ctrl-C or the deadline, when the result is nil. It saves as it goes, and continues from the checkpoint if
+  /// there is one.
   func run(_ folder: RunFolder, _ plan: SessionPlan) throws -> FoldResult? {
     let (c, training) = (configuration, configuration.training)
     if let result = try FoldResult(finished: folder, of: c) { return result }

@@ -24,7 +24,7 @@ struct TrainGraphs: ParsableCommand {
     if let fold, fold < 1 { throw ValidationError("--fold must be at least 1, not \(fold)") }
   }
 
-  /// A new run.
+  /// The configuration of a new run.
   var asked: ClassificationConfiguration { get throws { try options.begun().configuration } }
   private var others: [String] { fold == nil ? [] : ["fold"] }
 
@@ -68,7 +68,7 @@ struct CrossValidate: ParsableCommand {
 
   func validate() throws { try options.check(allowing: ["data"]) }
 
-  /// A new run on the first fold.
+  /// The configuration of a new run on the first fold.
   var asked: ClassificationConfiguration { get throws { try options.begun().configuration } }
 
   func run() throws {
@@ -106,7 +106,7 @@ struct CrossValidate: ParsableCommand {
 }
 
 extension ClassificationConfiguration {
-  /// The run on its data, which a run that goes on must have had and one that begins depends on.
+  /// The configuration for its data, with these. A resumed run must have been started with them; a new run depends on them.
   fileprivate func onData(given names: Set<String>, isBegun: Bool) throws -> (configuration: Self, data: GraphDataset) {
     if data.files.isEmpty { throw ValidationError("--data is missing") }
     let graphs = try loadData(given: names)
@@ -124,7 +124,7 @@ extension FoldResult {
   }
 }
 
-/// What both commands that train say of the protocols.
+/// The description of the protocols in the help of both training commands.
 let protocolHelp = """
   Two test accuracies come from each run. Protocol (a), honest: after every epoch the held-out part of the training graphs is classified; the \
   model with the fewest errors there (of as many, the least loss) classifies the test fold, once. Protocol (b), as papers report it: the \

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// What decides a training beside the network and the data; unless told otherwise, that of GIN (Xu et al. 2019).
+/// The settings of a training besides the network and the data. The defaults are those of GIN (Xu et al. 2019).
 struct TrainingSettings: Configurable {
   var epochs = 350
   var batch = 32
@@ -18,10 +18,10 @@ struct TrainingSettings: Configurable {
     .init("seed", \.seed, "Seed of weights, batches, held-out graphs and dropout."),
   ]
 
-  /// Near to that of Mitton and Murray-Smith 2023, for most sets.
+  /// Settings near those of Mitton and Murray-Smith 2023 for most data sets.
   static let higherOrder = TrainingSettings(epochs: 50, batch: 16, rate: 1e-3, halveEvery: 12)
 
-  /// The settings of a trainer on so many graphs.
+  /// The settings of a trainer on the given number of graphs.
   func trainerSettings(samples: Int) -> Trainer<GraphClassifier>.Settings {
     var s = Trainer<GraphClassifier>.Settings()
     s.batchSize = batch
@@ -31,14 +31,14 @@ struct TrainingSettings: Configurable {
   }
 }
 
-/// Which graphs are learnt from, chosen by and tested on.
+/// The choice of graphs to train on, to choose the model by and to test on.
 struct DataSettings: Configurable {
   var files: [String] = []
   var degreeLabels = false
   var folds = 10
-  /// Nil for the folds of the file.
+  /// The seed of the folds; nil for the folds of the file.
   var foldSeed: UInt64?
-  /// 0 for none.
+  /// The number of parts of which one is held out for validation; 0 for no validation.
   var validationParts = 10
 
   static let settings: [Setting<Self>] = [
@@ -57,20 +57,20 @@ struct DataSettings: Configurable {
   ]
 }
 
-/// What a network has to know of the data, and what tells them from others.
+/// The properties of the data that a network depends on, and those that distinguish them from other data.
 struct DataFacts: Equatable {
   var graphs = 0
   var classes = 2
-  /// Different labels of nodes.
+  /// The number of different node labels.
   var nodeLabels = 1
-  /// The most nodes of a graph.
+  /// The largest number of nodes of a graph.
   var largest = 0
-  /// The sizes of subgraphs with weights of their own, smallest first; empty where all have the same.
+  /// The sizes of subgraphs with weights of their own, smallest first; empty if all share the same weights.
   var sizes: [Int] = []
-  /// `GraphDataset.fingerprint`.
+  /// The `GraphDataset.fingerprint` of the data.
   var fingerprint = ""
 
-  /// Those of no data.
+  /// The properties of no data.
   init() {}
 
   init(_ data: GraphDataset, sizes: [Int]) {
@@ -78,7 +78,7 @@ struct DataFacts: Equatable {
     (self.sizes, fingerprint) = (sizes, data.fingerprint)
   }
 
-  /// Why there are no such data, or nil.
+  /// Why such data are impossible; nil if they are possible.
   var objection: String? {
     if nodeLabels < 1 || classes < 2 || largest < 0 || graphs < 0 { return "there are no such counts of labels, classes, nodes or graphs" }
     let areSizes = sizes.allSatisfy { $0 > 0 } && zip(sizes, sizes.dropFirst()).allSatisfy(<)

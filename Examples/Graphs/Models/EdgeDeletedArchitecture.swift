@@ -1,6 +1,6 @@
 import Equivariant
 
-/// SPEN on the graph without each of its edges.
+/// SPEN on the copies of the graph without one of its edges.
 struct EdgeDeletedArchitecture: SubgraphArchitecture {
   static let name = "spen-edge-deleted"
   static let summary = "spen on the graph without each of its edges"

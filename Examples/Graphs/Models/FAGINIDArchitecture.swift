@@ -1,6 +1,6 @@
 import Equivariant
 
-/// GIN with the numbers of nodes one-hot, averaged over frames of the graph (Puny et al. 2022).
+/// GIN with one-hot numbers of the nodes, averaged over frames of the graph (Puny et al. 2022).
 struct FAGINIDArchitecture: Architecture {
   static let name = "fa-gin-id"
   static let summary = "gin-id averaged over frames of the graph"

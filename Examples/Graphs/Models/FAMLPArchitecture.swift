@@ -13,7 +13,7 @@ struct FAMLPArchitecture: Architecture {
 }
 
 extension AdjacencyMLP: ProbeNetwork {
-  /// With the sizes of the paper: small ones for graphs of eight nodes, large ones for EXP.
+  /// A network with the sizes of the paper: small ones for graphs of eight nodes, large ones for EXP.
   static func probe(_ shape: ProbeShape, using generator: inout RandomSource) -> AdjacencyMLP {
     let isSmall = shape.nodes <= 8
     return AdjacencyMLP(

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// GIN with the numbers of nodes one-hot, averaged over permutations of the nodes that are drawn (Puny et al. 2022).
+/// GIN with one-hot numbers of the nodes, averaged over random permutations of the nodes (Puny et al. 2022).
 struct GAGINIDArchitecture: Architecture {
   static let name = "ga-gin-id"
   static let summary = "gin-id averaged over permutations of the nodes that are drawn"

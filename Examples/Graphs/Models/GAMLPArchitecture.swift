@@ -1,6 +1,6 @@
 import Equivariant
 
-/// An MLP on the adjacency matrix, averaged over permutations of the nodes that are drawn (Puny et al. 2022).
+/// An MLP on the adjacency matrix, averaged over random permutations of the nodes (Puny et al. 2022).
 struct GAMLPArchitecture: Architecture {
   static let name = "ga-mlp"
   static let summary = "an MLP on adjacency matrices, averaged over permutations of the nodes that are drawn"

@@ -16,7 +16,7 @@ struct GINArchitecture: GINClassifier {
   }
 }
 
-/// What is common to the forms of GIN that are trained: batch normalisation, and degrees for labels, as published.
+/// The common part of the forms of GIN that are trained: batch normalisation, and degrees as labels, as published.
 protocol GINClassifier: Classifier {
   var hidden: Int { get set }
   var layers: Int { get set }
@@ -47,7 +47,7 @@ extension GINClassifier {
 }
 
 extension Setting {
-  /// What is dropped of a head.
+  /// The dropout of a head.
   static func dropout(_ key: any WritableKeyPath<Root, Double> & Sendable) -> Self {
     Self(
       "dropout", key, "at least 0 and less than 1", where: { $0 >= 0 && $0 < 1 },

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// GIN with the numbers of nodes one-hot, new ones in each step of training.
+/// GIN with one-hot numbers of the nodes, which are renumbered in each training step.
 struct GINIDArchitecture: GINClassifier {
   var hidden = 32
   var layers = 4

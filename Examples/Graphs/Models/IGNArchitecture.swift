@@ -1,7 +1,7 @@
 import Equivariant
 import ExampleSupport
 
-/// The invariant graph network (Maron et al. 2019): the maps of SPEN on all pairs of a graph.
+/// The invariant graph network (Maron et al. 2019), which has the maps of SPEN on all pairs of nodes of a graph.
 struct IGNArchitecture: Classifier {
   var hidden = 32
   var layers = 3
@@ -28,7 +28,7 @@ struct IGNArchitecture: Classifier {
 }
 
 extension InvariantGraphNetwork: ProbeNetwork {
-  /// Three layers of 16 channels.
+  /// A network with three layers of 16 channels.
   static func probe(_ shape: ProbeShape, order: Int, using generator: inout RandomSource) -> InvariantGraphNetwork {
     InvariantGraphNetwork(
       .init(orders: [order, order, order], hidden: 16, activation: shape.activation, head: shape.head), using: &generator

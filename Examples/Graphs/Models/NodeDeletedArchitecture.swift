@@ -1,6 +1,6 @@
 import Equivariant
 
-/// SPEN on the graph without each of its nodes.
+/// SPEN on the copies of the graph without one of its nodes.
 struct NodeDeletedArchitecture: SubgraphArchitecture {
   static let name = "spen-node-deleted"
   static let summary = "spen on the graph without each of its nodes"

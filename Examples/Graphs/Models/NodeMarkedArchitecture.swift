@@ -1,6 +1,6 @@
 import Equivariant
 
-/// SPEN on the graph with each of its nodes marked.
+/// SPEN on the copies of the graph with one of its nodes marked.
 struct NodeMarkedArchitecture: SubgraphArchitecture {
   static let name = "spen-node-marked"
   static let summary = "spen on the graph with each of its nodes marked"

@@ -1,7 +1,7 @@
 import Equivariant
 import ExampleSupport
 
-/// Products of matrices of pairs (Maron et al. 2019).
+/// The provably powerful graph network, which multiplies matrices of features of pairs (Maron et al. 2019).
 struct PPGNArchitecture: Classifier {
   var hidden = 32
   var layers = 3

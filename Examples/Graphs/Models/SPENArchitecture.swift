@@ -1,9 +1,9 @@
 import Equivariant
 import ExampleSupport
 
-/// Maps on the pairs of subgraphs (Mitton and Murray-Smith 2023).
+/// SPEN, with maps on the pairs of nodes of subgraphs (Mitton and Murray-Smith 2023).
 struct SPENArchitecture: SubgraphArchitecture, Classifier {
-  /// A `SubgraphPolicy` by name.
+  /// The name of a `SubgraphPolicy`.
   enum Policy: String, CaseIterable, SettingValue {
     case ego
     case egoIdentity = "ego-identity"
@@ -77,7 +77,7 @@ struct SPENArchitecture: SubgraphArchitecture, Classifier {
   }
 }
 
-/// Different orders of features, written as their digits.
+/// A list of different orders of features, written as digits.
 struct TupleOrders: SettingValue {
   let values: [Int]
 
@@ -96,9 +96,9 @@ struct TupleOrders: SettingValue {
   static let kind = "different digits 0, 1, 2, such as 21"
 }
 
-/// A form of SPEN with random weights: sums over copies and subgraphs, which lose nothing that their means tell.
+/// A form of SPEN with random weights, with sums over copies and subgraphs, which retain everything that means would.
 protocol SubgraphArchitecture: Architecture {
-  /// The subgraphs that it works on.
+  /// The choice of the subgraphs.
   static var probePolicy: SubgraphPolicy { get }
   static var probeOrders: [Int] { get }
   static var probeSharing: SubgraphSharing { get }

@@ -9,7 +9,8 @@ struct GraphDrawing {
   /// The colour of each node.
   let labels: [Int]
 
-  /// The largest ego network of at most half the graph, of two hops where there is one, or else of one; failing that the smallest.
+  /// The largest ego network of at most half the graph, of two hops if there is one, or else of one hop. If there is none, it is the
+  /// smallest.
   private var highlighted: (root: Int, nodes: [Int], hops: Int)? {
     let bags = [2, 1].map { ($0, SubgraphBag(graph.graph, policy: .ego(hops: $0))) }
     for (hops, bag) in bags {
@@ -51,7 +52,7 @@ struct GraphDrawing {
     return svg
   }
 
-  /// What drawings add to the style of a page.
+  /// The style that drawings add to a page.
   static var style: String {
     let colors = categoryColors.enumerated().map { ".n\($0) { --c: \($1); }" }.joined(separator: " ")
     return """

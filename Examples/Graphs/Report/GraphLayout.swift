@@ -2,12 +2,12 @@ import Equivariant
 import ExampleSupport
 import RealModule
 
-/// Places of nodes in the plane at which distances are close to the numbers of edges between them.
+/// A placement of the nodes in the plane, with distances close to the numbers of edges between them.
 ///
-/// Minimises the stress Σ (|xᵢ − xⱼ| − dᵢⱼ)² / dᵢⱼ² by majorisation, one node after the other (Gansner, Koren and North 2005), from a few
-/// random places of fixed seeds, of which the best is kept: the same graph is always drawn in the same way.
+/// The stress Σ (|xᵢ − xⱼ| − dᵢⱼ)² / dᵢⱼ² is minimised by majorisation, one node after the other (Gansner, Koren and North 2005), from a
+/// few random placements with fixed seeds, of which the best is kept. The same graph is therefore always drawn in the same way.
 struct GraphLayout {
-  /// In units of an edge, centred.
+  /// The places of the nodes, centred, in units of an edge.
   let places: [Point]
 
   init(_ graph: SimpleGraph, starts: Int = 6, sweeps: Int = 150) {
@@ -27,7 +27,7 @@ struct GraphLayout {
     places = best.places.map { $0 - centre }
   }
 
-  /// Numbers of edges between nodes; parts that are not joined are a little farther apart than the ends of the longest path.
+  /// The numbers of edges between nodes. Components that are not connected are a little farther apart than the ends of the longest path.
   static func distances(_ graph: SimpleGraph) -> [[Double]] {
     var rows = (0..<graph.nodeCount).map { root in
       var row = [Double](repeating: .infinity, count: graph.nodeCount)

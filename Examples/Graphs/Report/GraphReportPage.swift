@@ -2,7 +2,7 @@ import Equivariant
 import ExampleSupport
 import Foundation
 
-/// A page about a cross-validation, one file that needs nothing else.
+/// A page about a cross-validation, as a single file that needs nothing else.
 struct GraphReportPage {
   private let results: CrossValidation
   private let data: GraphDataset
@@ -143,7 +143,7 @@ struct GraphReportPage {
       ).markup
   }
 
-  /// Of each class a graph that is classified as what it is, and one that is not.
+  /// Drawings of a correctly and an incorrectly classified graph of each class.
   private func drawings() throws -> String {
     var cards: [String] = []
     var found: Set<[Int]> = []

@@ -1,16 +1,16 @@
 import ExampleSupport
 
-/// Curves of several folds as their mean, with a band of one deviation where asked.
+/// The mean of the curves of several folds, optionally with a band of one standard deviation.
 struct MeanCurves {
   struct Series {
     let name: String
-    /// A class of the style sheet: first, second.
+    /// The class in the style sheet: first or second.
     let style: String
-    /// [fold][epoch]
+    /// The values, [fold][epoch].
     let values: [[Double]]
     let hasBand: Bool
 
-    /// Epochs that all folds have done.
+    /// The spread in each epoch that all folds have completed.
     var epochs: [Spread] {
       let count = values.map(\.count).min() ?? 0
       return (0..<count).map { epoch in Spread(values.map { $0[epoch] }) }
@@ -20,7 +20,7 @@ struct MeanCurves {
   let title: String
   let series: [Series]
   let caption: String
-  /// Accuracies are drawn on a linear axis that ends at 1, losses on a logarithmic one.
+  /// Whether the curves are losses, which are drawn on a logarithmic axis. Accuracies are drawn on a linear axis that ends at 1.
   let isLoss: Bool
 
   var markup: String {

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// Positions alone, the baseline of PONITA.
+/// PNITA, the baseline of PONITA, which has features at positions alone.
 struct PNITAArchitecture: Architecture {
   var hidden = 64
   var basis = 64

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// Positions and orientations (Bekkers et al. 2024).
+/// PONITA, with features at positions and orientations (Bekkers et al. 2024).
 struct PONITAArchitecture: Architecture {
   var hidden = 64
   var basis = 64
@@ -36,7 +36,7 @@ enum MoleculeGrid: String, CaseIterable, SettingValue {
 }
 
 extension PONITAConfiguration {
-  /// One number of a molecule, from the chemical elements of its atoms.
+  /// A network with one number for a molecule, from the chemical elements of its atoms.
   static func energy(elements: Int) -> Self {
     var c = Self()
     (c.scalars, c.vectors, c.scalarOutputs, c.vectorOutputs, c.task) = (elements, 0, 1, 0, .sums)

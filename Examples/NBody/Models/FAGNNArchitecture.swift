@@ -1,7 +1,7 @@
 import Equivariant
 import ExampleSupport
 
-/// GNN averaged over frames (Puny et al. 2022).
+/// The GNN averaged over frames (Puny et al. 2022).
 struct FAGNNArchitecture: Architecture {
   var hidden = 60
   var layers = 4
@@ -38,7 +38,7 @@ struct FAGNNArchitecture: Architecture {
   }
 }
 
-/// FA-GNN, of which a training step takes a few random elements of each frame.
+/// FA-GNN, which takes a few random elements of each frame in a training step.
 struct FAGNNNetwork: NBodyNetwork {
   var averaged: FAGNN<Float>
   static let pieces = 4

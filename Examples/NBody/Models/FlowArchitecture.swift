@@ -1,7 +1,7 @@
 import Equivariant
 import ExampleSupport
 
-/// Learned steps of phase space.
+/// A flow, which makes learned steps in phase space.
 struct FlowArchitecture: Architecture {
   var hidden = 64
   var layers = 5

@@ -1,7 +1,7 @@
 import Equivariant
 import ExampleSupport
 
-/// The twin of EGNN that knows nothing of rotations.
+/// The counterpart of EGNN without equivariance under rotations.
 struct GNNArchitecture: Architecture {
   var hidden = 64
   var layers = 4

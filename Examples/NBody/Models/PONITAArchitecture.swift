@@ -1,7 +1,7 @@
 import Equivariant
 import ExampleSupport
 
-/// Positions and orientations (Bekkers et al. 2024).
+/// PONITA, with features at positions and orientations (Bekkers et al. 2024).
 struct PONITAArchitecture: Architecture {
   var hidden = 64
   var layers = 5
@@ -36,7 +36,7 @@ struct PONITAArchitecture: Architecture {
     model: .init(hidden: 128, basis: 256, grid: .repulsion, pose: .fixed, layerScale: 1e-6, turns: true),
     training: .init(epochs: 10_000, rate: 1e-3, l2: 1e-10, warmUpEpochs: 10, clipNorm: 0.5, average: 0))
 
-  /// A band limit has a basis and a grid that go with it.
+  /// Chooses the basis and the grid that suit a band limit.
   mutating func complete(given names: Set<String>) {
     guard let bandLimit, let count = OrientationGridKind.designSize(forBandLimit: bandLimit) else { return }
     if !names.contains("basis") { basis = max(1, basis / (bandLimit + 1)) * (bandLimit + 1) }
@@ -84,12 +84,12 @@ struct PONITAArchitecture: Architecture {
 
 extension PONITAConfiguration.Pose: SettingValue {}
 
-/// PONITA, which gives the motion of each body as a vector.
+/// PONITA, which predicts the motion of each body as a vector.
 struct PONITANetwork: NBodyNetwork {
   var ponita: PONITA<Float>
   /// Whether the grid is turned at random in training.
   let turns: Bool
-  /// Random poses of the grid that a prediction is averaged over; 0 for the model's own.
+  /// The number of random poses of the grid that a prediction is averaged over; 0 for the model's own pose.
   var poses = 0
   static let pieces = 4
 
@@ -116,12 +116,12 @@ struct PONITANetwork: NBodyNetwork {
 
   mutating func visit(_ visitor: inout ParameterVisitor<Float>) { visitor("", &ponita) }
 
-  /// Where the bodies end whose motion is given as a vector of each.
+  /// The final state of bodies whose motion is given by a vector for each.
   private func ended(_ input: ParticleBatch<Float>, _ output: GeometricOutput<Float>) -> NBodyPrediction {
     .init(positions: input.positions + output.vectors.squeezed(axis: 1))
   }
 
-  /// The prediction averaged over random poses of the grid, drawn for each sample.
+  /// The prediction averaged over random poses of the grid, which are drawn for each sample.
   private func inPoses(_ input: ParticleBatch<Float>, _ count: Int, using generator: inout RandomSource) -> NBodyPrediction {
     let clouds = input.graph.graphSizes.count
     let poses = (0..<clouds * count).flatMap { _ in SO3().randomElement(using: &generator).matrix.elements.map { Float($0) } }
@@ -131,7 +131,7 @@ struct PONITANetwork: NBodyNetwork {
     return ended(input, ponita(geometric(input), in: frames))
   }
 
-  /// The bodies with their charges for scalars and their velocities for vectors.
+  /// The bodies with their charges as scalars and their velocities as vectors.
   private func geometric(_ input: ParticleBatch<Float>) -> GeometricBatch<Float> {
     var input = input
     input.features = input.features.sliced(axis: 1, 1..<2)

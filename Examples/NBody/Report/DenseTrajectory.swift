@@ -1,20 +1,20 @@
 import Equivariant
 
-/// A test sample with the whole way that its bodies take from the input frame to the target frame.
+/// A test sample with the whole paths of its bodies from the input frame to the target frame.
 struct DenseTrajectory {
   /// The number of the sample in the test split.
   let number: Int
-  /// Charges or masses, or 1 for springs.
+  /// The charges or masses, or 1 for springs.
   let charges: [Double]
-  /// The places of each body at closely spaced times, [body][time].
+  /// The positions of each body at closely spaced times, [body][time].
   let paths: [[SIMD3<Double>]]
-  /// Velocities at the input frame.
+  /// The velocities at the input frame.
   let velocities: [SIMD3<Double>]
 
   /// Simulates samples of the test split once more.
   ///
-  /// A data set keeps two frames of a trajectory only. The states are drawn from the stream of random numbers as the data set draws them
-  /// (training and validation samples first), and every second step of the integrator is kept.
+  /// A data set keeps only two frames of a trajectory. The states are drawn from the stream of random numbers in the same way as for the
+  /// data set (training and validation samples first), and every second step of the integrator is kept.
   static func ofTestSamples(_ numbers: [Int], _ c: RunConfiguration) -> [DenseTrajectory] {
     let system = c.data.system.system(bodies: c.data.bodies)
     var generator = MersenneTwister(seed: c.data.seed)

@@ -1,7 +1,7 @@
 import ExampleSupport
 import Foundation
 
-/// Equivariance errors of two models as dots on a logarithmic axis.
+/// The equivariance errors of two models as dots on a logarithmic axis.
 struct EquivarianceFigure {
   /// A model with its measurements.
   struct Subject {

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// How far a model's output is from following its input, for random elements of a group.
+/// A measurement of a model's equivariance for random elements of a group.
 struct EquivarianceMeasurement {
   /// What is done to the input.
   enum Action: String, CaseIterable {
@@ -9,7 +9,7 @@ struct EquivarianceMeasurement {
   }
 
   let action: Action
-  /// For each element g, max |f(g x) − g f(x)| / max |f(x)|, over bodies and coordinates.
+  /// The error max |f(g x) − g f(x)| / max |f(x)| over bodies and coordinates, for each element g.
   let errors: [Double]
 
   /// Measures a model on the first `count` samples of a split, for `elements` random elements of each kind.
@@ -34,7 +34,7 @@ struct EquivarianceMeasurement {
     }
   }
 
-  /// A motion of space together with a renumbering of the bodies of each sample.
+  /// A motion of space together with a permutation of the bodies of each sample.
   private struct Element {
     let motion: RigidMotion
     let permutation: Permutation
@@ -57,7 +57,7 @@ struct EquivarianceMeasurement {
       }
     }
 
-    /// Rows of positions (which shift) or velocities (which do not), [sample][body][3]: body i goes to place σ(i).
+    /// Applies the element to positions (which are shifted) or velocities (which are not), [sample][body][3]. Body i moves to place σ(i).
     func applied(to rows: [Double], isPosition: Bool) -> [Double] {
       var result = rows
       let bodies = permutation.count

@@ -1,7 +1,7 @@
 import ExampleSupport
 import Foundation
 
-/// How the errors of the test samples are distributed, over that of the best linear prediction.
+/// The distribution of the errors of the test samples, above that of the best linear prediction.
 struct ErrorHistogramFigure {
   let errors: [Double]
   let linearErrors: [Double]
@@ -33,7 +33,7 @@ struct ErrorHistogramFigure {
       """
   }
 
-  /// Counts in bins of equal width on the logarithmic axis; what lies outside is counted at the ends.
+  /// The counts in bins of equal width on the logarithmic axis. Values outside are counted at the ends.
   private func counts(_ values: [Double], _ domain: ClosedRange<Double>, bins: Int) -> [Int] {
     var result = [Int](repeating: 0, count: bins)
     let width = log(domain.upperBound / domain.lowerBound) / Double(bins)
@@ -70,8 +70,8 @@ struct ErrorHistogramFigure {
     return svg
   }
 
-  /// Vertical lines with their names, each in a row of its own. The names are all on the side where there is more room, and the line that
-  /// the others' names would cross begins in a lower row.
+  /// Draws vertical lines with their names, each in a row of its own. All names are on the side with more room, and a line that other names
+  /// would cross begins in a lower row.
   private func drawMarks(_ x: Axis, _ bottom: Double, in svg: inout SVG) {
     let marks = [(median, "median"), (trimmed, "trimmed mean"), (mean, "mean")].filter { $0.0.isFinite && $0.0 > 0 }
     let places = marks.map { x.place($0.0) }

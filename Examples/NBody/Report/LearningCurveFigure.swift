@@ -1,15 +1,15 @@
 import ExampleSupport
 import Foundation
 
-/// Errors on the training and validation samples by epoch, and the learning rate under them.
+/// The errors on the training and validation samples by epoch, with the learning rate below.
 struct LearningCurveFigure {
   let metrics: [EpochRecord]
-  /// The best linear prediction's error.
+  /// The error of the best linear prediction.
   let linear: Double
-  /// A published error to compare with, where there is one for this task.
+  /// A published error to compare with, if there is one for this task.
   let published: Double?
   let predictsVelocities: Bool
-  /// The epoch whose weights were kept, with its validation error.
+  /// The epoch whose weights were kept, and its validation error.
   let best: (epoch: Int, mse: Double)?
 
   var markup: String {
@@ -38,7 +38,7 @@ struct LearningCurveFigure {
     predictsVelocities ? "The training error of this run includes that of the predicted velocities, the validation error does not. " : ""
   }
 
-  /// Training and validation errors that a logarithmic axis can show.
+  /// The training or validation errors that a logarithmic axis can show.
   private func values(_ key: (EpochRecord) -> Double?) -> [(epoch: Double, value: Double)] {
     metrics.compactMap { m in
       guard let value = key(m), Axis.logarithmicRange.contains(value) else { return nil }
@@ -70,7 +70,7 @@ struct LearningCurveFigure {
     return svg
   }
 
-  /// Epochs that fall on one pixel, as one point with the least and greatest value.
+  /// The epochs that fall on one pixel, joined to one point with the smallest and the largest value.
   private func buckets(_ series: [(epoch: Double, value: Double)], _ x: Axis) -> [(x: Double, low: Double, mean: Double, high: Double)] {
     let pixels = Dictionary(grouping: series) { Int(x.place($0.epoch).rounded()) }
     return pixels.keys.sorted().map { pixel in
@@ -95,7 +95,7 @@ struct LearningCurveFigure {
     }
   }
 
-  /// At most one point in a pixel and a half, and the last point.
+  /// The series with at most one point in a pixel and a half, and the last point.
   private func thinned(_ series: [(epoch: Double, value: Double)], _ x: Axis) -> [(epoch: Double, value: Double)] {
     var kept: [(epoch: Double, value: Double)] = []
     for item in series {

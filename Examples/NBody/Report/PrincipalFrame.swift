@@ -1,10 +1,10 @@
 import Equivariant
 
-/// Axes along which a cloud of points extends most, second most and least, with the middle of its bounding box as origin.
+/// The axes along which a cloud of points extends most, second most and least, with the centre of its bounding box as origin.
 struct PrincipalFrame {
   private let axes: [SIMD3<Double>]
   private let center: SIMD3<Double>
-  /// The sides of the bounding box; none is 0.
+  /// The sides of the bounding box, none of which is 0.
   let extent: SIMD3<Double>
 
   init(of points: [SIMD3<Double>]) {
@@ -31,7 +31,7 @@ struct PrincipalFrame {
     extent = pointwiseMax(high - low, SIMD3(repeating: 1e-3))
   }
 
-  /// Coordinates of a point in this frame.
+  /// The coordinates of a point in this frame.
   func local(_ p: SIMD3<Double>) -> SIMD3<Double> {
     SIMD3((p * axes[0]).sum(), (p * axes[1]).sum(), (p * axes[2]).sum()) - center
   }

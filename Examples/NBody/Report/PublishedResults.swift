@@ -5,7 +5,7 @@ struct PublishedResult {
   let mse: Double
   /// The error as the source prints it.
   let printed: String
-  /// Where the number was read.
+  /// The source of the number.
   let source: String
   /// The address of the source, or of the method's code where the number itself was not found.
   let address: String?
@@ -20,10 +20,10 @@ enum PublishedResults {
   private static let ponita = "PONITA’s README"
   private static let ponitaAddress = "https://github.com/ebekkers/ponita"
 
-  /// EGNN's own error, the value that this program's default model should approach: 0.0071 in its paper, 0.0070 as quoted later.
+  /// The published error of EGNN, which this program's default model should approach: 0.0071 in its paper, and 0.0070 as quoted later.
   static let egnn = 0.0071
 
-  /// All, by falling error.
+  /// All published results, by falling error.
   static let charged: [PublishedResult] = [
     PublishedResult(method: "Linear", mse: 0.0819, printed: "0.0819", source: egnnTable, address: egnnAddress),
     PublishedResult(method: "SE(3)-Transformer", mse: 0.0244, printed: "0.0244", source: egnnTable, address: egnnAddress),

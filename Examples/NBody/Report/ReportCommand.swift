@@ -37,7 +37,7 @@ struct Report: ParsableCommand {
     note(String(format: "test MSE %.5f after %d epochs; report: ", analysis.evaluation.mse, record.epochsDone) + target)
   }
 
-  /// The model to measure beside the run's: that of the other run, or an untrained one of the other kind.
+  /// The model to measure beside that of the run: the model of the other run, or an untrained one of the other kind.
   private func contrast(to c: RunConfiguration, _ other: RunRecord?, on test: NBodySplit<Float>) -> EquivarianceFigure.Subject {
     if let other {
       return .init(
@@ -52,7 +52,7 @@ struct Report: ParsableCommand {
     return .init(name: name, measurements: EquivarianceMeasurement.measure(twin.makeModel(), on: test))
   }
 
-  /// The other run's row of the table; nil unless its samples are the same.
+  /// The row of the other run in the table; nil unless its samples are the same.
   private func compared(_ other: RunRecord, with c: RunConfiguration, on test: NBodySplit<Float>) -> (name: String, mse: Double)? {
     let o = other.configuration
     // Where a set is not the published one, its test samples come from the stream after as many training samples as the run has.

@@ -1,7 +1,7 @@
 import ExampleSupport
 import Foundation
 
-/// The page of a run: text and figures in one file that needs nothing else.
+/// The page of a run, with text and figures in a single file that needs nothing else.
 struct ReportPage {
   let analysis: RunAnalysis
   let equivariance: EquivarianceFigure

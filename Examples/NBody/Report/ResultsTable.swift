@@ -1,19 +1,19 @@
 import ExampleSupport
 
-/// The run's error among published ones and the simple predictions computed here.
+/// The run's error among published ones and those of the simple predictions computed here.
 struct ResultsTable {
   /// A row before sorting.
   private struct Row {
     let method: String
     let mse: Double
     let printed: String
-    /// Markup.
+    /// The source as markup.
     let source: String
     var style = ""
   }
 
   let analysis: RunAnalysis
-  /// Another run's name and test error on the same samples.
+  /// The name of another run, and its test error on the same samples.
   let comparison: (name: String, mse: Double)?
 
   var markup: String {
@@ -99,12 +99,12 @@ struct ResultsTable {
 extension RunRecord {
   /// The model's name in capitals.
   var architecture: String { configuration.modelName.uppercased() }
-  /// "EGNN, width 64, 4 layers".
+  /// The name and size of the model, such as "EGNN, width 64, 4 layers".
   var modelName: String { "\(architecture), \(configuration.model.size)" }
 }
 
 extension SystemKind {
-  /// What the bodies are, after a number.
+  /// The noun for the bodies, as it follows a number.
   var bodiesName: String {
     switch self {
     case .charged: "charged bodies"

@@ -1,6 +1,6 @@
 import Equivariant
 
-/// What a report says about a run's model, computed from the data that the run's configuration names.
+/// The content of a report about a run's model, computed from the data that the run's configuration names.
 struct RunAnalysis {
   let run: RunRecord
   let evaluation: Evaluation

@@ -10,11 +10,11 @@ struct EpochRecord {
   let rate: Double?
 }
 
-/// A run as it lies on the disk, finished or not.
+/// A run as stored on disk, finished or not.
 struct RunRecord {
   let folder: RunFolder
   let configuration: RunConfiguration
-  /// The model with the lowest validation error so far, or the latest one where none has been validated.
+  /// The model with the lowest validation error so far, or the latest one if none has been validated.
   let model: NBodyModel
   /// The file that ``model`` comes from.
   let modelFile: String
@@ -54,7 +54,7 @@ struct RunRecord {
     written = (try? files.attributesOfItem(atPath: modelFile))?[.modificationDate] as? Date
   }
 
-  /// The weights to predict with, out of all that a checkpoint holds: the average where there is one.
+  /// The weights in a checkpoint to predict with, which are the averaged ones if there are any.
   private static func predictionWeights(_ checkpoint: SafetensorsFile) -> SafetensorsFile {
     let prefix = "average."
     let averaged = checkpoint.names.contains { $0.hasPrefix(prefix) }
@@ -66,13 +66,13 @@ struct RunRecord {
     return weights
   }
 
-  /// The epochs that a checkpoint counts; 0 for a file without a training state.
+  /// The number of epochs in a checkpoint; 0 for a file without a training state.
   private static func epoch(of checkpoint: SafetensorsFile) throws -> Int {
     guard let text = checkpoint.metadata["trainer"] else { return 0 }
     return try JSONValue(parsing: text, path: checkpoint.path)["epoch"]?.int ?? 0
   }
 
-  /// The lines in rising order of epochs; a torn last line and lines without finite numbers are left out.
+  /// The lines in ascending order of epochs. A torn last line and lines without finite numbers are left out.
   private static func readMetrics(_ path: String) throws -> [EpochRecord] {
     var records: [EpochRecord] = []
     for line in try readJSONLines(path, toleratingTornLastLine: true) {

@@ -1,7 +1,7 @@
 import Equivariant
 import ExampleSupport
 
-/// Test samples, true against predicted: one panel a sample, from a well predicted one to the worst.
+/// True and predicted trajectories of test samples, with a panel for each sample, from a well predicted one to the worst.
 struct TrajectoryFigure {
   /// One panel.
   struct Panel {
@@ -11,7 +11,7 @@ struct TrajectoryFigure {
     let error: Double
   }
 
-  /// An arrow is as long as the way that its velocity leads in this time; the legend says so.
+  /// The time that arrows of velocities stand for, as the legend says: an arrow is as long as the distance travelled in it.
   private static let arrowTime = 0.4
 
   let panels: [Panel]
@@ -113,7 +113,7 @@ struct TrajectoryFigure {
     svg.text("\(significant(length, 1)) unit\(length == 1 ? "" : "s") of length", at: Point(left - 8, y + 4), anchor: .end)
   }
 
-  /// The bodies of one view; later layers lie over earlier ones.
+  /// Draws the bodies of one view. Later layers lie over earlier ones.
   private func draw(_ panel: Panel, in svg: inout SVG, project: (SIMD3<Double>) -> Point) {
     let sample = panel.sample
     let bodies = sample.paths.indices

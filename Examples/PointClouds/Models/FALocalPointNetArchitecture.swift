@@ -1,6 +1,6 @@
 import Equivariant
 
-/// PointNet on vectors of neighbourhoods in their own frames, averaged over those and over the frames of the cloud (Puny et al. 2022).
+/// PointNet on vectors of neighbourhoods in their own frames, averaged over these frames and over those of the cloud (Puny et al. 2022).
 struct FALocalPointNetArchitecture: FramedArchitecture {
   var preset = CloudPreset.small
   var frames = 2

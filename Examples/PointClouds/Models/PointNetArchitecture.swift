@@ -16,7 +16,7 @@ struct PointNetArchitecture: Architecture {
 extension PointNet<Float>: CloudNetwork {}
 
 extension PointNetConfiguration {
-  /// Spatial transforms go with a network that is published alone.
+  /// The spatial transforms belong to the network that is published without averaging.
   static func sized(_ preset: CloudPreset, _ output: CloudOutput, transforms: Bool) -> Self {
     preset == .published
       ? .init(output: output, transforms: transforms)

@@ -2,19 +2,19 @@ import Equivariant
 import ExampleSupport
 import Foundation
 
-/// A cloud as a picture that can be turned, in one or several colourings.
+/// A picture of a cloud that can be turned, in one or several colourings.
 struct CloudPicture {
-  /// What the colour of a point tells.
+  /// The meaning of the colour of a point.
   enum Coloring {
-    /// The direction of a normal, whichever way it points.
+    /// The line of a normal, whose orientation does not matter.
     case normals([Double])
-    /// Angles in degrees; nil where there is none.
+    /// Angles in degrees; nil for a point without one.
     case angles([Double?])
-    /// Numbers of parts, and their names.
+    /// The numbers of the parts, and their names.
     case parts([Int], names: [String])
   }
 
-  /// More points than that make a page large and a picture no clearer.
+  /// The largest number of points that are shown. More would make a page large and the picture no clearer.
   static let pointLimit = 20_000
   /// The angle at which the scale of errors ends, in degrees.
   static let largestAngle = 45.0
@@ -33,7 +33,8 @@ struct CloudPicture {
     shown = count <= Self.pointLimit ? Array(0..<count) : (0..<Self.pointLimit).map { $0 * count / Self.pointLimit }
   }
 
-  /// A card with the picture: a canvas that carries its points, two bytes a coordinate, and a byte or three a point for each colouring.
+  /// A card with the picture: a canvas that carries its points, with two bytes for each coordinate, and one or three bytes for each point
+  /// and colouring.
   var markup: String {
     let note = shown.count < points.count / 3 ? " (\(grouped(shown.count)) of \(grouped(points.count / 3)) points are shown)" : ""
     let data = colorings.enumerated().map { "data-c\($0)=\"\(Data(bytes(of: $1)).base64EncodedString())\"" }

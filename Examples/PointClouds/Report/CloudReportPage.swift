@@ -1,6 +1,6 @@
 import ExampleSupport
 
-/// A page about normals, classes and parts of clouds: tables and pictures in one file that needs nothing else.
+/// A page about normals, classes and parts of clouds, with tables and pictures in a single file that needs nothing else.
 struct CloudReportPage {
   let protocols: ProtocolResults?
   let pictures: [CloudPicture]

@@ -14,7 +14,7 @@ let cloudViewerStyle = """
   .choices button[aria-pressed="true"] { border-color: var(--first); box-shadow: inset 0 0 0 1px var(--first); }
   """
 
-/// Draws the clouds of a page: splats with a depth buffer on plain canvases, turned by mouse, finger or keys.
+/// A script that draws the clouds of a page: splats with a depth buffer on plain canvases, turned by mouse, finger or keys.
 let cloudViewerScript = """
   const partColors = [\(categoryColors.map { "'\($0)'" }.joined(separator: ","))].map(c => [1, 3, 5].map(i => parseInt(c.substr(i, 2), 16)));
   const ramp = [[44, 90, 160], [123, 143, 184], [230, 217, 160], [232, 163, 61], [194, 59, 34]];

@@ -7,9 +7,9 @@ struct CloudConfiguration: ModelConfiguration {
   var task = TaskSettings()
   var training = TrainingSettings()
   var data = DataSettings()
-  /// Classes or parts that are told apart.
+  /// The number of classes or parts that are told apart.
   var labels = 0
-  /// `PointCloudDataset.fingerprint` of the shapes; nil for those of older versions.
+  /// The `PointCloudDataset.fingerprint` of the shapes; nil for runs of older versions.
   var fingerprint: String?
 
   static let subject = "a run on clouds of points"
@@ -50,12 +50,12 @@ struct CloudConfiguration: ModelConfiguration {
     return CloudModel(network: model.network(for: task.kind, using: &generator))
   }
 
-  /// Every shape at least once in an epoch, for a run that is not told otherwise.
+  /// Makes an epoch have every shape at least once, unless an option decides otherwise.
   mutating func cover(_ shapes: PointCloudDataset, unlessGiven names: Set<String>) {
     if !names.contains("clouds") { training.clouds = max(training.clouds, shapes.train.count) }
   }
 
-  /// Whether the run can be made of these shapes.
+  /// Throws unless the run is possible with these shapes.
   func check(_ shapes: PointCloudDataset) throws(SettingError) {
     if training.batch > training.clouds {
       throw SettingError("--batch \(training.batch) is larger than the \(training.clouds) clouds of an epoch")
@@ -88,7 +88,7 @@ struct CloudConfiguration: ModelConfiguration {
 }
 
 extension PointCloudDataset {
-  /// What differs where shapes to learn from do.
+  /// A text that differs if the shapes for training do.
   var fingerprint: String {
     var fingerprint = Fingerprint()
     for cloud in train {

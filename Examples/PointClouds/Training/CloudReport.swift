@@ -1,15 +1,15 @@
 import Equivariant
 import Foundation
 
-/// A model's errors on test shapes, turned one way.
+/// A model's errors on test shapes that are turned by one protocol.
 struct CloudReport {
-  /// For normals.
+  /// The errors of normals, for that task.
   var normals: (all: NormalErrors, shapes: [ProtocolResult.Shape])?
-  /// For classes and parts: the share of right answers.
+  /// The share of right answers, for classes and parts.
   var accuracy: Double?
 
   init(_ model: CloudModel, _ c: CloudConfiguration, _ test: [PointCloud], _ rotations: RotationProtocol) {
-    let clouds = TestClouds(test, c.task.cut, rotations: rotations)
+    let clouds = TestClouds(test, c.task.sampling, rotations: rotations)
     if c.task.kind == .normals {
       self.init(angles: clouds.angles { model($0) }, test)
     } else {
@@ -31,7 +31,7 @@ struct CloudReport {
     return normals.map { $0.all.text } ?? ""
   }
 
-  /// What `--json` prints.
+  /// The object that `--json` prints.
   var json: JSONObject {
     var object = JSONObject()
     if let accuracy { object["accuracy"] = .number(accuracy) }

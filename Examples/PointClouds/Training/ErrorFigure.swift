@@ -2,21 +2,22 @@ import Equivariant
 import ExampleSupport
 import Foundation
 
-/// A drawing of one shape for each of some models, its points coloured by the errors of their normals. One file that needs no style sheet.
+/// A drawing of one shape for each of several models, with its points coloured by the errors of their normals. It is a single file that
+/// needs no style sheet.
 struct ErrorFigure {
-  /// Upper ends of angles in degrees, and their colours.
+  /// The upper ends of ranges of angles in degrees, and their colours.
   private static let steps: [(Double, String)] = [
     (5, "#2b5c8a"), (10, "#5b9bc0"), (20, "#b8c4c9"), (40, "#eda457"), (90, "#c2362b"),
   ]
   private let side = 230.0
-  /// [point][3], of a size of about 1, and the normals that tell which points face the viewer.
+  /// The points, [point][3], of a size of about 1, and the normals that tell which points face the viewer.
   let points: [Float]
   let normals: [Float]
   var panels: [(title: String, caption: String, angles: [Double])] = []
 
   init(points: [Float], normals: [Float]) { (self.points, self.normals) = (points, normals) }
 
-  /// Points that face the viewer, one path for each colour.
+  /// The drawing as SVG. Points that face the viewer are drawn as one path for each colour.
   var svg: String {
     let columns = min(3, max(1, panels.count))
     let rows = (panels.count + columns - 1) / columns

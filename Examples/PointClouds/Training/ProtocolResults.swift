@@ -2,49 +2,34 @@ import Equivariant
 import ExampleSupport
 import Foundation
 
-/// How clouds are turned: `identity` as the files have them, `so3` each by a random rotation, uniform on SO(3).
-enum RotationProtocol: String, Codable, CaseIterable, SettingValue {
-  case identity, so3
+extension RotationProtocol: SettingValue {}
 
-  /// As in "I/SO(3)".
-  var label: String { self == .identity ? "I" : "SO(3)" }
-}
-
-/// Errors of normals that have no orientation.
-struct NormalErrors: Codable, Equatable {
-  /// The mean of 1 - (n · n̂)².
-  var error: Double
-  /// Angles between the lines of n and n̂ in degrees: the median, and what nine tenths lie below.
-  var medianAngle: Double
-  var angle90: Double
-}
-
-/// What one model makes of the test shapes, turned one way.
+/// The errors of one model on the test shapes, turned by one protocol.
 struct ProtocolResult: Codable, Equatable {
   struct Shape: Codable, Equatable {
     var name: String
     var errors: NormalErrors
   }
-  /// The name of `--model`, or "plane-fit".
+  /// The name of the model as in `--model`, or "plane-fit".
   var model: String
-  /// How the clouds of the training were turned; nil for what is not trained.
+  /// How the clouds of the training were turned; nil for a method without training.
   var trained: RotationProtocol?
   var tested: RotationProtocol
   var parameters: Int
-  /// The folder of the run; nil for what is not trained.
+  /// The folder of the run; nil for a method without training.
   var run: String?
   var errors: NormalErrors
   var shapes: [Shape]
 
-  /// "I/SO(3)".
+  /// The protocol of training and test, such as "I/SO(3)".
   var protocolName: String { "\(trained?.label ?? "–")/\(tested.label)" }
 }
 
-/// The results of `pointclouds protocols`: its file `protocols.json`.
+/// The results of `pointclouds protocols`, which are its file `protocols.json`.
 struct ProtocolResults: Codable, Equatable {
-  /// Points of a cloud.
+  /// The number of points of a cloud.
   var points: Int
-  /// Clouds of each test shape.
+  /// The number of clouds of each test shape.
   var clouds: Int
   var trainShapes: [String]
   var testShapes: [String]
@@ -66,7 +51,7 @@ struct ProtocolResults: Codable, Equatable {
 
   func write(to path: String) throws { try JSONValue(encoding: self).write(to: path) }
 
-  /// A table in Markdown: for each model and protocol the error and the angles.
+  /// A table in Markdown with the error and the angles for each model and protocol.
   var table: String {
     var lines = ["| model | parameters | train/test | mean 1 − (n·n̂)² | median angle | 90 % below |", "|---|---|---|---|---|---|"]
     for r in results {

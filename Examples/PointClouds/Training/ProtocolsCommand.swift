@@ -22,7 +22,7 @@ struct Protocols: ParsableCommand {
     do throws(SettingError) { _ = try runs() } catch { throw ValidationError(error.description) }
   }
 
-  /// A run of each model on shapes as they are, and the names of the settings that the command gives.
+  /// A run of each model on shapes that are not turned, and the names of the settings that the command gives.
   func runs() throws(SettingError) -> (configurations: [CloudConfiguration], given: Set<String>) {
     let words = OptionList(settings).remaining
     if let decided = words.first(where: ["task", "rotations"].contains) {
@@ -53,17 +53,17 @@ struct Protocols: ParsableCommand {
   func run() throws {
     let plan = session.begin()
     let (runs, given) = try runs()
-    let (data, cut) = (runs[0].data, runs[0].task.cut)
+    let (data, sampling) = (runs[0].data, runs[0].task.sampling)
     let shapes = try data.shapes(for: .normals)
-    let clouds = TestClouds(shapes.test, cut, rotations: .identity)
+    let clouds = TestClouds(shapes.test, sampling, rotations: .identity)
     let path = output + "/protocols.json"
     try makeFolder(of: path)
     Interruption.watch()
-    var figure = Figure(shapes.test, cut)
+    var figure = Figure(shapes.test, sampling)
     var results = ProtocolResults(
-      points: cut.points, clouds: clouds.parts.count / max(1, shapes.test.count), trainShapes: shapes.train.map(\.name),
+      points: sampling.points, clouds: clouds.parts.count / max(1, shapes.test.count), trainShapes: shapes.train.map(\.name),
       testShapes: shapes.test.map(\.name))
-    results.results += planeFits(shapes, cut)
+    results.results += planeFits(shapes, sampling)
     try results.write(to: path)
     for run in runs {
       for rotations in RotationProtocol.allCases {
@@ -82,7 +82,7 @@ struct Protocols: ParsableCommand {
     note(results.table)
   }
 
-  /// One model trained one way and tested on what the protocols ask for; nil where it was interrupted.
+  /// Trains a model by one protocol and tests it by those that belong to it; nil if it was interrupted.
   private func trained(
     _ asked: CloudConfiguration, _ shapes: PointCloudDataset, _ plan: SessionPlan
   ) throws -> (CloudModel, [ProtocolResult])? {
@@ -106,16 +106,16 @@ struct Protocols: ParsableCommand {
     return (model, results)
   }
 
-  /// Planes through the nearest points, as many as fit the training shapes best.
-  private func planeFits(_ shapes: PointCloudDataset, _ cut: CloudCut) -> [ProtocolResult] {
-    let training = TestClouds(shapes.train, cut, most: 2, rotations: .identity)
+  /// The results of planes through the nearest points, whose number is the one that fits the training shapes best.
+  private func planeFits(_ shapes: PointCloudDataset, _ sampling: PointCloudSampling) -> [ProtocolResult] {
+    let training = TestClouds(shapes.train, sampling, most: 2, rotations: .identity)
     let errors = [4, 5, 6, 8, 10, 12, 16, 20].map { k in
       (k, NormalErrors(angles: training.angles { $0.planeNormals(neighbors: k) }.flatMap { $0 }).error)
     }
     let neighbors = errors.min { $0.1 < $1.1 }!.0
     note("plane fit of \(neighbors) points")
     return RotationProtocol.allCases.map { tested in
-      let angles = TestClouds(shapes.test, cut, rotations: tested).angles { $0.planeNormals(neighbors: neighbors) }
+      let angles = TestClouds(shapes.test, sampling, rotations: tested).angles { $0.planeNormals(neighbors: neighbors) }
       return result("plane-fit", nil, tested, 0, CloudReport(angles: angles, shapes.test), nil)
     }
   }
@@ -129,16 +129,16 @@ struct Protocols: ParsableCommand {
   }
 }
 
-/// The last test shape with errors of models on its turned clouds, drawn as it stands.
+/// The last test shape with the errors of models on its turned clouds, drawn without the rotations.
 private struct Figure {
   private let turned: TestClouds
   var drawing: ErrorFigure
 
-  init(_ shapes: [PointCloud], _ cut: CloudCut) {
+  init(_ shapes: [PointCloud], _ sampling: PointCloudSampling) {
     let last = Array(shapes.suffix(1))
-    turned = TestClouds(last, cut, rotations: .so3)
+    turned = TestClouds(last, sampling, rotations: .so3)
     // The same clouds in the same order.
-    let still = TestClouds(last, cut, rotations: .identity).parts.map(\.batch)
+    let still = TestClouds(last, sampling, rotations: .identity).parts.map(\.batch)
     drawing = ErrorFigure(points: still.flatMap(\.points.elements), normals: still.flatMap { $0.normals!.elements })
   }
 

@@ -20,7 +20,7 @@ struct TrainClouds: ParsableCommand {
 
   func validate() throws { try options.check() }
 
-  /// A new run.
+  /// The configuration of a new run.
   var asked: CloudConfiguration { get throws { try options.begun().configuration } }
 
   func run() throws {

@@ -2,8 +2,8 @@ import DifferentiableTensors
 import NeuralModules
 import Requirements
 
-/// Adam (Kingma and Ba 2015), with decoupled weight decay (AdamW, Loshchilov and Hutter 2019) where ``Settings/weightDecay`` is not 0, or
-/// with L2 regularisation added to the gradient as PyTorch's `Adam(weight_decay:)` does.
+/// Adam (Kingma and Ba 2015), with decoupled weight decay (AdamW, Loshchilov and Hutter 2019) if ``Settings/weightDecay`` is not 0, or with
+/// L2 regularisation added to the gradient, as in PyTorch's `Adam(weight_decay:)`.
 ///
 /// With g the gradient, m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g²,
 /// θ ← θ - rate (m / (1 - β₁ᵗ) / (√(v / (1 - β₂ᵗ)) + ε) + weightDecay θ).
@@ -12,17 +12,17 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
   public struct Settings: Sendable, Equatable {
     /// The learning rate.
     public var rate: Double
-    /// Decay of the mean gradient.
+    /// The decay of the mean gradient, β₁.
     public var beta1: Double
-    /// Decay of the mean squared gradient.
+    /// The decay of the mean squared gradient, β₂.
     public var beta2: Double
-    /// Added to the root.
+    /// The number ε that is added to the root.
     public var epsilon: Double
-    /// Decoupled: parameters shrink by rate times this at each step.
+    /// The decoupled weight decay: parameters shrink by the rate times this at each step.
     public var weightDecay: Double
-    /// Coupled: this times the parameter is added to the gradient.
+    /// The coupled weight decay: this times the parameter is added to the gradient.
     public var l2: Double
-    /// PyTorch's defaults.
+    /// Hyperparameters with PyTorch's defaults.
     public init(
       rate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0, l2: Double = 0
     ) {
@@ -35,26 +35,27 @@ public struct Adam<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Number of updates made.
+  /// The number of updates made.
   public internal(set) var step = 0
-  /// Mean gradients, in the order of the module's parameters.
+  /// The mean gradients m, in the order of the module's parameters.
   public internal(set) var means: [Tensor<Scalar>]
-  /// Mean squared gradients.
+  /// The mean squared gradients v.
   public internal(set) var squares: [Tensor<Scalar>]
-  /// The settings of each parameter; a schedule multiplies their rates.
+  /// The settings of each parameter. A schedule multiplies their rates.
   public let settings: [Settings]
 
   /// - Parameters:
-  ///   - model: fixes shapes and order of the parameters.
-  ///   - settings: for every parameter.
-  ///   - groups: gives some parameters, by path, settings of their own.
+  ///   - model: the module whose parameters are trained; only their shapes and order matter.
+  ///   - settings: the settings of all other parameters.
+  ///   - groups: returns the settings of the parameter with a path, or nil for `settings`.
   public init<M: Module>(for model: M, settings: Settings = Settings(), groups: (String) -> Settings? = { _ in nil })
   where M.Scalar == Scalar {
     (means, self.settings) = model.optimizerStart(settings, groups)
     squares = means.map { .zeros($0.shape) }
   }
 
-  /// One update along a gradient. `factor` multiplies every rate (see ``Schedule``), `scale` the gradient (see clipping).
+  /// Makes one update along a gradient. `factor` multiplies every rate (see ``Schedule``) and `scale` the gradient (see
+  /// ``GradientClipper``).
   public mutating func update<M: Module>(
     _ model: inout M, along gradient: ParameterGradient<Scalar>, factor: Double = 1, scale: Double = 1
   ) where M.Scalar == Scalar {

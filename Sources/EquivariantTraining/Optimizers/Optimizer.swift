@@ -6,7 +6,7 @@ import Requirements
 public enum OptimizerSettings<Scalar: TensorScalar>: Sendable, Equatable {
   /// Adam or AdamW.
   case adam(Adam<Scalar>.Settings)
-  /// Stochastic gradient descent, with momentum or without.
+  /// Stochastic gradient descent, with or without momentum.
   case sgd(SGD<Scalar>.Settings)
 
   /// Adam with PyTorch's defaults; see ``Adam/Settings``.
@@ -36,7 +36,7 @@ public enum OptimizerSettings<Scalar: TensorScalar>: Sendable, Equatable {
     }
   }
 
-  /// What a group of parameters has.
+  /// The settings of a group of parameters.
   func applying(_ group: ParameterGroup) -> OptimizerSettings {
     switch self {
     case .adam(var settings):
@@ -51,19 +51,19 @@ public enum OptimizerSettings<Scalar: TensorScalar>: Sendable, Equatable {
   }
 }
 
-/// One of the optimizers, with its state.
+/// One of the optimizers with its state.
 public enum Optimizer<Scalar: TensorScalar>: Sendable {
   /// Adam or AdamW.
   case adam(Adam<Scalar>)
   /// Stochastic gradient descent.
   case sgd(SGD<Scalar>)
 
-  /// An optimizer that has made no step.
+  /// An optimizer that has not made a step yet.
   ///
   /// - Parameters:
-  ///   - model: fixes shapes and order of the parameters.
-  ///   - settings: for every parameter that is in no group.
-  ///   - groups: parameters with a rate or decay of their own.
+  ///   - model: the module whose parameters are trained; only their shapes and order matter.
+  ///   - settings: the settings of every parameter that is in no group.
+  ///   - groups: groups of parameters with a rate or decay of their own.
   public init<M: Module>(for model: M, settings: OptimizerSettings<Scalar>, groups: [ParameterGroup] = []) where M.Scalar == Scalar {
     let paths = model.namedTensors.filter { $0.role == .parameter }.map(\.path)
     for group in groups {
@@ -84,7 +84,7 @@ public enum Optimizer<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Number of updates made.
+  /// The number of updates made.
   public internal(set) var step: Int {
     get {
       switch self {
@@ -101,19 +101,20 @@ public enum Optimizer<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Adam with its state, where it is that.
+  /// Adam with its state; nil for another optimizer.
   public internal(set) var adam: Adam<Scalar>? {
     get { if case .adam(let adam) = self { adam } else { nil } }
     set { if let newValue { self = .adam(newValue) } }
   }
 
-  /// Stochastic gradient descent with its state, where it is that.
+  /// Stochastic gradient descent with its state; nil for another optimizer.
   public internal(set) var sgd: SGD<Scalar>? {
     get { if case .sgd(let sgd) = self { sgd } else { nil } }
     set { if let newValue { self = .sgd(newValue) } }
   }
 
-  /// One update along a gradient. `factor` multiplies every rate (see ``Schedule``), `scale` the gradient (see clipping).
+  /// Makes one update along a gradient. `factor` multiplies every rate (see ``Schedule``) and `scale` the gradient (see
+  /// ``GradientClipper``).
   public mutating func update<M: Module>(
     _ model: inout M, along gradient: ParameterGradient<Scalar>, factor: Double = 1, scale: Double = 1
   ) where M.Scalar == Scalar {

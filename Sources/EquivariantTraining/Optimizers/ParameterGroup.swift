@@ -7,19 +7,20 @@
 /// ]
 /// ```
 ///
-/// A parameter belongs to the first group that contains it. A group that contains none of a model's parameters is a programming error. Two groups are equal where names and numbers are, since functions cannot be
-/// compared; a checkpoint also knows which parameters each group had.
+/// A parameter belongs to the first group that contains it. A group that contains none of a model's parameters is a programming error. Two
+/// groups are equal if their names and numbers are, since functions cannot be compared; a checkpoint also records which parameters each
+/// group had.
 public struct ParameterGroup: Sendable, Equatable {
-  /// What the group is called in checkpoints and errors.
+  /// The name of the group in checkpoints and errors.
   public let name: String
-  /// Multiplies the learning rate; 0 freezes the parameters.
+  /// The factor of the learning rate; 0 freezes the parameters.
   public var rateFactor: Double
-  /// The weight decay in place of the optimizer's, decoupled under ``Adam`` and coupled under ``SGD``; nil for the same.
+  /// The weight decay instead of the optimizer's, decoupled for ``Adam`` and coupled for ``SGD``; nil for that of the optimizer.
   public var weightDecay: Double?
-  /// Whether the parameter with a path belongs to the group.
+  /// Whether the parameter with the given path belongs to the group.
   public let contains: @Sendable (_ path: String) -> Bool
 
-  /// A group of the parameters whose paths pass.
+  /// A group of the parameters whose paths fulfil a condition.
   public init(_ name: String, rateFactor: Double = 1, weightDecay: Double? = nil, where contains: @escaping @Sendable (String) -> Bool) {
     self.name = name
     self.rateFactor = rateFactor

@@ -1,24 +1,24 @@
 import Requirements
 
-/// Lowers the learning rate when a figure of validation has stopped falling, as PyTorch's `ReduceLROnPlateau` does.
+/// Lowers the learning rate when a validation figure has stopped falling, as PyTorch's `ReduceLROnPlateau` does.
 ///
-/// After each evaluation ``Trainer/observe(_:)`` is told the figure. It is an improvement where it lies below best - threshold |best|, best
-/// being the lowest one that was an improvement. After more than `patience` evaluations in a row without an improvement the rate is
-/// multiplied by `factor`, though the product of these factors is never below `minimumFactor`; the next `cooldown` evaluations do not count.
-/// A figure that is not finite is no improvement.
+/// The figure is reported by ``Trainer/observe(_:)`` after each evaluation. It is an improvement if it lies below best - threshold |best|,
+/// where best is the last figure that was an improvement. After more than `patience` consecutive evaluations without an improvement the
+/// rate is multiplied by `factor`, but the product of these factors never falls below `minimumFactor`. The next `cooldown` evaluations do
+/// not count. A figure that is not finite is no improvement.
 public struct ReduceOnPlateau: Sendable, Equatable {
-  /// What the rate is multiplied by, in 0 ..< 1.
+  /// The factor that the rate is multiplied by, in 0 ..< 1.
   public var factor: Double
-  /// The most evaluations in a row without an improvement that change nothing.
+  /// The largest number of consecutive evaluations without an improvement that change nothing.
   public var patience: Int
-  /// The least improvement, relative to the best figure.
+  /// The smallest improvement that counts, relative to the best figure.
   public var threshold: Double
-  /// Evaluations after a reduction that do not count.
+  /// The number of evaluations after a reduction that do not count.
   public var cooldown: Int
-  /// The least product of all factors.
+  /// The lower bound of the product of all factors.
   public var minimumFactor: Double
 
-  /// PyTorch's defaults.
+  /// A rule with PyTorch's defaults.
   public init(factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, cooldown: Int = 0, minimumFactor: Double = 0) {
     require(factor >= 0 && factor < 1, "a factor in 0 ..< 1 is expected, received \(factor)")
     require(patience >= 0 && cooldown >= 0, "patience and cooldown of at least 0 are expected, received \(patience) and \(cooldown)")

@@ -2,19 +2,20 @@ import RealModule
 
 /// The factor of the learning rate, by step.
 public enum Schedule: Sendable, Equatable {
-  /// Always 1.
+  /// The factor is always 1.
   case constant
-  /// Rises linearly over `warmUp` steps, then falls along half a cosine to `floor` at `total` steps.
+  /// The factor rises linearly over `warmUp` steps, then falls along half a cosine to `floor` at `total` steps.
   case cosine(warmUp: Int, total: Int, floor: Double = 0)
-  /// Rises linearly over `warmUp` steps, stays, and falls along half a cosine over the last `decay` of `total` steps.
+  /// The factor rises linearly over `warmUp` steps, stays at 1, and falls along half a cosine to `floor` over the last `decay` of `total`
+  /// steps.
   case plateau(warmUp: Int, decay: Int, total: Int, floor: Double = 0)
-  /// Multiplied by `factor` after every `every` steps.
+  /// The factor is multiplied by `factor` after every `every` steps.
   case step(every: Int, factor: Double)
-  /// Whatever a function of the step gives. Functions cannot be compared, so that two schedules of one name are taken for the same; a name
-  /// that tells the function's parameters, such as "inverse root, 400", lets checkpoints tell them apart.
+  /// The factor is a function of the step. Since functions cannot be compared, two schedules of one name are taken to be equal; a name that
+  /// states the function's parameters, such as "inverse root, 400", lets checkpoints tell them apart.
   case custom(_ name: String, _ factor: @Sendable (_ step: Int) -> Double)
 
-  /// Whether two schedules are of the same kind with the same numbers or the same name.
+  /// Whether two schedules are of the same kind and have the same numbers or the same name.
   public static func == (a: Schedule, b: Schedule) -> Bool { a.text == b.text }
 
   /// The factor for the update that follows `step` updates (0 for the first).

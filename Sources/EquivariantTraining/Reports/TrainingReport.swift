@@ -1,24 +1,24 @@
 import FileFormats
 import Foundation
 
-/// A page about a training run, in one file that any browser shows: sentences, figures, learning curves, and what decided the run.
+/// A page about a training run, in one file that any browser shows: text, figures, learning curves, and the configuration of the run.
 ///
 /// ```swift
 /// try TrainingReport("Energies of QM9", text: "A network of three layers.", results: ["mean absolute error": (0.0412, "eV")])
 ///   .write(for: folder)
 /// ```
-/// The curves are drawn from the metrics of the run (``RunFolder/metrics``): the mean loss of each epoch, and each figure of the validation.
+/// The curves are drawn from the metrics of the run (``RunFolder/metrics``): the mean loss of each epoch, and each validation figure.
 public struct TrainingReport: Sendable {
   /// The heading.
   public var title: String
-  /// What the run is about, in sentences; paragraphs are separated by empty lines.
+  /// A text about the run, with paragraphs separated by empty lines.
   public var text: String
-  /// Figures that stand out, by name, with their units.
+  /// The figures to be emphasised, by name, with their units.
   public var results: [(name: String, value: Double, unit: String)]
-  /// The command that makes the run again; nil for the one that this program was called by.
+  /// The command that repeats the run; nil for the one that started this program.
   public var command: String?
 
-  /// A page with a heading, sentences and figures, which are shown with three digits.
+  /// A page with a heading, a text and figures, which are shown with three digits.
   public init(
     _ title: String, text: String = "", results: KeyValuePairs<String, (value: Double, unit: String)> = [:], command: String? = nil
   ) {
@@ -27,7 +27,7 @@ public struct TrainingReport: Sendable {
   }
 
   /// Writes the page of a run to ``RunFolder/report``.
-  /// - Throws: a `FileFormatError` where the metrics cannot be read, or the page cannot be written.
+  /// - Throws: a `FileFormatError` if the metrics cannot be read or the page cannot be written.
   public func write(for folder: RunFolder) throws {
     let metrics =
       FileManager.default.fileExists(atPath: folder.metrics) ? try readJSONLines(folder.metrics, toleratingTornLastLine: true) : []

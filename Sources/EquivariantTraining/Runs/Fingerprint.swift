@@ -1,33 +1,33 @@
 import DifferentiableTensors
 import FileFormats
 
-/// A number of 64 bits that differs where data do (FNV-1a), for a run to know its data again.
+/// A hash of 64 bits (FNV-1a), by which a run recognises its data.
 ///
 /// It protects against mistakes, not against forgery.
 public struct Fingerprint: Sendable, Equatable {
   private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  /// Of no data.
+  /// The fingerprint of no data.
   public init() {}
 
-  /// Of tensors in their order, with their shapes.
+  /// The fingerprint of tensors with their shapes, in the given order.
   public init<Scalar: TensorScalar>(_ tensors: Tensor<Scalar>...) { for tensor in tensors { mix(tensor) } }
 
-  /// Sixteen hexadecimal digits or fewer.
+  /// The hash as at most sixteen hexadecimal digits.
   public var text: String { String(hash, radix: 16) }
 
-  /// Takes whole numbers in.
+  /// Adds whole numbers.
   public mutating func mix(_ values: some Sequence<Int>) { for value in values { mix(bits: UInt64(bitPattern: Int64(value))) } }
-  /// Takes the bits of numbers in.
+  /// Adds the bits of numbers.
   public mutating func mix(_ values: some Sequence<Double>) { for value in values { mix(bits: value.bitPattern) } }
-  /// Takes the bits of numbers in.
+  /// Adds the bits of numbers.
   public mutating func mix(_ values: some Sequence<Float>) { for value in values { mix(bits: UInt64(value.bitPattern)) } }
-  /// Takes shape and elements of a tensor in.
+  /// Adds the shape and the elements of a tensor.
   public mutating func mix<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>) {
     mix([tensor.shape.dimensions.count] + tensor.shape.dimensions)
     tensor.withElements { for value in $0 { mix(bits: Double(value).bitPattern) } }
   }
-  /// Takes the characters of a text in, and its length.
+  /// Adds the characters of a text and its length.
   public mutating func mix(text: String) {
     let bytes = Array(text.utf8)
     mix([bytes.count] + bytes.map(Int.init))
@@ -38,12 +38,12 @@ public struct Fingerprint: Sendable, Equatable {
   }
 }
 
-/// Throws if data differ from those that a run was begun with.
+/// Throws if data differ from those that a run was started with.
 ///
 /// - Parameters:
-///   - found: the text of the fingerprint of the data that are there.
-///   - expected: that of the data of the run; nil, as in files of older versions, for not known.
-///   - path: what the error names.
+///   - found: the text of the fingerprint of the present data.
+///   - expected: the text of the fingerprint of the run's data; nil if it is not known, as in files of older versions.
+///   - path: the file that the error names.
 public func checkData(_ found: String, areThose expected: String?, of path: String) throws(FileFormatError) {
   guard let expected, expected != found else { return }
   throw FileFormatError(

@@ -1,17 +1,17 @@
 import Foundation
 import Synchronization
 
-/// Whether Ctrl-C (or a polite kill: SIGINT, SIGTERM) has asked the program to stop. A second one stops at once, with the exit status of the
-/// signal.
+/// Whether the program has been asked to stop by Ctrl-C (SIGINT) or SIGTERM. A second signal ends the program at once, with the exit status
+/// of the signal.
 public enum Interruption {
   private static let count = Atomic<Int>(0)
   /// What signals did before they were watched; empty while they are not.
   private static let previous = Mutex<[(signal: Int32, handler: sigaction)]>([])
 
-  /// Whether the program was asked to stop since signals are watched.
+  /// Whether the program has been asked to stop since signals are watched.
   public static var requested: Bool { count.load(ordering: .relaxed) > 0 }
 
-  /// Begins to watch signals, or forgets those seen where they are watched already.
+  /// Begins to watch signals. If they are watched already, the signals seen so far are forgotten.
   public static func watch() {
     count.store(0, ordering: .relaxed)
     // A parent may have started us with these signals blocked.
@@ -36,7 +36,7 @@ public enum Interruption {
   /// Whether signals are watched.
   static var isWatching: Bool { previous.withLock { !$0.isEmpty } }
 
-  /// Lets signals do what they did before ``watch()``. ``requested`` stays as it is.
+  /// Restores what signals did before ``watch()``. ``requested`` keeps its value.
   public static func stopWatching() {
     previous.withLock { previous in
       for (number, var handler) in previous { sigaction(number, &handler, nil) }

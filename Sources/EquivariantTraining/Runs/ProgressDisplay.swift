@@ -1,16 +1,16 @@
 import Foundation
 
-/// How far some work is, on the standard error: one line that changes in place on a terminal, and a line every 15 seconds where that is a
-/// file. It ends with an estimate of the time that is left, from the mean time of what was done since the display was made.
+/// A display of progress on the standard error: one line that changes in place on a terminal, or a line every 15 seconds if that is a file.
+/// Each line ends with an estimate of the time left, from the mean time of the work done since the display was made.
 public struct ProgressDisplay {
-  /// How much there is to do.
+  /// The total amount of work.
   public let total: Int
   private let live = isatty(STDERR_FILENO) == 1
   private let start = Date()
   private var first: Int
   private var shown = Date.distantPast
 
-  /// A display of work of which `first` of `total` parts are done.
+  /// A display for work of which `first` of `total` parts are already done.
   public init(total: Int, from first: Int) {
     self.total = total
     self.first = first
@@ -19,10 +19,10 @@ public struct ProgressDisplay {
   /// Shows an epoch of training.
   ///
   /// - Parameters:
-  ///   - epoch: epochs done.
+  ///   - epoch: the number of epochs done.
   ///   - train: the mean of the losses of the epoch.
-  ///   - figure: the last figure of validation, with its name; nil where there is none.
-  ///   - best: the best one, with the epoch after which it was found.
+  ///   - figure: the latest validation figure with its name; nil if there is none.
+  ///   - best: the best figure, with the epoch after which it was found.
   ///   - rate: the learning rate.
   public mutating func show(
     epoch: Int, train: Double, figure: (name: String, value: Double)?, best: (epoch: Int, value: Double)?, rate: Double
@@ -35,7 +35,7 @@ public struct ProgressDisplay {
     write("epoch", epoch, details)
   }
 
-  /// Shows work that has no other figures than how far it is.
+  /// Shows work that has no figures but its progress.
   public mutating func show(_ name: String, _ done: Int) {
     if isDue(done) { write(name, done, "") }
   }
@@ -57,15 +57,15 @@ public struct ProgressDisplay {
     write(live ? "\r\u{1B}[K" + line : line + "\n")
   }
 
-  /// Leaves the line as it is; what is printed next begins another.
+  /// Ends the line, so that what is printed next begins a new one.
   public func finish() { if live { write("\n") } }
 
-  /// Removes the line, for a result in its place.
+  /// Removes the line, so that a result can take its place.
   public func clear() { if live { write("\r\u{1B}[K") } }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
   static func number(_ x: Double) -> String { String(format: "%.5f", x) }
-  /// Seconds as h:mm:ss, or m:ss where there are no hours.
+  /// A duration as h:mm:ss, or as m:ss if it is below an hour.
   public static func duration(_ seconds: Double) -> String {
     let s = Int(min(max(0, seconds), 1e9).rounded())
     return s >= 3600 ? String(format: "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60) : String(format: "%d:%02d", s / 60, s % 60)

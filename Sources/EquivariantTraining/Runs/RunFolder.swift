@@ -3,29 +3,29 @@ import Foundation
 
 /// The files of a training run, which lie in one folder.
 public struct RunFolder: Sendable, Equatable {
-  /// The folder.
+  /// The path of the folder.
   public let path: String
-  /// Names a folder, which need not be there yet.
+  /// The folder at a path. It need not exist yet.
   public init(_ path: String) { self.path = path }
 
-  /// Everything that is needed to go on: model, average, optimizer, counters, random sources, settings.
+  /// The checkpoint, which has everything that is needed to continue: model, average, optimizer, counters, random sources and settings.
   public var checkpoint: String { path + "/checkpoint.safetensors" }
-  /// The model that was best in validation; a file of weights with the configuration of the run.
+  /// The model that was best in validation: a file of weights with the configuration of the run.
   public var best: String { path + "/best.safetensors" }
-  /// A line of JSON for each epoch.
+  /// The metrics, a line of JSON for each epoch.
   public var metrics: String { path + "/metrics.jsonl" }
-  /// What came of a finished run.
+  /// The result of a finished run.
   public var result: String { path + "/result.json" }
   /// A page about the run.
   public var report: String { path + "/report.html" }
 
   /// Whether a run can be continued here.
   public var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: checkpoint) }
-  /// Whether there is anything of a run that creating another one would write over.
+  /// Whether the folder has any file of a run that a new run would overwrite.
   public var holdsRun: Bool { [checkpoint, best, result].contains(where: FileManager.default.fileExists(atPath:)) }
 
-  /// Makes the folder, and those above it, for a run that begins.
-  /// - Throws: an error of kind `unwritable` where that cannot be made, or holds a run already; nothing of that run is changed.
+  /// Creates the folder, and those above it, for a new run.
+  /// - Throws: an error of kind `unwritable` if the folder cannot be created or holds a run already, of which nothing is changed.
   public func create() throws(FileFormatError) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -54,7 +54,7 @@ public struct RunFolder: Sendable, Equatable {
     }
   }
 
-  /// The file of a model that a user named: ``best`` of a run's folder, or the file itself.
+  /// The file of a model that a user has named: ``best`` if the name is that of a run's folder, or else the file itself.
   public static func modelFile(named name: String) -> String {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) && isFolder.boolValue ? RunFolder(name).best : name

@@ -1,8 +1,8 @@
 import FileFormats
 import Foundation
 
-/// Everything that decides a run of a training program: saved in each of its files under the key `configuration`, so that a run can be
-/// resumed and a model used from the file alone.
+/// Everything that decides a run of a training program. It is saved in each file of the run under the key `configuration`, so that the file
+/// alone is enough to resume the run or to use the model.
 ///
 /// ```swift
 /// struct Settings: StoredConfiguration {
@@ -17,23 +17,24 @@ import Foundation
 ///
 /// - ``init(from:)``
 public protocol StoredConfiguration: Codable {
-  /// What is missing from a file without a configuration, such as "a run on molecules".
+  /// What a file without a configuration is not from, such as "a run on molecules"; used in messages.
   static var subject: String { get }
-  /// What to do about it.
+  /// What a user can do about such a file; used in messages.
   static var cure: String { get }
-  /// Why there is no run with such settings, in the words of its options, or nil.
+  /// Why a run with these settings is impossible, in terms of its options; nil if it is possible.
   var objection: String? { get }
 }
 
 extension StoredConfiguration {
   /// "a run".
   public static var subject: String { "a run" }
-  /// To give a file of this program.
+  /// "give a file that this program wrote".
   public static var cure: String { "give a file that this program wrote" }
-  /// None.
+  /// Nil.
   public var objection: String? { nil }
 
-  /// As it is saved: JSON on one line, the keys sorted. Stops the program where the type's own way of encoding itself fails.
+  /// The configuration as it is saved: JSON on one line, with sorted keys. Stops the program if the type's own implementation of encoding
+  /// fails.
   public var json: String {
     do {
       return try JSONValue(encoding: self).description
@@ -42,8 +43,8 @@ extension StoredConfiguration {
     }
   }
 
-  /// The configuration that a file carries.
-  /// - Throws: a `FileFormatError` that names the key which is missing or has a value that it cannot have, or gives the ``objection``.
+  /// Reads the configuration that a file carries.
+  /// - Throws: a `FileFormatError` that names the key which is missing or has an impossible value, or states the ``objection``.
   public init(from file: SafetensorsFile) throws {
     func refusal(_ cause: String) -> FileFormatError {
       FileFormatError(.malformed, path: file.path, place: .init(entry: "__metadata__"), cause: cause, cure: Self.cure)

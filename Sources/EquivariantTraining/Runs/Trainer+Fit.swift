@@ -4,9 +4,9 @@ import Foundation
 import NeuralModules
 import Requirements
 
-/// Whether a training goes on with what is in its folder.
+/// Whether a training run continues the run in its folder.
 public enum Resumption: Sendable, Equatable {
-  /// Where there is a checkpoint the run goes on from it, and begins otherwise.
+  /// The run continues from the checkpoint if there is one, and starts anew otherwise.
   case ifPresent
   /// There must be a checkpoint.
   case required
@@ -15,8 +15,8 @@ public enum Resumption: Sendable, Equatable {
 }
 
 extension Trainer {
-  /// Trains with everything that a program for a user needs: a folder that is made or resumed, checkpoints, metrics, the best model,
-  /// progress with the time that is left, Ctrl-C, and early stopping.
+  /// Trains with everything that a training program needs: a folder that is created or resumed, checkpoints, metrics, the best model,
+  /// progress with the time left, Ctrl-C, and early stopping.
   ///
   /// ```swift
   /// let outcome = try trainer.fit(
@@ -28,31 +28,31 @@ extension Trainer {
   ///   validate: { model in ["mae": error(of: model)] }, monitor: "mae", patience: 20)
   /// ```
   ///
-  /// The folder gets `checkpoint.safetensors`, `best.safetensors` (``averaged`` after the best evaluation) and `metrics.jsonl`. A program
-  /// that is killed at any moment, also by `kill -9`, and run again leaves the same bytes in these three files as one that was never
-  /// disturbed, provided that loss and validation are functions of what they are given. While it trains, SIGINT and SIGTERM stop it between two
-  /// updates with everything saved; afterwards they do again what they did before.
+  /// The run writes `checkpoint.safetensors`, `best.safetensors` (``averaged`` at the best evaluation) and `metrics.jsonl`. A program that
+  /// is killed at any moment, even by `kill -9`, and run again leaves the same bytes in these three files as an undisturbed one, provided
+  /// that loss and validation depend on their arguments alone. During training, SIGINT and SIGTERM stop it between two updates with
+  /// everything saved; afterwards they have their former effect again.
   ///
   /// - Parameters:
-  ///   - folder: where the files of the run are.
-  ///   - configuration: everything that decides the run; saved with its files. A resumed run must have the same.
-  ///   - data: the fingerprint of what it learns from. A resumed run must have the same, where both tell it.
-  ///   - epochs: epochs in all, those of before included.
-  ///   - resuming: whether a run that is there goes on.
+  ///   - folder: the folder of the run's files.
+  ///   - configuration: everything that decides the run, which is saved with its files. A resumed run must have the same.
+  ///   - data: the fingerprint of the training data. A resumed run must have the same, if both state it.
+  ///   - epochs: the total number of epochs, including those before a resumption.
+  ///   - resuming: whether a run that is in the folder is continued.
   ///   - allowed: settings of the trainer in which a resumed run may differ, as in ``restore(from:allowing:)``.
   ///   - changeable: keys of the configuration in which a resumed run may differ, such as `epochs`, `network.hidden`, or `network` for all of it.
   ///   - loss: the loss of the model on the samples of the given numbers; see ``LossContext``.
-  ///   - validate: the figures of a model on other data, by name. Metrics have them in this order.
-  ///   - monitor: the figure that decides what the best model is, what ``ReduceOnPlateau`` is told, and when to stop early: one of those of
-  ///     `validate`, or `train` for the mean loss of the epoch. Nil for the first of `validate`, or `train` where that gives none.
-  ///   - patience: the run stops early at an evaluation that lies this many epochs behind the best one; nil for never.
-  ///   - evaluateEvery: epochs between evaluations; the last epoch always has one.
-  ///   - saveEvery: seconds between checkpoints; 0 saves after every epoch.
-  ///   - deadline: when to stop as if Ctrl-C were pressed.
+  ///   - validate: the figures of a model on validation data, by name. The metrics list them in this order.
+  ///   - monitor: the figure that decides which model is the best, when ``ReduceOnPlateau`` acts, and when to stop early: one of
+  ///     `validate`, or `train` for the mean loss of the epoch. Nil stands for the first of `validate`, or for `train` if there are none.
+  ///   - patience: the run stops at an evaluation that lies this many epochs after the best one; nil for never.
+  ///   - evaluateEvery: the number of epochs between evaluations. The last epoch is always evaluated.
+  ///   - saveEvery: the number of seconds between checkpoints; 0 saves after every epoch.
+  ///   - deadline: the time at which to stop as if Ctrl-C were pressed.
   ///   - isQuiet: whether nothing is printed.
   /// - Returns: how the run ended, with the best figure.
-  /// - Throws: a `FileFormatError` where the folder holds a run of another configuration, of other data or of other settings, by name, or where
-  ///   a file cannot be read or written; ``TrainingFailure`` where the run diverges.
+  /// - Throws: a `FileFormatError` if the folder holds a run with another configuration, other data or other settings, which it names, or
+  ///   if a file cannot be read or written; ``TrainingFailure`` if the run diverges.
   @discardableResult
   public mutating func fit(
     in folder: RunFolder, configuration: some StoredConfiguration, data: Fingerprint? = nil, epochs: Int,
@@ -67,14 +67,13 @@ extension Trainer {
       monitor: monitor, patience: patience, evaluateEvery: evaluateEvery, saveEvery: saveEvery, deadline: deadline, isQuiet: isQuiet)
   }
 
-  /// The same with an epoch of the caller's making: one call of `runEpoch`, such as that of batches in pieces.
+  /// Trains like `fit` with a loss, but each epoch is a call of `runEpoch` by the caller, such as one with batches in pieces.
   ///
   /// ```swift
   /// epoch: { trainer, interrupted in trainer.runEpoch(pieces: 2, loss: loss, interrupted: interrupted) }
   /// ```
   ///
-  /// The other parameters, the result and the errors are those of
-  /// `fit` with a loss.
+  /// The other parameters, the result and the errors are the same.
   @discardableResult
   public mutating func fit(
     in folder: RunFolder, configuration: some StoredConfiguration, data: Fingerprint? = nil, epochs: Int,

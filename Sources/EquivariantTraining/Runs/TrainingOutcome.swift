@@ -1,27 +1,27 @@
 import FileFormats
 
-/// How a training run ended that did not diverge.
+/// How a training run that did not diverge ended.
 public struct TrainingOutcome: Sendable, Equatable {
-  /// Why it ended.
+  /// Why the run ended.
   public enum End: Sendable, Equatable {
     /// All epochs are done.
     case completed
-    /// The monitored figure has not improved for long enough.
+    /// The monitored figure has not improved for the number of epochs allowed.
     case stoppedEarly
-    /// Ctrl-C or the deadline; everything is saved, and the run can be resumed.
+    /// Ctrl-C or the deadline ended the run; everything is saved, and the run can be resumed.
     case interrupted
   }
   /// The best model so far.
   public struct Best: Sendable, Equatable {
-    /// The epoch after which it was found, counted from 1.
+    /// The epoch after which the model was found, counted from 1.
     public let epoch: Int
-    /// Its figure.
+    /// The monitored figure of the model.
     public let value: Double
 
     init(epoch: Int, value: Double) { (self.epoch, self.value) = (epoch, value) }
 
-    /// That of the run that a file is of; nil where it has none.
-    /// - Throws: a `FileFormatError` where what the file says of it is no JSON.
+    /// The best model of the run that wrote a file; nil if the file does not state it.
+    /// - Throws: a `FileFormatError` if the file's statement is not JSON.
     public init?(savedIn file: SafetensorsFile) throws(FileFormatError) {
       guard let text = file.metadata["best"] else { return nil }
       let saved = try JSONValue(parsing: text, path: file.path)
@@ -29,22 +29,22 @@ public struct TrainingOutcome: Sendable, Equatable {
       (self.epoch, self.value) = (epoch, value)
     }
   }
-  /// Why it ended.
+  /// Why the run ended.
   public let end: End
-  /// Epochs done.
+  /// The number of epochs done.
   public let epoch: Int
-  /// The model that the run's `best.safetensors` holds; nil where there is none yet.
+  /// The model in the run's `best.safetensors`; nil if there is none yet.
   public let best: Best?
 }
 
-/// Why a training could not go on.
+/// Why a training run could not continue.
 public enum TrainingFailure: Error, CustomStringConvertible, Sendable {
-  /// A loss, or too many gradients in a row, were not finite. The checkpoint in the run's folder is from before that.
+  /// A loss, or too many consecutive gradients, were not finite. The checkpoint in the run's folder is from before that.
   ///
   /// - Parameters:
-  ///   - step: updates made.
+  ///   - step: the number of updates made.
   ///   - rate: the learning rate that the schedule multiplies.
-  ///   - rateName: what the user calls it.
+  ///   - rateName: the user's name for the rate.
   case diverged(step: Int, rate: Double, rateName: String)
 
   /// What happened, and what to do about it.

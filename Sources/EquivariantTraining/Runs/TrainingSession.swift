@@ -5,38 +5,39 @@ import Requirements
 
 /// The loop of a training program with its files: checkpoints to resume from, the best model, and a line of metrics for each epoch.
 ///
-/// Most programs want `fit` of a ``Trainer``, which also makes or resumes the folder. A session is for those that do this in their own way.
+/// Most programs use `fit` of a ``Trainer``, which also creates or resumes the folder. A session is for programs that do this in their own
+/// way.
 ///
 /// Metrics are handed to the operating system before the checkpoint of their epoch is written, and those of epochs after the checkpoint are
-/// dropped on resuming. So the files of a run that was killed at any moment and resumed are, in the end, those of an undisturbed run, byte by
-/// byte.
+/// dropped on resuming. In the end, therefore, the files of a run that was killed at any moment and resumed are byte for byte those of an
+/// undisturbed run.
 public struct TrainingSession: Sendable {
-  /// Where the files are.
+  /// The folder of the run's files.
   public let folder: RunFolder
-  /// Saved in each file under the key `configuration`.
+  /// The configuration that is saved in each file under the key `configuration`.
   public let configuration: String
   /// The text of the ``Fingerprint`` of the data, saved under the key `data`; nil for none.
   public let data: String?
-  /// Epochs in all.
+  /// The total number of epochs.
   public let epochs: Int
-  /// Epochs between evaluations.
+  /// The number of epochs between evaluations.
   public let evaluateEvery: Int
-  /// Seconds between checkpoints; 0 saves after every epoch.
+  /// The number of seconds between checkpoints; 0 saves after every epoch.
   public let saveEvery: Double
-  /// When to stop as if Ctrl-C were pressed.
+  /// The time at which to stop as if Ctrl-C were pressed.
   public let deadline: Date?
-  /// What continues the run, for the user; nil where running the program again does.
+  /// The command by which a user continues the run; nil if running the program again does.
   public let resumeCommand: String?
-  /// Whether the best model is the one of the best figure in an evaluation, or else the last one.
+  /// Whether the best model is the one with the best figure in an evaluation, instead of the last one.
   public let keepsLowest: Bool
-  /// The run stops early at an evaluation that lies this many epochs behind the best one; nil for never.
+  /// The run stops at an evaluation that lies this many epochs after the best one; nil for never.
   public let patience: Int?
-  /// What the user calls the learning rate.
+  /// The user's name for the learning rate.
   public let rateName: String
   /// Whether nothing is printed.
   public let isQuiet: Bool
 
-  /// A session that has done nothing.
+  /// A session that has not started yet.
   public init(
     folder: RunFolder, configuration: String, data: String? = nil, epochs: Int, evaluateEvery: Int = 1, saveEvery: Double = 10,
     deadline: Date? = nil, resumeCommand: String? = nil, keepsLowest: Bool = true, patience: Int? = nil,
@@ -55,12 +56,12 @@ public struct TrainingSession: Sendable {
   /// Runs until all epochs are done, until it stops early, or until Ctrl-C (where ``Interruption`` is watched) or the deadline.
   ///
   /// - Parameters:
-  ///   - trainer: made with the configuration of the run, and restored from the checkpoint if it is resumed.
-  ///   - file: the checkpoint that is resumed.
-  ///   - epoch: one call of `Trainer.runEpoch`, given what asks whether to stop.
-  ///   - evaluate: the error of a model (``Trainer/averaged``) on other data; not a number where there are none.
-  ///   - details: what else a line of metrics says of an evaluated model.
-  /// - Throws: `TrainingFailure`, and a `FileFormatError` where a file cannot be written.
+  ///   - trainer: the trainer, made with the configuration of the run, and restored from the checkpoint if the run is resumed.
+  ///   - file: the checkpoint of a resumed run.
+  ///   - epoch: one call of `Trainer.runEpoch`, given the closure that tells whether to stop.
+  ///   - evaluate: the error of a model (``Trainer/averaged``) on validation data; not a number if there are none.
+  ///   - details: further members of the line of metrics of an evaluated model.
+  /// - Throws: `TrainingFailure` if the run diverges, and a `FileFormatError` if a file cannot be written.
   public func run<M: Module>(
     _ trainer: inout Trainer<M>, resuming file: SafetensorsFile?, epoch: (inout Trainer<M>, () -> Bool) -> Trainer<M>.EpochEnd,
     evaluate: (M) -> Double, details: (M) -> JSONObject = { _ in JSONObject() }

@@ -1,7 +1,7 @@
 import FileFormats
 
-/// Something that is configured: a model, its training, its data. ``settings`` is the one declaration that options, help, checks and JSON
-/// come from.
+/// Something that can be configured, such as a model, its training or its data. Options, help, checks and JSON all come from one
+/// declaration, ``settings``.
 ///
 /// ```swift
 /// struct MySettings: Configurable {
@@ -14,37 +14,37 @@ import FileFormats
 /// }
 /// ```
 public protocol Configurable: Sendable, Equatable {
-  /// The defaults.
+  /// The default values.
   init()
-  /// What can be set, in the order of the help.
+  /// The settings, in the order of the help.
   static var settings: [Setting<Self>] { get }
-  /// Why there is nothing with these values together, though each of them can be, in the words of the options; nil where there is.
+  /// Why this combination of values is impossible although each value is possible, in terms of the options; nil if it is possible.
   var objection: String? { get }
-  /// Chooses what depends on other settings, where it is not among the options that were given, named without dashes. Throws where an option
-  /// that was given contradicts another one.
+  /// Chooses the values that depend on other settings, except for the options that were given, which are named without dashes. Throws if an
+  /// option that was given contradicts another one.
   mutating func complete(given names: Set<String>) throws(SettingError)
 }
 
 extension Configurable {
-  /// Nothing.
+  /// Nil.
   public var objection: String? { nil }
   /// Changes nothing.
   public mutating func complete(given names: Set<String>) throws(SettingError) {}
 
-  /// Why there is nothing with these values: the first setting out of its range, or ``objection``.
+  /// Why these values are impossible: the first setting out of its range, or else ``objection``; nil if they are possible.
   public var refusal: String? { Self.settings.lazy.compactMap { $0.objection(to: self) }.first ?? objection }
 
-  /// Every setting as a member of JSON.
+  /// The settings as members of a JSON object.
   public var json: JSONObject {
     var object = JSONObject()
     for setting in Self.settings { object[setting.name] = setting.json(self) }
     return object
   }
 
-  /// Takes the members of JSON, as many as there are settings. `name` is what messages call a key.
+  /// Reads the settings from a JSON object with one member for each. `name` turns a key into its name in messages.
   ///
-  /// Throws, naming the key, for a setting without a member, one with a value that it cannot have, and a member that is no setting. Values out
-  /// of their ranges are taken: see ``refusal``.
+  /// Throws, naming the key, if a member is missing, has an impossible value, or is not a setting. Values out of their ranges are accepted;
+  /// see ``refusal``.
   public mutating func read(_ object: JSONObject, name: (String) -> String = { $0 }) throws(SettingError) {
     for setting in Self.settings {
       guard let value = object[setting.name] else { throw SettingError("the key \"\(name(setting.name))\" is missing") }
@@ -55,7 +55,7 @@ extension Configurable {
     }
   }
 
-  /// The words of a command line that take other settings to these, also where ``complete(given:)`` chooses some of them.
+  /// The words of a command line that turn other settings into these, even if ``complete(given:)`` chooses some of them.
   public func options(beside other: Self) -> [String] {
     var given = Set(Self.settings.filter { $0.json(self) != $0.json(other) }.map(\.name))
     while true {
@@ -68,7 +68,7 @@ extension Configurable {
     }
   }
 
-  /// The help of all settings: option, what it does, values and default.
+  /// The help text of all settings: option, description, values and default.
   public static var help: String {
     let defaults = Self()
     return settings.map { setting in
@@ -81,8 +81,8 @@ extension Configurable {
     }.joined(separator: "\n")
   }
 
-  /// What is wrong with the declaration; empty where nothing is: a name that is empty, begins with "no-" or is taken twice, a key path that
-  /// is named twice, help that is missing, a default that is refused or is not read back from its text or its JSON.
+  /// The faults of the declaration: a name that is empty, begins with "no-" or occurs twice, a key path that occurs twice, missing help,
+  /// and a default that is refused or is not read back from its text or its JSON.
   public static var declarationFaults: [String] {
     var faults: [String] = []
     var (names, keys): (Set<String>, Set<AnyKeyPath>) = ([], [])

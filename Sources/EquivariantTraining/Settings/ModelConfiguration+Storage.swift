@@ -3,19 +3,19 @@ import Foundation
 import NeuralModules
 
 extension ModelConfiguration {
-  /// As it is saved: `version`, `model`, and what ``visit(_:)`` names.
+  /// The configuration as it is saved: `version`, `model`, and what ``visit(_:)`` names.
   public var object: JSONObject {
     var (copy, writer) = (self, SettingsWriter(object: ["version": .integer(Self.version), "model": .string(modelName)]))
     try? copy.visit(&writer)
     return writer.object
   }
 
-  /// ``object`` on one line, which a file of a run carries under the key `configuration`.
+  /// The text of ``object`` on one line, which a file of a run carries under the key `configuration`.
   public var json: String { JSONValue.object(object).description }
 
-  /// Reads what ``json`` or an older version wrote. Values may be out of their ranges: see ``refusal``.
+  /// Reads what ``json`` or an older version wrote. Values may be out of their ranges; see ``refusal``.
   ///
-  /// Throws, naming the key as the text has it, where one is missing or has a value that it cannot have.
+  /// Throws, naming the key as in the text, if one is missing or has an impossible value.
   public init(json text: String) throws(SettingError) {
     let stored = try StoredSettings(text, newest: Self.version, upgrade: Self.upgrade)
     let name: String = try stored.value("model")
@@ -27,20 +27,20 @@ extension ModelConfiguration {
     try visit(&reader)
   }
 
-  /// The configuration that a file of a run carries.
+  /// Reads the configuration that a file of a run carries.
   ///
-  /// Throws, naming the key, where there is none or it cannot be.
+  /// Throws if there is none, or, naming the key, if it is impossible.
   public init(from file: SafetensorsFile) throws(FileFormatError) {
     let text = file.metadata["configuration"]
     try self.init(stored: text, path: file.path, place: .init(entry: "__metadata__"))
   }
 
-  /// The configuration of a text that a file has; nil for a file without one.
+  /// Reads a configuration from a text in a file, which is nil if the file has none.
   ///
   /// - Parameters:
-  ///   - text: what ``json`` or an older version wrote.
-  ///   - path: the file.
-  ///   - place: where the file has the text.
+  ///   - text: a text that ``json`` or an older version has written.
+  ///   - path: the path of the file.
+  ///   - place: the place of the text in the file.
   public init(stored text: String?, path: String, place: FileFormatError.Place = .wholeFile) throws(FileFormatError) {
     func refusal(_ cause: String) -> FileFormatError {
       FileFormatError(.malformed, path: path, place: place, cause: cause, cure: Self.cure)
@@ -56,7 +56,7 @@ extension ModelConfiguration {
     self = read
   }
 
-  /// The model of a file with the configuration that the file carries.
+  /// Loads the model of a file, with the configuration that the file carries.
   public static func load(_ path: String) throws -> (model: Model, configuration: Self, file: SafetensorsFile) {
     let file = try SafetensorsFile(contentsOf: path)
     let configuration = try Self(from: file)

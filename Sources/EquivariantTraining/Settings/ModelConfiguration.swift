@@ -1,10 +1,10 @@
 import FileFormats
 import NeuralModules
 
-/// Everything that decides a run of a program that knows its models by their names: sections of settings, and values that no option sets.
+/// Everything that decides a run of a program that has several models with names: sections of settings, and values that no option sets.
 ///
-/// One traversal, ``visit(_:)``, names each of them. The JSON that files of the run carry, its reading, the options of a command line and the
-/// comparison of two runs come from it.
+/// One traversal, ``visit(_:)``, names each of them. From it come the JSON in the files of a run, its reading, the options of a command
+/// line and the comparison of two runs.
 ///
 /// ```swift
 /// struct MyRun: ModelConfiguration {
@@ -30,69 +30,70 @@ import NeuralModules
 /// }
 /// ```
 public protocol ModelConfiguration: Sendable, Equatable {
-  /// The model as it is trained.
+  /// The type of the model that is trained.
   associatedtype Model: Module
 
-  /// What is missing from a file without a configuration, such as "a run on molecules".
+  /// What a file without a configuration is not from, such as "a run on molecules"; used in messages.
   static var subject: String { get }
-  /// What to do about a file without one.
+  /// What a user can do about such a file; used in messages.
   static var cure: String { get }
-  /// The version of ``json``. Whoever adds a setting, renames one or takes one away counts it up and adds a step to ``upgrade(_:_:)``.
+  /// The version of ``json``. To add, rename or remove a setting, increase it and add a step to ``upgrade(_:_:)``.
   static var version: Int { get }
-  /// The step from a version to the next one, which may look at the object of that version.
+  /// The step from a version to the next one, which may depend on the object of that version.
   static func upgrade(_ version: Int, _ object: JSONObject) -> SettingsUpgrade
   /// The models of the program.
   static var models: ModelList { get }
-  /// The name of the model that is taken where none is given.
+  /// The name of the default model.
   static var defaultModel: String { get }
 
-  /// A run with the defaults of a model. Throws where there is no model of that name.
+  /// A run with the defaults of a model. Throws if there is no model of that name.
   init(modelNamed name: String) throws(SettingError)
-  /// The name of its model.
+  /// The name of the run's model.
   var modelName: String { get }
   /// Calls the visitor with each section of settings and each value that no option sets.
   mutating func visit<Visitor: SettingsVisitor>(_ visitor: inout Visitor) throws(SettingError)
-  /// Chooses what depends on settings of other sections, where it is not among the options that were given, named without dashes; also for a
-  /// run that goes on. Throws where an option that was given contradicts another one.
+  /// Chooses the values that depend on settings of other sections, except for the options that were given, which are named without dashes.
+  /// It is called for a resumed run too. Throws if an option that was given contradicts another one.
   mutating func complete(given names: Set<String>) throws(SettingError)
-  /// Why there is no run with these settings together, though each section can be, in the words of the options; nil where there is.
+  /// Why this combination of settings is impossible although each section is possible, in terms of the options; nil if it is possible.
   var objection: String? { get }
   /// The model with initial weights.
   func makeModel() -> Model
 }
 
-/// What is called with the parts of a ``ModelConfiguration``.
+/// A visitor of the parts of a ``ModelConfiguration``.
 public protocol SettingsVisitor {
-  /// Settings that options set, and that are an object of JSON of this key.
+  /// Visits settings that options set. In JSON they are an object with the given key.
   mutating func section<Settings: Configurable>(_ key: String, _ settings: inout Settings) throws(SettingError)
-  /// A value that the program sets.
+  /// Visits a value that the program sets.
   mutating func value<Value: SettingValue>(_ key: String, _ value: inout Value) throws(SettingError)
 }
 
 extension ModelConfiguration {
-  /// For a first version: every key stays where it is.
+  /// The step for a first version: every key stays where it is.
   public static func upgrade(_ version: Int, _ object: JSONObject) -> SettingsUpgrade {
     SettingsUpgrade(object.keys.map { .init($0, $0) })
   }
   /// Changes nothing.
   public mutating func complete(given names: Set<String>) throws(SettingError) {}
-  /// None.
+  /// Nil.
   public var objection: String? { nil }
 
   /// Whether all settings and values are the same.
   public static func == (a: Self, b: Self) -> Bool { a.object == b.object }
 
-  /// Why there is no such run, in the words of the options: the first section that is refused, or ``objection``.
+  /// Why such a run is impossible, in terms of the options: the first section that is refused, or else ``objection``; nil if it is
+  /// possible.
   public var refusal: String? {
     var (copy, finder) = (self, RefusalFinder())
     try? copy.visit(&finder)
     return finder.refusal ?? objection
   }
 
-  /// Sets what the words of a command line say, and chooses what depends on them.
+  /// Sets the options of a command line, and chooses what depends on them.
   ///
-  /// - Returns: the names of the settings that the words give, without dashes.
-  /// - Throws: for a word that is no setting of this run or has a value that it cannot have, and for settings that do not go together.
+  /// - Returns: the names of the options that are set, without dashes.
+  /// - Throws: if a word is not an option of this run or has an impossible value, or if settings are incompatible.
   @discardableResult
   public mutating func take(_ words: [String]) throws(SettingError) -> Set<String> {
     var options = OptionList(words)
@@ -101,7 +102,7 @@ extension ModelConfiguration {
     return options.taken
   }
 
-  /// The same with options of which some may be left, and without a look at ``refusal``.
+  /// Sets those of the options that belong to this run, without checking ``refusal``; other options are left.
   public mutating func take(_ options: inout OptionList) throws(SettingError) {
     var taker = OptionTaker(options: options)
     try visit(&taker)
@@ -111,13 +112,13 @@ extension ModelConfiguration {
     options = taker.options
   }
 
-  /// Sets what the words of a command line say for a run that goes on.
+  /// Sets the options of a command line for a resumed run.
   ///
   /// - Parameters:
-  ///   - words: options that nothing else has taken.
+  ///   - words: the words that nothing else has taken.
   ///   - others: further options that were given, without dashes.
-  ///   - allowed: the names of the options that a run that is continued may be given.
-  /// - Returns: the names of the settings that the words give.
+  ///   - allowed: the names of the options that may be given for a resumed run.
+  /// - Returns: the names of the options that are set.
   @discardableResult
   public mutating func resume(
     _ words: [String], others: [String] = [], allowing allowed: Set<String>

@@ -1,26 +1,26 @@
-/// The settings of a model that a program knows by a name.
+/// The settings of a model that a program offers under a name.
 public protocol ModelSettings: Configurable {
-  /// What follows `--model`.
+  /// The name of the model, which follows `--model`.
   static var name: String { get }
-  /// What the model is, in a line of the help.
+  /// A description of the model in one line of the help.
   static var summary: String { get }
-  /// What else the help says of it after the summary; empty for nothing.
+  /// A remark that follows the summary in the help; may be empty.
   static var remark: String { get }
 }
 
 extension ModelSettings {
-  /// Nothing.
+  /// Empty.
   public static var remark: String { "" }
 }
 
-/// The models of a program beside the settings that all of them share: what the help says, and why an option is refused.
+/// The models of a program with the settings that all of them share. It makes the help text, and explains why an option is refused.
 public struct ModelList: Sendable {
-  /// Settings that go with every model, under a title.
+  /// A group of settings that every model has, under a title.
   public struct Section: Sendable {
     let title: String
     let settings: any Configurable.Type
 
-    /// The settings under their title.
+    /// A group of settings under a title.
     public init(_ title: String, _ settings: any Configurable.Type) { (self.title, self.settings) = (title, settings) }
   }
 
@@ -42,7 +42,7 @@ public struct ModelList: Sendable {
   /// Whether there is a model of that name.
   public func contains(_ name: String) -> Bool { models.contains { $0.name == name } }
 
-  /// The place of a model in the list that this one was made of. Throws where there is no model of that name.
+  /// The index of a model in the list that this one was made of. Throws if there is no model of that name.
   public func index(of name: String) throws(SettingError) -> Int {
     guard let place = models.firstIndex(where: { $0.name == name }) else {
       throw SettingError("--model is one of \(names), not \"\(name)\"")
@@ -50,21 +50,21 @@ public struct ModelList: Sendable {
     return place
   }
 
-  /// Every model with its settings, then the sections.
+  /// The help text: every model with its settings, then the sections.
   public var help: String {
     let own = models.map { "--model \($0.name): \($0.summary)\($0.remark)\n\($0.help)" }
     return (own + sections.map { "\($0.title)\n\($0.settings.help)" }).joined(separator: "\n\n")
   }
 
-  /// Why an option, named without dashes, has no effect on a model; nil where it is no option of any model.
+  /// Why an option, named without dashes, has no effect on a model; nil if no model has such an option.
   public func refusal(of option: String, for model: String) -> String? {
     let others = models.filter { $0.names.contains(option) || (option.hasPrefix("no-") && $0.names.contains(String(option.dropFirst(3)))) }
     if others.isEmpty { return nil }
     return "--model \(model) does not use it; --\(option) needs --model \(others.map { $0.name }.joined(separator: " or "))"
   }
 
-  /// What is wrong with the declarations; empty where nothing is: what ``Configurable/declarationFaults`` finds, a name that two models have,
-  /// and an option of a model that is one of every model or of the command.
+  /// The faults of the declarations: what ``Configurable/declarationFaults`` finds, a name that two models have, and an option of a model
+  /// that all models or the command have too.
   public var faults: [String] {
     var faults = sections.flatMap { $0.settings.declarationFaults }
     let shared = sections.flatMap { $0.settings.names }

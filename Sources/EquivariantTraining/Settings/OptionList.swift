@@ -1,6 +1,6 @@
-/// Options of a command line that settings take theirs from, so that what nobody has taken can be refused by name.
+/// The options of a command line, from which settings take theirs, so that the remaining ones can be refused by name.
 ///
-/// `--name value`, `--name=value`, and `--name` or `--no-name` for a flag.
+/// Options are written `--name value` or `--name=value`, and flags `--name` or `--no-name`.
 public struct OptionList: Sendable {
   private var words: [String]
   /// The names of the options that were taken, without dashes.
@@ -17,9 +17,10 @@ public struct OptionList: Sendable {
     return String(word.dropFirst(2).prefix { $0 != "=" })
   }
 
-  /// Sets what options say, in their order, so that the last one of a name counts, or each adds to a list, and takes these options away.
+  /// Sets the options that belong to some settings, in their order, and removes them. The last option of a name counts, or each adds to a
+  /// list.
   ///
-  /// Throws for a value that the setting cannot have, or a missing one.
+  /// Throws if a value is impossible or missing.
   public mutating func apply<Root: Configurable>(to root: inout Root) throws(SettingError) {
     var rest: [String] = []
     var place = 0
@@ -46,13 +47,13 @@ public struct OptionList: Sendable {
     words = rest
   }
 
-  /// Takes away the first word that is no option and no value of one that is left; nil where there is none.
+  /// Removes and returns the first word that is neither an option nor the value of a remaining one; nil if there is none.
   public mutating func takeArgument() -> String? {
     guard let place = words.firstIndex(where: { Self.name($0) == nil }) else { return nil }
     return words.remove(at: place)
   }
 
-  /// Throws for the first option, without dashes, that a run that is continued would not follow.
+  /// Throws for the first option that would have no effect on a resumed run. Options are named without dashes.
   public func refuseOnResume(also others: [String] = [], except allowed: Set<String>) throws(SettingError) {
     if let other = (others + remaining).first(where: { !allowed.contains($0) }) {
       throw SettingError("--\(other) does not go with --resume: the run goes on with the settings that it was begun with")
@@ -65,8 +66,8 @@ public struct OptionList: Sendable {
     return (flag, true)
   }
 
-  /// Throws for the first word that nothing has taken. `explanation` says of an option, without dashes, why it has no effect; nil where it is
-  /// not known at all.
+  /// Throws for the first remaining word. `explanation` gives the reason why an option, named without dashes, has no effect, or nil if the
+  /// option is unknown.
   public func refuseRest(because explanation: (_ name: String) -> String?) throws(SettingError) {
     guard let word = words.first else { return }
     guard let name = Self.name(word) else { throw SettingError("there is nothing to do with \"\(word)\"") }

@@ -1,15 +1,15 @@
 import FileFormats
 
-/// One thing that can be set of a `Root`: its name, default, range and help in one place, from which its option of a command line, its member in
-/// JSON, its check and its line of help come.
+/// One setting of a `Root`: its name, default, range and help in one place. Its command-line option, its member in JSON, its check and its
+/// line of help come from there.
 public struct Setting<Root: Configurable>: Sendable {
-  /// The name of the option, without dashes before it; in JSON as it is.
+  /// The name of the option without its dashes, and the key in JSON.
   public let name: String
-  /// What it does, in a sentence.
+  /// A description of the setting, in a sentence.
   public let help: String
-  /// What values there are, in words.
+  /// The possible values, in words.
   public let values: String
-  /// Whether the option has no value: given, it is true.
+  /// Whether the option is a flag, which has no value and means true.
   public let isFlag: Bool
   let key: any PartialKeyPath<Root> & Sendable
   private let take: @Sendable (String, inout Root) -> Bool
@@ -40,12 +40,12 @@ public struct Setting<Root: Configurable>: Sendable {
     }
   }
 
-  /// Anything that its type can be.
+  /// A setting that can have every value of its type.
   public init<Value: SettingValue>(_ name: String, _ key: any WritableKeyPath<Root, Value> & Sendable, _ help: String) {
     self.init(name, key, values: Value.kind, help: help, isFlag: Value.self == Bool.self) { _ in nil }
   }
 
-  /// A list, of which each element is the value of an option of its own; options of a command line take the place of the default.
+  /// A list in which each element is the value of an option of its own. The options of a command line replace the default.
   public init<Element: SettingValue>(_ name: String, each key: any WritableKeyPath<Root, [Element]> & Sendable, _ help: String) {
     (self.name, self.help, values, isFlag, self.key) = (name, help, "\(Element.kind) each", false, key)
     take = { text, root in
@@ -64,21 +64,21 @@ public struct Setting<Root: Configurable>: Sendable {
     }
   }
 
-  /// A whole number of a range.
+  /// A whole number in a range.
   public init(_ name: String, _ key: any WritableKeyPath<Root, Int> & Sendable, in range: ClosedRange<Int>, _ help: String) {
     self.init(name, key, values: "\(range.lowerBound) to \(range.upperBound)", help: help, isFlag: false) {
       Self.objection(name, $0, range)
     }
   }
 
-  /// A whole number of a range, or none.
+  /// A whole number in a range, or nil.
   public init(_ name: String, _ key: any WritableKeyPath<Root, Int?> & Sendable, in range: ClosedRange<Int>, _ help: String) {
     self.init(name, key, values: "\(range.lowerBound) to \(range.upperBound), or none", help: help, isFlag: false) {
       $0.flatMap { Self.objection(name, $0, range) }
     }
   }
 
-  /// A finite number for which a condition holds, given in words, such as "a positive number".
+  /// A finite number that fulfils a condition, which is also given in words, such as "a positive number".
   public init(
     _ name: String, _ key: any WritableKeyPath<Root, Double> & Sendable, _ values: String,
     where holds: @escaping @Sendable (Double) -> Bool,
@@ -89,7 +89,7 @@ public struct Setting<Root: Configurable>: Sendable {
     }
   }
 
-  /// A value for which a condition holds, given in words, such as "an even number".
+  /// A value that fulfils a condition, which is also given in words, such as "an even number".
   public init<Value: SettingValue>(
     _ name: String, _ key: any WritableKeyPath<Root, Value> & Sendable, _ values: String, where holds: @escaping @Sendable (Value) -> Bool,
     _ help: String
@@ -149,11 +149,11 @@ extension JSONValue {
   }
 }
 
-/// Why settings are refused, in the words of their options.
+/// The reason why settings are refused, in terms of their options.
 public struct SettingError: Error, Equatable, CustomStringConvertible {
   /// What is wrong and what would be right.
   public let description: String
 
-  /// An error with its text.
+  /// An error with the given text.
   public init(_ description: String) { self.description = description }
 }

@@ -1,23 +1,23 @@
 import FileFormats
 
-/// A type that a ``Setting`` can have: it is written on a command line and in JSON, and read from both.
+/// A type of the values of a ``Setting``, which can be written to and read from a command line and JSON.
 public protocol SettingValue: Sendable, Equatable {
-  /// The value that a text means; nil for none.
+  /// The value that a text denotes; nil if it denotes none.
   init?(settingText text: String)
-  /// What ``init(settingText:)`` reads.
+  /// The text from which ``init(settingText:)`` reads the value.
   var settingText: String { get }
-  /// The value that JSON means; nil for none.
+  /// The value that a JSON value denotes; nil if it denotes none.
   init?(json: JSONValue)
-  /// What ``init(json:)`` reads.
+  /// The JSON from which ``init(json:)`` reads the value.
   var json: JSONValue { get }
-  /// What a value is, in words, such as "a whole number".
+  /// A description of the values, such as "a whole number".
   static var kind: String { get }
 }
 
 extension Int: SettingValue {
   /// A whole number.
   public init?(settingText text: String) { self.init(text) }
-  /// Its digits.
+  /// The digits of the number.
   public var settingText: String { "\(self)" }
   /// A whole number.
   public init?(json: JSONValue) {
@@ -33,9 +33,9 @@ extension Int: SettingValue {
 extension UInt64: SettingValue {
   /// A whole number that is not negative.
   public init?(settingText text: String) { self.init(text) }
-  /// Its digits.
+  /// The digits of the number.
   public var settingText: String { "\(self)" }
-  /// A whole number that is not negative; also as text, as older versions wrote those beyond `Int`.
+  /// A whole number that is not negative. It may be a text, which is how older versions wrote numbers beyond `Int`.
   public init?(json: JSONValue) {
     guard let value = json.unsigned ?? json.string.flatMap({ UInt64($0) }) else { return nil }
     self = value
@@ -49,7 +49,7 @@ extension UInt64: SettingValue {
 extension UInt32: SettingValue {
   /// A whole number that is not negative.
   public init?(settingText text: String) { self.init(text) }
-  /// Its digits.
+  /// The digits of the number.
   public var settingText: String { "\(self)" }
   /// A whole number that is not negative.
   public init?(json: JSONValue) {
@@ -68,7 +68,7 @@ extension Double: SettingValue {
     guard let value = Double(text), !value.isNaN else { return nil }
     self = value
   }
-  /// The shortest text that means it.
+  /// The shortest text that denotes the number.
   public var settingText: String { self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(self)" }
   /// A number.
   public init?(json: JSONValue) {
@@ -115,11 +115,11 @@ extension String: SettingValue {
 
 /// Choices among names: `enum Grid: String, CaseIterable, SettingValue { case cube, icosahedron }`.
 extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {
-  /// The case of that name.
+  /// The case with that name.
   public init?(settingText text: String) { self.init(rawValue: text) }
   /// The name of the case.
   public var settingText: String { rawValue }
-  /// The case of that name.
+  /// The case with that name.
   public init?(json: JSONValue) {
     guard let name = json.string else { return nil }
     self.init(rawValue: name)
@@ -135,7 +135,7 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
 
 /// A value or none.
 extension Optional: SettingValue where Wrapped: SettingValue {
-  /// A value; "none" for none, but for texts, of which a file's name may be that one.
+  /// A value, or nil for "none". For texts "none" is a value, since a file may have that name.
   public init?(settingText text: String) {
     if text == "none", Wrapped.self != String.self {
       self = .none
@@ -146,7 +146,7 @@ extension Optional: SettingValue where Wrapped: SettingValue {
   }
   /// The value, or "none".
   public var settingText: String { self?.settingText ?? "none" }
-  /// A value; null for none.
+  /// A value, or nil for null.
   public init?(json: JSONValue) {
     if json == .null {
       self = .none
@@ -157,11 +157,11 @@ extension Optional: SettingValue where Wrapped: SettingValue {
   }
   /// The value, or null.
   public var json: JSONValue { self?.json ?? .null }
-  /// That of the value, or none.
+  /// The description of the values, or none.
   public static var kind: String { Wrapped.self == String.self ? Wrapped.kind : "\(Wrapped.kind), or none" }
 }
 
-/// Several values, such as "8,16"; "none" for none.
+/// Several values, such as "8,16", or "none" for an empty list.
 extension Array: SettingValue where Element: SettingValue {
   /// Values between commas, or "none".
   public init?(settingText text: String) {
@@ -178,6 +178,6 @@ extension Array: SettingValue where Element: SettingValue {
   }
   /// An array.
   public var json: JSONValue { .array(map(\.json)) }
-  /// That of the elements.
+  /// A list of the elements' kind.
   public static var kind: String { "a list, each \(Element.kind)" }
 }

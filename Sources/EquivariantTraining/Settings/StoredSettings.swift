@@ -1,23 +1,23 @@
 import FileFormats
 
-/// Settings as a checkpoint keeps them: an object of JSON with a version and sections of settings, brought from an older version to the
-/// newest one by steps.
+/// Settings as a checkpoint stores them: a JSON object with a version and sections of settings. Older versions are upgraded to the newest
+/// one step by step.
 ///
-/// Messages name the keys as the file has them, also where an older version had them elsewhere.
+/// Messages name the keys as the file does, even if an older version had them elsewhere.
 public struct StoredSettings: Sendable {
-  /// The newest version of what was read.
+  /// What was read, upgraded to the newest version.
   public let object: JSONObject
   /// What the file calls a key of the newest version.
   private let names: [String: String]
 
-  /// Reads JSON whose member `version` counts from 1 and is 1 where it is missing.
+  /// Reads JSON whose member `version` counts from 1; if it is missing, the version is 1.
   ///
   /// - Parameters:
   ///   - text: the JSON.
-  ///   - newest: the version that `object` is brought to.
-  ///   - upgrade: the step from a version to the next one; it may look at the object of that version.
+  ///   - newest: the version that `object` is upgraded to.
+  ///   - upgrade: the step from a version to the next one, which may depend on the object of that version.
   ///
-  /// Throws for what is no object of JSON and for versions that are not known.
+  /// Throws if the text is not a JSON object or its version is unknown.
   public init(_ text: String, newest: Int, upgrade: (_ version: Int, _ object: JSONObject) -> SettingsUpgrade) throws(SettingError) {
     guard var object = (try? JSONValue(parsing: text))?.object else { throw SettingError("it is no JSON object") }
     var version = 1
@@ -40,10 +40,10 @@ public struct StoredSettings: Sendable {
     (self.object, self.names) = (object, names)
   }
 
-  /// What the file calls a key.
+  /// The name of a key in the file.
   public func name(_ key: String) -> String { names[key] ?? key }
 
-  /// The value of a key outside of the sections. Throws, naming the key, where it is missing or has another kind of value.
+  /// The value of a key outside of the sections. Throws, naming the key, if it is missing or has another kind of value.
   public func value<Value: SettingValue>(_ key: String, as type: Value.Type = Value.self) throws(SettingError) -> Value {
     guard let json = object[key] else { throw SettingError("the key \"\(name(key))\" is missing") }
     guard let value = Value(json: json) else {
@@ -52,38 +52,39 @@ public struct StoredSettings: Sendable {
     return value
   }
 
-  /// Reads the settings of a section. Throws, naming the key, for one that is missing, is unknown, or has a value that it cannot have.
+  /// Reads the settings of a section. Throws, naming the key, if one is missing, is unknown, or has an impossible value.
   public func read<Root: Configurable>(_ section: String, into root: inout Root) throws(SettingError) {
     try root.read(object[section]?.object ?? JSONObject()) { name("\(section).\($0)") }
   }
 }
 
-/// A step from one version of stored settings to the next: where each key goes, and what its absence meant. A key that goes nowhere is left out.
+/// A step from one version of stored settings to the next: where each key moves, and what its absence meant. A key that is not moved is
+/// dropped.
 public struct SettingsUpgrade: Sendable {
-  /// Where a key goes, or what value a new one has. Keys of objects inside objects are joined by dots.
+  /// Where a key moves, or the value of a new key. Keys of objects inside objects are joined by dots.
   public struct Move: Sendable {
     let from: String
     let to: String
     let absent: JSONValue?
 
-    /// A key of the newer version with the same value in all files of the older one.
+    /// A key of the newer version that has the same value for all files of the older one.
     ///
     /// - Parameters:
-    ///   - value: what the older version was as if it had.
+    ///   - value: the value that the older version behaved as if it had.
     ///   - key: the key in the newer version.
     public static func constant(_ value: JSONValue, _ key: String) -> Move { Move("", key, absent: value) }
 
     /// - Parameters:
     ///   - from: the key in the older version.
     ///   - to: the key in the newer version.
-    ///   - absent: the value that its absence, or null, meant; nil where the key is required.
+    ///   - absent: the value that its absence, or null, meant; nil if the key is required.
     public init(_ from: String, _ to: String, absent: JSONValue? = nil) { (self.from, self.to, self.absent) = (from, to, absent) }
   }
 
-  /// Every key of the newer version.
+  /// The moves, one for each key of the newer version.
   public let moves: [Move]
 
-  /// A step that makes these moves.
+  /// A step with the given moves.
   public init(_ moves: [Move]) { self.moves = moves }
 
   /// The object of the newer version.

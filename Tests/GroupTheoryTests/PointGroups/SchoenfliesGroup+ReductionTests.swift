@@ -49,6 +49,29 @@ import Testing
     }
   }
 
+  private static let molecules: [(group: SchoenfliesGroup, atoms: [SIMD3<Double>], vibrations: String)] = [
+    (
+      .oh, [SIMD3(0, 0, 0), SIMD3(1, 0, 0), SIMD3(-1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, -1, 0), SIMD3(0, 0, 1), SIMD3(0, 0, -1)],
+      "A1g + Eg + T2g + 2T1u + T2u"
+    ),
+    (
+      .d3h, [SIMD3(0, 0, 0), SIMD3(1, 0, 0), SIMD3(-0.5, 0.75.squareRoot(), 0), SIMD3(-0.5, -0.75.squareRoot(), 0)],
+      "A1' + 2E' + A2''"
+    ),
+    (.td, [SIMD3(0, 0, 0), SIMD3(1, 1, 1), SIMD3(1, -1, -1), SIMD3(-1, 1, -1), SIMD3(-1, -1, 1)], "A1 + E + 2T2"),
+  ]
+
+  /// The vibrations of sulphur hexafluoride, boron trifluoride and methane, from the textbooks of spectroscopy: the displacements of all atoms
+  /// without translations and rotations.
+  @Test(arguments: molecules) func vibrations(group: SchoenfliesGroup, atoms: [SIMD3<Double>], expected: String) throws {
+    let places = PermutationRepresentation(atoms.count).restricted { (g: Int) in
+      let images = atoms.map { group.orthogonalElement(of: g) * $0 }
+      return try! Permutation(images.map { image in atoms.firstIndex { (($0 - image) * ($0 - image)).sum() < 1e-6 }! })
+    }
+    let displacements = places.tensorProduct(O3().standard.restricted { (g: Int) in group.orthogonalElement(of: g) })
+    #expect("\(try group.reduction(of: displacements) - group.restriction(of: "1o + 1e"))" == expected)
+  }
+
   @Test func sums() throws {
     let group = SchoenfliesGroup.c3v
     let (vector, rest) = (group.restriction(of: "1o"), group.restriction(of: "2e"))
