@@ -8,8 +8,8 @@ import Equivariant
     discussion:
       "The commands that time print one JSON line per figure (seconds is the median); precision, expressivity and equivariance print tables.",
     subcommands: [
-      Engine.self, Groups.self, Products.self, Frames.self, Orientations.self, Permutations.self, Expressivity.self, Equivariance.self,
-      Precision.self,
+      Engine.self, Groups.self, Products.self, Frames.self, Orientations.self, Permutations.self, Molecules.self, Expressivity.self,
+      Equivariance.self, Precision.self,
     ])
 
   /// The options that all timing commands share.
@@ -122,6 +122,13 @@ import Equivariant
         try growth.run(nodes: sizes)
       }
     }
+  }
+
+  struct Molecules: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Neighbours of atoms.", discussion: "Names for --only: neighbors.")
+    @OptionGroup var timing: Timing
+    func run() { MoleculesBenchmarks(bench: timing.bench).run() }
   }
 
   struct Expressivity: ParsableCommand {

@@ -2,8 +2,17 @@ import DifferentiableTensors
 import Requirements
 
 /// All ordered pairs of atoms nearer than a cut-off, 0 < r < cut-off, images of the cell and of the atom itself among them, sorted by the atom
-/// at the centre.
-public struct NeighborList: Sendable {
+/// at the centre, then by the neighbour, then by the image.
+///
+/// The vector of the pair e of centre i and neighbour j is r = x_j + S_e · (a, b, c) − x_i with the image S_e, for positions in the cell or
+/// outside of it. A pair is in the list from both of its sides. Atoms are sorted into bins, so that the time is proportional to their number;
+/// the same input gives the same list.
+public struct NeighborList: Sendable, Equatable {
+  /// Atoms nearer than this are at one place, which no potential has an answer for: 10⁻⁶ (Å).
+  public static let smallestDistance = 1e-6
+  /// The most pairs of a list, 2²⁸; they take 20 bytes each.
+  public static let pairLimit = 1 << 28
+
   /// Where the neighbours of each atom begin, and their total at the end: those of atom i are `firstEdge[i] ..< firstEdge[i + 1]`.
   public let firstEdge: [Int]
   /// The neighbour of each pair.
@@ -19,52 +28,71 @@ public struct NeighborList: Sendable {
   public var edgeCount: Int { neighbors.count }
 
   /// Finds the neighbours of all atoms.
-  public init(positions: [SIMD3<Double>], cell: PeriodicCell? = nil, cutoff: Double) throws {
-    var (first, found, places): ([Int], [Int32], [SIMD3<Int32>]) = ([0], [], [])
-    let reach = cell.map { cell in
-      (0..<3).map { axis -> Int32 in
-        guard cell.isPeriodic[axis] else { return 0 }
-        let normal = cross(cell.vectors[(axis + 1) % 3], cell.vectors[(axis + 2) % 3])
-        return Int32((cutoff * dot(normal, normal).squareRoot() / cell.volume).rounded(.up)) + 1
-      }
-    } ?? [0, 0, 0]
-    for center in positions {
-      for (j, other) in positions.enumerated() {
-        for a in -reach[0]...reach[0] {
-          for b in -reach[1]...reach[1] {
-            for c in -reach[2]...reach[2] {
-              let image = SIMD3(a, b, c)
-              let r = other + (cell?.translation(image) ?? .zero) - center
-              let square = dot(r, r)
-              if square > 0 && square < cutoff * cutoff {
-                found.append(Int32(j))
-                places.append(image)
-              }
-            }
-          }
+  /// - Parameters:
+  ///   - positions: of the atoms, inside of the cell or outside.
+  ///   - cell: the cell of a structure that repeats along one, two or three axes; the vectors of other axes are not looked at. Nil for a
+  ///     structure in open space.
+  ///   - cutoff: in the unit of the positions; it may be many times the size of the cell.
+  /// - Throws: ``NeighborListError`` for positions that are not finite, a cell without volume, atoms at one place and more than
+  ///   ``pairLimit`` pairs.
+  public init(positions: [SIMD3<Double>], cell: PeriodicCell? = nil, cutoff: Double) throws(NeighborListError) {
+    let pairs = try NeighborSearchGrid(positions, cell, cutoff: cutoff).pairs(positions, cell)
+    (firstEdge, neighbors, images, self.cutoff) = (pairs.firstEdge, pairs.neighbors, pairs.images, cutoff)
+  }
+
+  /// The pairs of a list whose distance for the given positions is below a smaller cut-off.
+  init(_ list: NeighborList, within cutoff: Double, positions: [SIMD3<Double>], cell: PeriodicCell?) throws(NeighborListError) {
+    var pairs = NeighborSearchGrid.Pairs()
+    pairs.neighbors.reserveCapacity(list.edgeCount)
+    pairs.images.reserveCapacity(list.edgeCount)
+    for i in 0..<list.atomCount {
+      for e in list.firstEdge[i]..<list.firstEdge[i + 1] {
+        let (j, image) = (Int(list.neighbors[e]), list.images[e])
+        let square = NeighborSearchGrid.squaredDistance(i, j, image, positions, cell)
+        guard square < cutoff * cutoff else { continue }
+        guard square >= Self.smallestDistance * Self.smallestDistance else {
+          throw .coincident(first: i, second: j, image: image, distance: square.squareRoot())
         }
+        pairs.neighbors.append(list.neighbors[e])
+        pairs.images.append(image)
       }
-      first.append(found.count)
+      pairs.firstEdge.append(pairs.neighbors.count)
     }
-    (firstEdge, neighbors, images, self.cutoff) = (first, found, places, cutoff)
+    (firstEdge, neighbors, images, self.cutoff) = (pairs.firstEdge, pairs.neighbors, pairs.images, cutoff)
   }
 
   /// The vector of each pair, from the atom at the centre to its neighbour.
   public func vectors(positions: [SIMD3<Double>], cell: PeriodicCell? = nil) -> [SIMD3<Double>] {
-    var result: [SIMD3<Double>] = []
-    result.reserveCapacity(edgeCount)
-    for i in 0..<atomCount {
-      for e in firstEdge[i]..<firstEdge[i + 1] {
-        result.append(positions[Int(neighbors[e])] + (cell?.translation(images[e]) ?? .zero) - positions[i])
+    require(positions.count == atomCount, "\(atomCount) positions are expected, received \(positions.count)")
+    let (a, b, c) = (cell?.vectors[0] ?? .zero, cell?.vectors[1] ?? .zero, cell?.vectors[2] ?? .zero)
+    return [SIMD3<Double>](unsafeUninitializedCapacity: edgeCount) { result, initialized in
+      neighbors.withUnsafeBufferPointer { neighbors in
+        images.withUnsafeBufferPointer { images in
+          for i in 0..<atomCount {
+            let center = positions[i]
+            for e in firstEdge[i]..<firstEdge[i + 1] {
+              var r = positions[Int(neighbors[e])]
+              let image = images[e]
+              if image.x | image.y | image.z != 0 { r += Double(image.x) * a + Double(image.y) * b + Double(image.z) * c }
+              result.initializeElement(at: e, to: r - center)
+            }
+          }
+        }
       }
+      initialized = edgeCount
     }
-    return result
   }
 
   /// The graph of the pairs: an edge from each neighbour, the sender, to the atom at the centre, the receiver, in the order of the pairs.
   public var graph: Graph {
     var receivers: [Int] = []
+    receivers.reserveCapacity(edgeCount)
     for i in 0..<atomCount { receivers += repeatElement(i, count: firstEdge[i + 1] - firstEdge[i]) }
     return Graph(nodeCount: atomCount, receivers: receivers, senders: neighbors.map(Int.init))
+  }
+
+  /// The order of images.
+  static func precedes(_ a: SIMD3<Int32>, _ b: SIMD3<Int32>) -> Bool {
+    a.x != b.x ? a.x < b.x : a.y != b.y ? a.y < b.y : a.z < b.z
   }
 }
