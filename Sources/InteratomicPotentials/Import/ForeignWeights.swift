@@ -12,11 +12,16 @@ struct ForeignWeights {
   /// The arrays of a .npz or .safetensors file.
   init(contentsOf path: String) throws(FileFormatError) {
     if path.hasSuffix(".npz") {
-      let file = try NumericArchive(contentsOf: path)
-      self.init(path: path, names: file.names) { name throws(FileFormatError) in try file.array(name) }
+      self.init(try NumericArchive(contentsOf: path))
     } else {
       self.init(try SafetensorsFile(contentsOf: path))
     }
+  }
+
+  /// The arrays of an archive whose names begin with a prefix, without it.
+  init(_ file: NumericArchive, prefix: String = "") {
+    let names = file.names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    self.init(path: file.path, names: names) { name throws(FileFormatError) in try file.array(prefix + name) }
   }
 
   init(_ file: SafetensorsFile) {
@@ -91,7 +96,11 @@ struct ForeignWeights {
 
   /// Throws where an array has not been taken: it would belong to a part of the model that is not known here.
   func finish() throws(FileFormatError) {
-    guard let rest = names.subtracting(taken).min() else { return }
+    var rest: String?
+    for name in names.subtracting(taken).sorted() {
+      if rest == nil, try read(name).count > 0 { rest = name }
+    }
+    guard let rest else { return }
     throw FileFormatError(
       .unsupported, path: path, place: .init(entry: rest), cause: "the array belongs to a part of a model that is not known here",
       cure: "take a model without it")

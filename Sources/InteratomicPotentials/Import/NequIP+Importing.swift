@@ -18,7 +18,7 @@ struct RadialConventions {
   var activation = Activation.silu.factor(.e3nn)
   /// Whether products with a matrix are divided by the root of its number of rows.
   var dividesByFanIn = true
-  /// What the file's radial functions are, relative to those of ``BesselBasis``.
+  /// What the file's radial functions are, relative to those of ``RadialFunctions``.
   var scale = 1.0
   var order = RadialColumnOrder.sorted
   var signs = E3NNSigns.new

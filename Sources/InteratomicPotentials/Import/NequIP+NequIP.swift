@@ -35,7 +35,7 @@ extension NequIP<Double> {
     let prefix = weights.prefix(of: body, among: ["", "func.", "model.func.", "model.model.func.", "_model.model.func."])
 
     // The file's functions are (2/c) sin(wr/c)/r.
-    model.basis.frequencies = try weights.tensor(prefix + "radial_basis.basis.bessel_weights", [own.radialFunctions]) * (1 / own.cutoff)
+    model.basis.places = try weights.tensor(prefix + "radial_basis.basis.bessel_weights", [own.radialFunctions]) * (1 / own.cutoff)
     model.embedding =
       try weights.tensor(prefix + body, [elements * own.embedding]).reshaped(elements, own.embedding) * (1 / Double(elements).squareRoot())
     let radial = RadialConventions(scale: (2 / own.cutoff).squareRoot(), order: .creation, signs: signs)
@@ -83,7 +83,7 @@ extension NequIP<Double> {
     own.cutoff = try settings.double("r_max")
     own.radialFunctions = try settings.int("num_basis")
     own.envelopePower = try settings.int("PolynomialCutoff_p")
-    own.trainsFrequencies = try settings.bool("BesselBasis_trainable")
+    own.trainsFrequencies = try settings.bool("RadialFunctions_trainable")
     let harmonics = try settings.irreps("irreps_edge_sh")
     own.degree = harmonics.terms.count - 1
     own.hasParity = true

@@ -36,7 +36,7 @@ extension NequIP<Double> {
     var model = NequIP(own, using: &source)
     let elements = own.elements.count
 
-    model.basis.frequencies = try weights.tensor(prefix + "edge_embedding.basis_function.coeffs", [own.radialFunctions])
+    model.basis.places = try weights.tensor(prefix + "edge_embedding.basis_function.coeffs", [own.radialFunctions])
     model.embedding =
       try weights.tensor(prefix + "onehot_to_feature_x.linear.weight", [elements * own.embedding]).reshaped(elements, own.embedding)
       * (1 / Double(elements).squareRoot())

@@ -14,7 +14,7 @@ import Requirements
 ///
 ///     Eᵢ = s[zᵢ] w·h⁰ᵢ + t[zᵢ]   in eV.
 ///
-/// The edge vectors point from the atom at the centre to its neighbour. The radial functions are Bessel functions (``BesselBasis``) times the
+/// The edge vectors point from the atom at the centre to its neighbour. The radial functions are Bessel functions (``RadialFunctions``) times the
 /// envelope.
 public struct NequIP<Scalar: TensorScalar>: EnergyModel {
   /// What it is made of.
@@ -22,7 +22,7 @@ public struct NequIP<Scalar: TensorScalar>: EnergyModel {
   /// The scalars of each element, [elements, channels].
   public var embedding: Tensor<Scalar>
   /// Functions of the length.
-  public var basis: BesselBasis<Scalar>
+  public var basis: RadialFunctions<Scalar>
   /// What these are multiplied by.
   public let envelope: CutoffFunction
   /// The layers.
@@ -43,7 +43,7 @@ public struct NequIP<Scalar: TensorScalar>: EnergyModel {
     self.configuration = configuration
     let elements = configuration.elements.count
     embedding = .normal([elements, configuration.embedding], using: &generator)
-    basis = BesselBasis(
+    basis = RadialFunctions(
       cutoff: configuration.cutoff, count: configuration.radialFunctions, isTrained: configuration.trainsFrequencies)
     envelope = CutoffFunction(configuration.envelopeShape, radius: configuration.cutoff)
     harmonics = SphericalHarmonics(degrees: 0...configuration.degree, normalization: .component)
