@@ -14,7 +14,17 @@ import Testing
     #expect(CutoffFunction(radius: 2)(r.converted(to: Float.self)).elements.allSatisfy { $0.isFinite })
   }
 
-  @Test(arguments: [CutoffFunction.Shape.polynomial(p: 6), .polynomial(p: 2), .smooth]) func derivatives(_ shape: CutoffFunction.Shape) {
+  /// By hand: with b = 1 and c = 2 at r² = 2, 2²(4 + 4 − 3)/3³ = 20/27; cos at thirds of π.
+  @Test func valuesOfSwitchingAndCosine() {
+    let switching = CutoffFunction(.switching(from: 1), radius: 2)(Tensor<Double>([0, 1, 2.0.squareRoot(), 2, 1e30]))
+    #expect(distance(switching, Tensor([1, 1, 20.0 / 27, 0, 0])) < 1e-15)
+    let cosine = CutoffFunction(.cosine, radius: 3)(Tensor<Double>([0, 1, 1.5, 2, 3, 1e30]))
+    #expect(distance(cosine, Tensor([1, 0.75, 0.5, 0.25, 0, 0])) < 1e-15)
+  }
+
+  @Test(arguments: [CutoffFunction.Shape.polynomial(p: 6), .polynomial(p: 2), .smooth, .cosine, .switching(from: 1.2)]) func derivatives(
+    _ shape: CutoffFunction.Shape
+  ) {
     var generator = RandomSource(seed: 13)
     let cutoff = CutoffFunction(shape, radius: 2)
     let report = checkDerivatives(
@@ -23,8 +33,9 @@ import Testing
   }
 
   /// Derivatives vanish at the radius, two of the polynomial and all three of the smooth one; all are finite at 0.
-  @Test(arguments: [(CutoffFunction.Shape.polynomial(p: 6), 2), (.smooth, 3)]) func smoothness(_ shape: CutoffFunction.Shape, _ order: Int)
-  {
+  @Test(arguments: [(CutoffFunction.Shape.polynomial(p: 6), 2), (.smooth, 3), (.cosine, 1), (.switching(from: 1), 1)]) func smoothness(
+    _ shape: CutoffFunction.Shape, _ order: Int
+  ) {
     let cutoff = CutoffFunction(shape, radius: 2)
     for place in [0, 2 - 1e-9, 2, 2 + 1e-9] {
       let r = Tensor<Double>([place]).asVariable()
@@ -45,5 +56,6 @@ import Testing
   @Test func misuseTraps() async {
     await #expect(processExitsWith: .failure) { _ = CutoffFunction(radius: 0) }
     await #expect(processExitsWith: .failure) { _ = CutoffFunction(.polynomial(p: 1), radius: 1) }
+    await #expect(processExitsWith: .failure) { _ = CutoffFunction(.switching(from: 1), radius: 1) }
   }
 }

@@ -31,6 +31,14 @@ public struct CouplingCoefficients: Sendable {
     return entries[low].value
   }
 
+  /// The same coefficients rounded to single precision, as models that were stored in `Float` keep them. Blocks with a degree 0 stay exact: such
+  /// models multiply by identity matrices there.
+  public var roundedToFloat: CouplingCoefficients {
+    if degrees.min() == 0 { return self }
+    return CouplingCoefficients(
+      degrees: degrees, entries: entries.map { Entry(m1: $0.m1, m2: $0.m2, m3: $0.m3, value: Double(Float($0.value))) })
+  }
+
   /// All coefficients in row-major order, of shape (2l₁+1, 2l₂+1, 2l₃+1).
   public var dense: [Double] {
     let (n1, n2, n3) = (2 * degrees.x + 1, 2 * degrees.y + 1, 2 * degrees.z + 1)

@@ -25,7 +25,8 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
   init(
     _ first: Irreps<O3>, _ second: Irreps<O3>, _ output: Irreps<O3>, _ instructions: [TensorProduct<Scalar>.Instruction],
     _ factors: [Double],
-    _ weightRanges: [Range<Int>]
+    _ weightRanges: [Range<Int>],
+    roundsCoefficients: Bool
   ) {
     typealias Form = CouplingForm<Scalar>
     func channels(_ i: TensorProduct<Scalar>.Instruction) -> Int {
@@ -57,7 +58,8 @@ struct ProductPlan<Scalar: TensorScalar>: Sendable {
       let (a, b, c) = (first.terms[i.first], second.terms[i.second], output.terms[i.output])
       let (u, v) = (a.multiplicity, b.multiplicity)
       if u * v * c.multiplicity == 0 { continue }
-      let coefficients = CouplingCoefficients.wigner3j(a.irrep.degree, b.irrep.degree, c.irrep.degree)
+      let exact = CouplingCoefficients.wigner3j(a.irrep.degree, b.irrep.degree, c.irrep.degree)
+      let coefficients = roundsCoefficients ? exact.roundedToFloat : exact
       var target: Form.Place
       if mixes(i), let mixture = mixtureOf[i.output] {
         target = Form.Place(start: mixture.range.lowerBound + filled[i.output, default: 0], step: mixture.range.count / c.irrep.dimension)

@@ -96,11 +96,13 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
   ///   - irrepNormalization: the scale of components.
   ///   - pathNormalization: how instructions that reach one output share its variance.
   ///   - ownsWeights: whether the product has its own weights, instead of receiving them with each call.
+  ///   - roundsCoefficients: whether the coefficients are those of single precision whatever the element type
+  ///     (`CouplingCoefficients.roundedToFloat`): what a model computes that was trained with stored tables of these.
   ///   - generator: the source of the weights.
   public init(
     _ first: Irreps<O3>, _ second: Irreps<O3>, to output: Irreps<O3>, instructions: [Instruction],
     irrepNormalization: IrrepNormalization = .component, pathNormalization: PathNormalization = .element, ownsWeights: Bool = true,
-    using generator: inout some RandomNumberGenerator
+    roundsCoefficients: Bool = false, using generator: inout some RandomNumberGenerator
   ) {
     (self.first, self.second, self.output, self.instructions) = (first, second, output, instructions)
     for instruction in instructions { Self.check(instruction, first, second, output) }
@@ -147,7 +149,7 @@ public struct TensorProduct<Scalar: TensorScalar>: Module {
       defer { next += size }
       return next..<next + size
     }
-    plan = ProductPlan(first, second, output, instructions, factors, weightRanges)
+    plan = ProductPlan(first, second, output, instructions, factors, weightRanges, roundsCoefficients: roundsCoefficients)
     weight = ownsWeights && next > 0 ? .normal(Shape([next]), using: &generator) : nil
   }
 
