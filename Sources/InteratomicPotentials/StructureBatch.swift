@@ -31,19 +31,8 @@ public struct StructureBatch<Scalar: TensorScalar>: Sendable {
     var vectors: [Scalar] = []
     for (number, structure) in structures.enumerated() {
       let named = structures.count > 1 ? number : nil
-      guard !structure.atomicNumbers.isEmpty else {
-        throw PotentialError(.noAtoms, structure: named, cause: "there is no atom", cure: "give a structure of at least one atom")
-      }
       let start = species.count
-      for (atom, atomicNumber) in structure.atomicNumbers.enumerated() {
-        guard let place = places[atomicNumber] else {
-          throw PotentialError(
-            .unknownElement, structure: named, atom: atom,
-            cause: "the potential does not know the element of atomic number \(atomicNumber)",
-            cure: "take a potential of this element; this one knows \(elements.sorted().map(String.init).joined(separator: ", "))")
-        }
-        species.append(place)
-      }
+      species += try structure.species(among: places, structure: named)
       let list = try NeighborList(positions: structure.positions, cell: structure.cell, cutoff: cutoff)
       receivers.reserveCapacity(receivers.count + list.edgeCount)
       for atom in 0..<list.atomCount {
@@ -79,5 +68,31 @@ public struct StructureBatch<Scalar: TensorScalar>: Sendable {
     let outer = vectors.expandingAxis(2) * gradients.expandingAxis(1)
     let sums = outer.scatterAdded(graph.receivers).segmentSum(graph.membership)
     return (sums + sums.transposed()) * Scalar(-0.5)
+  }
+}
+
+extension AtomicStructure {
+  /// The place of each atom's element among those that a potential knows.
+  ///
+  /// - Parameters:
+  ///   - places: the place of each atomic number.
+  ///   - structure: the number of the structure for errors.
+  /// - Throws: ``PotentialError`` for an element that is not among them and where there is no atom.
+  func species(among places: [Int: Int], structure: Int? = nil) throws(PotentialError) -> [Int] {
+    guard !atomicNumbers.isEmpty else {
+      throw PotentialError(.noAtoms, structure: structure, cause: "there is no atom", cure: "give a structure of at least one atom")
+    }
+    var result: [Int] = []
+    result.reserveCapacity(atomicNumbers.count)
+    for (atom, atomicNumber) in atomicNumbers.enumerated() {
+      guard let place = places[atomicNumber] else {
+        throw PotentialError(
+          .unknownElement, structure: structure, atom: atom,
+          cause: "the potential does not know the element of atomic number \(atomicNumber)",
+          cure: "take a potential of this element; this one knows \(places.keys.sorted().map(String.init).joined(separator: ", "))")
+      }
+      result.append(place)
+    }
+    return result
   }
 }

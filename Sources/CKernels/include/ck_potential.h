@@ -35,7 +35,7 @@ typedef struct {
   int32_t harmonics;           // of an edge
   int32_t x_width, sums_width; // elements of a row
   int32_t weights;             // of an edge
-  int32_t degree;              // of the polynomials that the weights are: 1, 3 or 5
+  int32_t degree;              // of the polynomials that the weights are
 } ck_convolution;
 /// Edges sorted by the atom that receives them, those of atom a from first[a] to first[a + 1].
 typedef struct {

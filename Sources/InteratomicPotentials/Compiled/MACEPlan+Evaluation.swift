@@ -4,68 +4,37 @@ import CKernels
 import DifferentiableTensors
 
 extension MACEPlan {
-  /// Energies of the atoms in the structure's order, forces and virial.
-  package func evaluate(_ structure: AtomicStructure, species: [Int], memory: inout PotentialMemory<Scalar>) throws -> PotentialPrediction {
-    let system = try PotentialSystem(
-      structure, species: species, cutoff: cutoff, largestHarmonic: largestHarmonic, intervals: intervals, memory: &memory)
-    let (atoms, edges) = (system.atomCount, system.edgeCount)
-    let tables = layers.map { layer in layerTables(layer, system, &memory) }
+  /// Energies of the atoms in the plan's order, and derivatives by the edges.
+  func evaluate(_ system: PotentialSystem<Scalar>, memory: inout PotentialMemory<Scalar>, energies: inout [Double]) -> EdgeGradients<Scalar> {
+    let atoms = system.atomCount
+    let tables = layers.map { LayerTables($0.tables, $0.keys, system, elements: elements) }
     while memory.features.count < 4 * layers.count { memory.features.append(ReusedBlock()) }
     // The argument of each contraction but the last, results, their gradients, and what is sent to the next layer.
     let states = layers.indices.map { t in
-      LayerState(
+      MACEState(
         argument: memory.features[4 * t].pointer(t + 1 < layers.count ? atoms * layers[t].argument.width : 1),
         result: memory.features[4 * t + 1].pointer(atoms * layers[t].result.width),
         gradient: memory.features[4 * t + 2].pointer(atoms * layers[t].result.width),
         sent: memory.features[4 * t + 3].pointer(atoms * max(layers[t].sent.width, 1)))
     }
-    let slopes = memory.slopes.pointer(edges)
-    let harmonicGradients = memory.harmonicGradients.pointer(edges * system.harmonicCount)
-    ck_fill(Scalar.kernelType, edges, 0, slopes)
-    ck_fill(Scalar.kernelType, edges * system.harmonicCount, 0, harmonicGradients)
+    let gradients = EdgeGradients(system, &memory)
     let widest = layers.map { $0.convolution.input.width }.max() ?? 0
-    let scattered = memory.scattered.pointer(max(system.blockRows.last! * widest, 1))
-    var energies = [Double](repeating: 0, count: atoms)
+    // One layer's rows are read while those of the layer before are written.
+    let scattered = [0, 1].map { memory.scattered[$0].pointer(max(system.blockRows.last! * widest, 1)) }
     energies.withUnsafeMutableBufferPointer { energies in
       let pass = MACEPass(
-        plan: self, system: system, states: states, tables: tables, slopes: slopes, harmonicGradients: harmonicGradients,
-        scattered: scattered, energies: energies.baseAddress)
+        plan: self, system: system, states: states, tables: tables, gradients: gradients, scattered: scattered,
+        energies: energies.baseAddress)
       for t in layers.indices.dropLast() { Threads.run(pieces: system.blockCount) { pass.forward(t, $0) } }
       Threads.run(pieces: system.blockCount) { pass.last($0) }
       for t in layers.indices.dropLast().reversed() { Threads.run(pieces: system.blockCount) { pass.backward(t, $0) } }
     }
-    var inOrder = energies
-    for (place, atom) in system.order.atoms.enumerated() { inOrder[atom] = energies[place] }
-    let (forces, virial) = system.forcesAndVirial(harmonicGradients: harmonicGradients, slopes: slopes, memory: &memory)
-    return PotentialPrediction(energy: inOrder.reduce(0, +), atomEnergies: inOrder, forces: forces, virial: virial)
+    return gradients
   }
-
-  /// The tables that the elements of a structure need, and where those of each pair begin: [centre][neighbour], of the elements of the model.
-  private func layerTables(
-    _ layer: MACEPlanLayer<Scalar>, _ system: PotentialSystem<Scalar>, _ memory: inout PotentialMemory<Scalar>
-  ) -> LayerTables<Scalar> {
-    let present = Set(system.order.runs.flatMap { $0.map(\.species) }).sorted()
-    var keys: Set<Int> = []
-    for a in present { for b in present { keys.insert(layer.key(a, b, elements: elements)) } }
-    let snapshot = layer.tables.snapshot(keys)
-    var starts = [Int32](repeating: 0, count: elements * elements)
-    for a in present {
-      for b in present { starts[a * elements + b] = snapshot.places[layer.key(a, b, elements: elements)]! }
-    }
-    return LayerTables(snapshot: snapshot, starts: starts, isSingle: starts.allSatisfy { $0 == 0 })
-  }
-}
-
-/// Where one layer finds its radial weights.
-struct LayerTables<Scalar: TensorScalar>: Sendable {
-  let snapshot: RadialTableSet<Scalar>.Snapshot
-  let starts: [Int32]
-  /// Whether all pairs use the first table.
-  let isSingle: Bool
 }
 
 /// Features of all atoms that live from one pass to another.
-struct LayerState<Scalar: TensorScalar>: @unchecked Sendable {
+private struct MACEState<Scalar: TensorScalar>: @unchecked Sendable {
   let argument: UnsafeMutablePointer<Scalar>
   let result: UnsafeMutablePointer<Scalar>
   let gradient: UnsafeMutablePointer<Scalar>
@@ -73,14 +42,13 @@ struct LayerState<Scalar: TensorScalar>: @unchecked Sendable {
 }
 
 /// One evaluation: what each block of atoms does.
-struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
+private struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
   let plan: MACEPlan<Scalar>
   let system: PotentialSystem<Scalar>
-  let states: [LayerState<Scalar>]
+  let states: [MACEState<Scalar>]
   let tables: [LayerTables<Scalar>]
-  let slopes: UnsafeMutablePointer<Scalar>
-  let harmonicGradients: UnsafeMutablePointer<Scalar>
-  let scattered: UnsafeMutablePointer<Scalar>
+  let gradients: EdgeGradients<Scalar>
+  let scattered: [UnsafeMutablePointer<Scalar>]
   let energies: UnsafeMutablePointer<Double>?
 
   private var type: Int32 { Scalar.kernelType }
@@ -89,34 +57,7 @@ struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
   private func sums(_ t: Int, _ b: Int, _ body: (UnsafeMutablePointer<Scalar>, inout ck_convolution_edges) -> Void) {
     let (layer, atoms) = (plan.layers[t], system.block(b))
     let sums = NumberBlock<Scalar>(count: atoms.count * layer.convolution.sums.width)
-    withEdges(t, b) { edges in body(sums.pointer, &edges) }
-  }
-
-  private func withEdges(_ t: Int, _ b: Int, _ body: (inout ck_convolution_edges) -> Void) {
-    let (atoms, tables) = (system.block(b), tables[t])
-    let (lo, hi) = (Int(system.first[atoms.lowerBound]), Int(system.first[atoms.upperBound]))
-    system.first.withUnsafeBufferPointer { first in
-      system.neighbors.withUnsafeBufferPointer { neighbors in
-        func run(_ pieces: UnsafePointer<Int32>?) {
-          var edges = ck_convolution_edges(
-            first: first.baseAddress! + atoms.lowerBound, sender: neighbors.baseAddress, interval: pieces, place: system.places,
-            harmonics: system.harmonics, coefficients: tables.snapshot.coefficients)
-          body(&edges)
-        }
-        if tables.isSingle { return run(system.pieces) }
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(hi - lo, 1)) { pieces in
-          let count = plan.elements
-          for i in atoms {
-            let row = Int(system.species[i]) * count
-            for e in Int(first[i])..<Int(first[i + 1]) {
-              let piece = system.pieces[e]
-              pieces[e - lo] = piece < 0 ? -1 : piece + tables.starts[row + Int(system.species[Int(neighbors[e])])]
-            }
-          }
-          run(UnsafePointer(pieces.baseAddress!) - lo)
-        }
-      }
-    }
+    tables[t].withEdges(system, b) { edges in body(sums.pointer, &edges) }
   }
 
   /// The argument of the contraction of a block, and its result for all atoms.
@@ -124,7 +65,7 @@ struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
     let (layer, atoms) = (plan.layers[t], system.block(b))
     let width = layer.argument.width
     if layer.mixing.isEmpty {
-      withEdges(t, b) { edges in
+      tables[t].withEdges(system, b) { edges in
         ck_convolution_sums(type, layer.convolution.form.pointer, &edges, atoms.count, nil, argument)
       }
     } else {
@@ -304,19 +245,19 @@ struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
       }
     }
     if layer.mixing.isEmpty {
-      return withEdges(t, b) { edges in
+      return tables[t].withEdges(system, b) { edges in
         ck_convolution_pullback(
-          type, layer.convolution.form.pointer, &edges, atoms.count, nil, gradient.pointer, nil, nil, slopes, harmonicGradients)
+          type, layer.convolution.form.pointer, &edges, atoms.count, nil, gradient.pointer, nil, nil, gradients.slopes, gradients.harmonics)
       }
     }
     let width = layer.convolution.input.width
     let rows = system.blockRows[b]..<system.blockRows[b + 1]
-    ck_fill(type, rows.count * width, 0, scattered + rows.lowerBound * width)
+    ck_fill(type, rows.count * width, 0, scattered[t % 2] + rows.lowerBound * width)
     sums(t, b) { sums, edges in
       unmix(layer, b, argument: gradient.pointer, sums: sums)
       ck_convolution_pullback(
-        type, layer.convolution.form.pointer, &edges, atoms.count, states[t - 1].sent, sums, system.targets, scattered, slopes,
-        harmonicGradients)
+        type, layer.convolution.form.pointer, &edges, atoms.count, states[t - 1].sent, sums, system.targets, scattered[t % 2], gradients.slopes,
+        gradients.harmonics)
     }
   }
 
@@ -325,7 +266,7 @@ struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
     let (layer, atoms) = (plan.layers[t], system.block(b))
     let sent = NumberBlock<Scalar>(count: atoms.count * layer.sent.width)
     ck_sum_rows(
-      type, atoms.lowerBound, atoms.upperBound, system.rowsFirst, system.rows, layer.sent.width, scattered,
+      type, atoms.lowerBound, atoms.upperBound, system.rowsFirst, system.rows, layer.sent.width, scattered[(t + 1) % 2],
       sent.pointer - atoms.lowerBound * layer.sent.width)
     for map in layer.sentMaps { apply(map, b, values: sent.pointer, terms: layer.sent, adding: true, backwards: true) }
     pullBack(t, b, argument: states[t].argument + atoms.lowerBound * layer.argument.width)

@@ -21,16 +21,6 @@ struct MACEPlanLayer<Scalar: TensorScalar>: Sendable {
   let sentMaps: [LayerMap<Scalar>]
   /// By element.
   let sentConstants: [NumberBlock<Scalar>]?
-
-  /// What tables depend on.
-  enum TableKeys: Sendable { case none, neighbor, pair }
-  func key(_ centre: Int, _ neighbor: Int, elements: Int) -> Int {
-    switch keys {
-    case .none: 0
-    case .neighbor: neighbor
-    case .pair: centre * elements + neighbor
-    }
-  }
 }
 
 /// Linear maps from the results of layer `source`: by degree, or by element and degree.
@@ -60,25 +50,25 @@ struct MACEReadouts<Scalar: TensorScalar>: Sendable {
 
 /// A MACE, compiled: the constants of all kernels, made once. Linear maps that follow each other are one, and the maps of the first layer, whose
 /// neighbours are told by their elements alone, are in its tables.
-package struct MACEPlan<Scalar: TensorScalar>: Sendable {
+struct MACEPlan<Scalar: TensorScalar>: Sendable {
   let elements: Int
   let cutoff: Double
   let largestHarmonic: Int
-  package let intervals: Int
+  let intervals: Int
   let layers: [MACEPlanLayer<Scalar>]
   let readouts: MACEReadouts<Scalar>
   /// Of the radial tables, relative.
-  package let tableError: Double
+  let tableError: Double
 
-  package init(_ model: MACEDescription, degree: Int, tolerance: Double) {
+  init(_ model: MACEDescription, degree: Int, tolerance: Double) {
     (elements, cutoff) = (model.elements.count, model.cutoff)
     let count = model.elements.count
     let harmonic = model.layers.flatMap { $0.paths.map(\.harmonic) }.max() ?? 0
     largestHarmonic = harmonic
     let fits = model.layers.map { layer in
-      RadialTable.fitting(cutoff: model.cutoff, degree: degree, tolerance: tolerance) { layer.radial($0, 0, 0) }
+      RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance) { layer.hidden($0, 0, 0) }
     }
-    let intervals = fits.map(\.intervals).max() ?? 1
+    let intervals = fits.map(\.count).max() ?? 1
     (self.intervals, tableError) = (intervals, fits.map(\.error).max() ?? 0)
     let lengths = RadialTable.lengths(cutoff: model.cutoff, intervals: intervals, degree: degree)
     let maps = ComposedMaps<Scalar>(model)
@@ -88,7 +78,7 @@ package struct MACEPlan<Scalar: TensorScalar>: Sendable {
       let argument = PlanTerms((0...layer.sumDegree).map { ($0, layer.channels) })
       let result = PlanTerms((0...layer.outputDegree).map { ($0, layer.channels) })
       let plan: ConvolutionPlan
-      let keys: MACEPlanLayer<Scalar>.TableKeys
+      let keys: TableKeys
       let values: @Sendable (Int) -> DenseMatrix
       func coefficients(_ l1: Int, _ l2: Int, _ l3: Int) -> [Double] {
         let sign = l2.isMultiple(of: 2) ? 1.0 : model.directionSign
@@ -104,17 +94,17 @@ package struct MACEPlan<Scalar: TensorScalar>: Sendable {
         let sent = model.embedding.map { (DenseMatrix($0, rows: 1, columns: layer.channels) * layer.up[0]).elements }
         keys = layer.centre != nil || layer.radialKnowsElements ? .pair : .neighbor
         let knowsElements = layer.radialKnowsElements
-        let shared = knowsElements ? nil : layer.radial(lengths, 0, 0)
+        let shared = knowsElements ? nil : layer.hidden(lengths, 0, 0)
         values = { key in
           let (centre, neighbor) = knowsElements || layer.centre != nil ? (key / count, key % count) : (0, key)
-          let weights = shared ?? layer.radial(lengths, centre, neighbor)
+          let hidden = shared ?? layer.hidden(lengths, centre, neighbor)
           var parts: [DenseMatrix] = []
           for path in layer.paths.sorted(by: { $0.degree < $1.degree }) {
             let mixing = layer.mixing[path.degree].scalingRows(sent[neighbor])
             let map = layer.centre.map { mixing * $0[path.degree][centre] } ?? mixing
-            parts.append(weights.columns(path.weight..<path.weight + layer.channels) * map)
+            parts.append(layer.weights.columns(path.weight..<path.weight + layer.channels) * map)
           }
-          return .beside(parts)
+          return hidden * .beside(parts)
         }
       } else {
         let input = PlanTerms((0...layer.inputDegree).map { ($0, layer.channels) })
@@ -129,7 +119,7 @@ package struct MACEPlan<Scalar: TensorScalar>: Sendable {
           input: input, sums: PlanTerms(places.enumerated().map { ($0, $1) }), paths: paths, largestHarmonic: harmonic,
           polynomialDegree: degree, coefficients: coefficients)
         keys = layer.radialKnowsElements ? .pair : .none
-        values = { layer.radial(lengths, $0 / count, $0 % count) }
+        values = { layer.hidden(lengths, $0 / count, $0 % count) * layer.weights }
       }
       let polynomials = PolynomialPlan(
         variables: (layer.sumDegree + 1) * (layer.sumDegree + 1), outputs: (layer.outputDegree + 1) * (layer.outputDegree + 1),
@@ -217,7 +207,7 @@ private struct ComposedMaps<Scalar: TensorScalar> {
           hasConstants
             ? constants.map { c in
               let sent = (DenseMatrix(c, rows: 1, columns: c.count) * next.up[0]).elements
-              return NumberBlock(sent + [Double](repeating: 0, count: width - sent.count))
+              return NumberBlock(rounding: sent + [Double](repeating: 0, count: width - sent.count))
             } : nil)
       } else {
         sent.append([])

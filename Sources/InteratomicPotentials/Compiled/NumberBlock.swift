@@ -21,13 +21,14 @@ final class NumberBlock<Scalar>: @unchecked Sendable {
     if bytes < NumberBlock.large { ck_release(pointer, bytes) } else { ck_release_large(pointer, bytes) }
   }
 
-  private static var large: Int { 1 << 22 }
+  /// Blocks from which on memory is kept when it is freed.
+  private static var large: Int { 1 << 16 }
 }
 
 extension NumberBlock where Scalar: TensorScalar {
   /// Numbers rounded to the element type.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  convenience init(_ values: [Double]) {
+  convenience init(rounding values: [Double]) {
     self.init(count: values.count)
     for (i, value) in values.enumerated() { pointer[i] = Scalar(value) }
   }
@@ -66,7 +67,7 @@ final class PlanMatrix<Scalar: TensorScalar>: @unchecked Sendable {
         turned[j * rows + i] = matrix[i, j]
       }
     }
-    (forward, backward) = (NumberBlock(plain), NumberBlock(turned))
+    (forward, backward) = (NumberBlock(rounding: plain), NumberBlock(rounding: turned))
   }
 
   /// y = x W, or y += x W, for rows of x and y that lie `x_width` and `y_width` numbers apart.
@@ -90,12 +91,12 @@ final class PlanMatrix<Scalar: TensorScalar>: @unchecked Sendable {
 func padded(_ channels: Int) -> Int { (channels + Int(CK_TILE) - 1) / Int(CK_TILE) * Int(CK_TILE) }
 
 /// A matrix of doubles in row-major order, for what is prepared once.
-package struct DenseMatrix: Sendable {
-  package let rows: Int
-  package let columns: Int
-  package var elements: [Double]
+struct DenseMatrix: Sendable {
+  let rows: Int
+  let columns: Int
+  var elements: [Double]
 
-  package init(_ elements: [Double], rows: Int, columns: Int) {
+  init(_ elements: [Double], rows: Int, columns: Int) {
     require(elements.count == rows * columns, "\(rows) x \(columns) elements are expected, received \(elements.count)")
     (self.elements, self.rows, self.columns) = (elements, rows, columns)
   }
@@ -104,12 +105,12 @@ package struct DenseMatrix: Sendable {
     DenseMatrix([Double](repeating: 0, count: rows * columns), rows: rows, columns: columns)
   }
 
-  package subscript(_ i: Int, _ j: Int) -> Double {
+  subscript(_ i: Int, _ j: Int) -> Double {
     get { elements[i * columns + j] }
     set { elements[i * columns + j] = newValue }
   }
 
-  package static func * (a: DenseMatrix, b: DenseMatrix) -> DenseMatrix {
+  static func * (a: DenseMatrix, b: DenseMatrix) -> DenseMatrix {
     require(a.columns == b.rows, "\(a.columns) rows are expected, received \(b.rows)")
     var result = [Double](repeating: 0, count: a.rows * b.columns)
     result.withUnsafeMutableBufferPointer { result in
@@ -121,7 +122,7 @@ package struct DenseMatrix: Sendable {
     return DenseMatrix(result, rows: a.rows, columns: b.columns)
   }
 
-  package static func * (a: DenseMatrix, factor: Double) -> DenseMatrix {
+  static func * (a: DenseMatrix, factor: Double) -> DenseMatrix {
     DenseMatrix(a.elements.map { $0 * factor }, rows: a.rows, columns: a.columns)
   }
 

@@ -5,12 +5,12 @@ import Requirements
 /// Polynomials of the components of a channel as their kernels read them: a tree of monomials, and of each group of leaves the coefficients.
 ///
 /// A polynomial of degree ν is walked through by Horner's rule: y = Σ xₐ (Σ x_b (Σ q_abc x_c)), a ≤ b ≤ c.
-package final class PolynomialPlan: @unchecked Sendable {
+final class PolynomialPlan: @unchecked Sendable {
   /// A monomial of an output, its variables not decreasing.
-  package struct Monomial: Hashable, Sendable {
-    package let output: Int
-    package let variables: [Int]
-    package init(output: Int, variables: [Int]) { (self.output, self.variables) = (output, variables) }
+  struct Monomial: Hashable, Sendable {
+    let output: Int
+    let variables: [Int]
+    init(output: Int, variables: [Int]) { (self.output, self.variables) = (output, variables) }
   }
 
   let variables: Int
@@ -67,6 +67,6 @@ package final class PolynomialPlan: @unchecked Sendable {
     for m in 0..<count {
       for (c, coefficient) in value(m).enumerated() { result[(c / tile * count + m) * tile + c % tile] = coefficient }
     }
-    return NumberBlock<Scalar>(result)
+    return NumberBlock<Scalar>(rounding: result)
   }
 }

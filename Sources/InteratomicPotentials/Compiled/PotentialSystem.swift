@@ -6,14 +6,12 @@ import MessagePassing
 import Requirements
 
 /// Memory of one evaluation, kept for the next one.
-package struct PotentialMemory<Scalar: TensorScalar>: @unchecked Sendable {
-  package init() {}
+struct PotentialMemory<Scalar: TensorScalar>: @unchecked Sendable {
   var vectors = ReusedBlock<Scalar>(), places = ReusedBlock<Scalar>(), pieces = ReusedBlock<Int32>(), harmonics = ReusedBlock<Scalar>()
   var slopes = ReusedBlock<Scalar>(), harmonicGradients = ReusedBlock<Scalar>(), vectorGradients = ReusedBlock<Scalar>()
-  var scattered = ReusedBlock<Scalar>()
+  var scattered = [ReusedBlock<Scalar>(), ReusedBlock<Scalar>()]
   /// Features of atoms, by a number that the plan gives them.
   var features: [ReusedBlock<Scalar>] = []
-  var tablePieces = ReusedBlock<Int32>()
 }
 
 /// A structure as the kernels of a plan see it: its atoms in the plan's order, their pairs, and what is known of these before any layer.
@@ -23,6 +21,7 @@ struct PotentialSystem<Scalar: TensorScalar>: @unchecked Sendable {
   let species: [Int32]
   let first: [Int32]
   let neighbors: [Int32]
+  let images: [SIMD3<Int32>]
   let positions: [SIMD3<Double>]
   let cell: PeriodicCell?
   let vectors: UnsafeMutablePointer<Scalar>
@@ -53,12 +52,20 @@ struct PotentialSystem<Scalar: TensorScalar>: @unchecked Sendable {
   ) throws {
     let order = AtomOrder(positions: structure.positions, cell: structure.cell, species: kinds)
     let positions = order.atoms.map { structure.positions[$0] }
-    let list = try NeighborList(positions: positions, cell: structure.cell, cutoff: cutoff)
+    let list: NeighborList
+    do {
+      list = try NeighborList(positions: positions, cell: structure.cell, cutoff: cutoff)
+    } catch {
+      // The same complaint in the caller's numbers of atoms.
+      _ = try NeighborList(positions: structure.positions, cell: structure.cell, cutoff: cutoff)
+      throw error
+    }
     (self.order, self.positions, cell) = (order, positions, structure.cell)
     (self.cutoff, self.intervals) = (cutoff, intervals)
     species = order.atoms.map { Int32(kinds[$0]) }
     first = list.firstEdge.map { Int32($0) }
     neighbors = list.neighbors
+    images = list.images
     let edges = list.edgeCount
     directions = SphericalHarmonics(degrees: 0...largestHarmonic, normalization: .component)
     harmonicCount = directions.count
@@ -67,11 +74,11 @@ struct PotentialSystem<Scalar: TensorScalar>: @unchecked Sendable {
     pieces = memory.pieces.pointer(edges)
     harmonics = memory.harmonics.pointer(edges * harmonicCount)
     (targets, blockRows, rowsFirst, rows) = PotentialSystem.scattering(order, first, neighbors)
-    makeEdges(images: list.images)
+    makeEdges()
   }
 
   /// Vectors, places in the tables and harmonics of all edges.
-  private func makeEdges(images: [SIMD3<Int32>]) {
+  private func makeEdges() {
     let cellRows = cell.map { cell in cell.vectors.flatMap { [$0.x, $0.y, $0.z] } } ?? []
     let (type, width) = (Scalar.kernelType, harmonicCount)
     let table = directions.table.entries
@@ -128,31 +135,37 @@ struct PotentialSystem<Scalar: TensorScalar>: @unchecked Sendable {
     return (targets, blockRows, starts, rows)
   }
 
-  /// −∂E/∂x of the atoms in the structure's order and −∂E/∂ε, from the derivatives of the energy by harmonics and by places in the tables.
-  func forcesAndVirial(
-    harmonicGradients: UnsafeMutablePointer<Scalar>, slopes: UnsafeMutablePointer<Scalar>, memory: inout PotentialMemory<Scalar>,
-    adding pairs: [(edge: Int, gradient: SIMD3<Double>)] = []
-  ) -> (forces: [SIMD3<Double>], virial: [Double]) {
+  /// What a plan found, in the structure's order, with the repulsion of nuclei where there is one. `energies` are in the plan's order.
+  func prediction(
+    _ energies: [Double], _ given: EdgeGradients<Scalar>, _ repulsion: ZBLPairs?, _ memory: inout PotentialMemory<Scalar>
+  ) -> PotentialPrediction {
     let (type, width) = (Scalar.kernelType, harmonicCount)
     let table = directions.table.entries
     let degree = Int32(directions.degrees.upperBound)
     nonisolated(unsafe) let gradients = memory.vectorGradients.pointer(3 * edgeCount)
-    nonisolated(unsafe) let given = harmonicGradients
     Threads.run(pieces: blockCount) { b in
       let (lo, hi) = (Int(first[block(b).lowerBound]), Int(first[block(b).upperBound]))
-      if hi > lo { ck_harmonics_pullback(type, hi - lo, 0, degree, table, 1, vectors + 3 * lo, given + width * lo, gradients + 3 * lo) }
+      if hi > lo {
+        ck_harmonics_pullback(type, hi - lo, 0, degree, table, 1, vectors + 3 * lo, given.harmonics + width * lo, gradients + 3 * lo)
+      }
     }
-    var ordered = [SIMD3<Double>](repeating: .zero, count: atomCount)
+    var (ordered, own) = ([SIMD3<Double>](repeating: .zero, count: atomCount), energies)
     var strain = [Double](repeating: 0, count: 9)
     ordered.withUnsafeMutableBytes { forces in
       ck_edge_forces(
-        type, atomCount, first, neighbors, pieces, vectors, gradients, slopes, 2 * Double(intervals) / cutoff,
+        type, atomCount, first, neighbors, pieces, vectors, gradients, given.slopes, 2 * Double(intervals) / cutoff,
         forces.bindMemory(to: Double.self).baseAddress, &strain)
     }
-    var forces = [SIMD3<Double>](repeating: .zero, count: atomCount)
-    for (place, atom) in order.atoms.enumerated() { forces[atom] = ordered[place] }
+    repulsion?.add(self, energies: &own, forces: &ordered, strain: &strain)
+    var (forces, atomEnergies) = (ordered, own)
+    for (place, atom) in order.atoms.enumerated() { (forces[atom], atomEnergies[atom]) = (ordered[place], own[place]) }
     var virial = [Double](repeating: 0, count: 9)
     for i in 0..<3 { for j in 0..<3 { virial[3 * i + j] = -0.5 * (strain[3 * i + j] + strain[3 * j + i]) } }
-    return (forces, virial)
+    return PotentialPrediction(energy: atomEnergies.reduce(0, +), atomEnergies: atomEnergies, forces: forces, virial: virial)
+  }
+
+  /// From the centre of an edge to the neighbour, in double precision.
+  func vector(_ centre: Int, _ edge: Int) -> SIMD3<Double> {
+    positions[Int(neighbors[edge])] + (cell?.translation(images[edge]) ?? .zero) - positions[centre]
   }
 }

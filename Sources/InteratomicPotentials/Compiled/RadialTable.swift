@@ -10,8 +10,6 @@ struct RadialTable: Sendable {
   let intervals: Int
   let degree: Int
   let functions: Int
-  /// The largest difference from the functions, relative to the largest value of each, and of derivatives likewise.
-  let error: Double
 
   /// Lengths at which the functions must be known: those of all pieces, one piece after the other.
   static func lengths(cutoff: Double, intervals: Int, degree: Int) -> [Double] {
@@ -45,66 +43,60 @@ struct RadialTable: Sendable {
   }
 
   /// From values [lengths, functions] at ``lengths(cutoff:intervals:degree:)``.
-  init(values: DenseMatrix, intervals: Int, degree: Int, error: Double = 0) {
+  init(values: DenseMatrix, intervals: Int, degree: Int) {
     let n = degree + 1
     require(values.rows == intervals * n, "values at \(intervals * n) lengths are expected, received \(values.rows)")
     let matrix = RadialTable.fromNodes(degree)
     var result: [Double] = []
     result.reserveCapacity(values.elements.count)
     for k in 0..<intervals { result += (matrix * values.rows(k * n..<(k + 1) * n)).elements }
-    (coefficients, self.intervals, self.degree, functions, self.error) = (result, intervals, degree, values.columns, error)
+    (coefficients, self.intervals, self.degree, functions) = (result, intervals, degree, values.columns)
   }
 
-  /// Enough pieces of `function` for a relative error of values and derivatives below `tolerance`; `function` gives values [lengths, functions].
+  /// Enough pieces of `function` for a relative error of values and derivatives below `tolerance`, or as few as reach what rounding allows;
+  /// `function` gives values [lengths, functions].
   ///
-  /// The error of the derivatives is the difference from those of twice as many pieces.
-  static func fitting(
-    cutoff: Double, degree: Int, tolerance: Double, atLeast least: Int = 32, upTo limit: Int = 2048,
+  /// The error is the difference from pieces half as long. For a network with a linear last layer `function` is best what this is given.
+  static func intervals(
+    cutoff: Double, degree: Int, tolerance: Double, atLeast least: Int = 32, upTo limit: Int = 1024,
     _ function: ([Double]) -> DenseMatrix
-  ) -> RadialTable {
-    func table(_ intervals: Int) -> RadialTable {
-      RadialTable(
-        values: function(lengths(cutoff: cutoff, intervals: intervals, degree: degree)), intervals: intervals, degree: degree)
+  ) -> (count: Int, error: Double) {
+    var best = (count: least, error: Double.infinity)
+    func table(_ count: Int) -> RadialTable {
+      RadialTable(values: function(lengths(cutoff: cutoff, intervals: count, degree: degree)), intervals: count, degree: degree)
     }
-    var intervals = least
-    var current = table(intervals)
-    while true {
+    var (intervals, current) = (least, table(least))
+    while intervals <= limit {
       let finer = table(2 * intervals)
-      let error = current.difference(from: finer)
-      if error <= tolerance || intervals >= limit {
-        return RadialTable(current, error: error)
-      }
+      let error = difference(current, from: finer)
+      if error < 0.5 * best.error { best = (intervals, error) }
+      if error <= tolerance || error > 4 * best.error { break }
       (intervals, current) = (2 * intervals, finer)
     }
+    return best
   }
 
-  private init(_ table: RadialTable, error: Double) {
-    (coefficients, intervals, degree, functions, self.error) = (
-      table.coefficients, table.intervals, table.degree, table.functions, error
-    )
-  }
-
-  /// Value and derivative by the length of function `f` at `place` in `piece`, in units where the cut-off is 1.
+  /// Value and derivative by the place of function `f` at `place` in `piece`.
   private func value(_ f: Int, _ piece: Int, _ place: Double) -> (Double, Double) {
     var (value, derivative) = (0.0, 0.0)
     for k in stride(from: degree, through: 0, by: -1) {
       derivative = derivative * place + value
       value = value * place + coefficients[(piece * (degree + 1) + k) * functions + f]
     }
-    return (value, derivative * 2 * Double(intervals))
+    return (value, derivative)
   }
 
-  private func difference(from finer: RadialTable) -> Double {
+  /// The largest difference of values and of derivatives, relative to the largest of each; `finer` has two pieces for each.
+  private static func difference(_ coarse: RadialTable, from finer: RadialTable) -> Double {
     var worst = 0.0
-    // A sample of the functions of a network tells as much as all of them.
-    for f in stride(from: 0, to: functions, by: max(1, functions / 64)) {
+    for f in 0..<coarse.functions {
       var (error, scale, slope, slopeScale) = (0.0, 1e-300, 0.0, 1e-300)
       for piece in 0..<finer.intervals {
         for place in [-0.9, -0.3, 0.4, 0.85] {
-          let a = value(f, piece / 2, (place + (piece % 2 == 0 ? -1 : 1)) / 2)
+          let a = coarse.value(f, piece / 2, (place + (piece % 2 == 0 ? -1 : 1)) / 2)
           let b = finer.value(f, piece, place)
           (error, scale) = (max(error, abs(a.0 - b.0)), max(scale, abs(b.0)))
-          (slope, slopeScale) = (max(slope, abs(a.1 - b.1)), max(slopeScale, abs(b.1)))
+          (slope, slopeScale) = (max(slope, abs(0.5 * a.1 - b.1)), max(slopeScale, abs(b.1)))
         }
       }
       worst = max(worst, error / scale, slope / slopeScale)

@@ -1,0 +1,223 @@
+import AtomicStructures
+import CKernels
+import DifferentiableTensors
+
+extension NequIPPlan {
+  /// Energies of the atoms in the structure's order, forces and virial.
+  func evaluate(_ system: PotentialSystem<Scalar>, memory: inout PotentialMemory<Scalar>, energies: inout [Double]) -> EdgeGradients<Scalar> {
+    let atoms = system.atomCount
+    let tables = layers.map { LayerTables($0.tables, $0.keys, system, elements: elements) }
+    while memory.features.count < 5 * layers.count { memory.features.append(ReusedBlock()) }
+    let states = layers.indices.map { t in
+      let isLast = t == layers.count - 1
+      return NequIPState(
+        argument: memory.features[5 * t].pointer(isLast ? 1 : atoms * layers[t].argument.width),
+        inverse: memory.features[5 * t + 1].pointer(isLast ? 1 : atoms),
+        result: memory.features[5 * t + 2].pointer(isLast ? 1 : atoms * layers[t].result.width),
+        gradient: memory.features[5 * t + 3].pointer(isLast ? 1 : atoms * layers[t].result.width),
+        sent: memory.features[5 * t + 4].pointer(max(atoms * layers[t].sent.width, 1)))
+    }
+    let gradients = EdgeGradients(system, &memory)
+    let widest = layers.map { $0.convolution.input.width }.max() ?? 0
+    // One layer's rows are read while those of the layer before are written.
+    let scattered = [0, 1].map { memory.scattered[$0].pointer(max(system.blockRows.last! * widest, 1)) }
+    energies.withUnsafeMutableBufferPointer { energies in
+      let pass = NequIPPass(
+        plan: self, system: system, states: states, tables: tables, gradients: gradients, scattered: scattered, energies: energies.baseAddress)
+      for t in layers.indices.dropLast() { Threads.run(pieces: system.blockCount) { pass.forward(t, $0) } }
+      Threads.run(pieces: system.blockCount) { pass.last($0) }
+      for t in layers.indices.dropLast().reversed() { Threads.run(pieces: system.blockCount) { pass.backward(t, $0) } }
+    }
+    return gradients
+  }
+}
+
+/// Features of all atoms that live from one pass to another.
+private struct NequIPState<Scalar: TensorScalar>: @unchecked Sendable {
+  /// The argument of the gate, and what a norm before it multiplied by.
+  let argument: UnsafeMutablePointer<Scalar>
+  let inverse: UnsafeMutablePointer<Scalar>
+  let result: UnsafeMutablePointer<Scalar>
+  let gradient: UnsafeMutablePointer<Scalar>
+  let sent: UnsafeMutablePointer<Scalar>
+}
+
+/// One evaluation: what each block of atoms does.
+private struct NequIPPass<Scalar: TensorScalar>: @unchecked Sendable {
+  let plan: NequIPPlan<Scalar>
+  let system: PotentialSystem<Scalar>
+  let states: [NequIPState<Scalar>]
+  let tables: [LayerTables<Scalar>]
+  let gradients: EdgeGradients<Scalar>
+  let scattered: [UnsafeMutablePointer<Scalar>]
+  let energies: UnsafeMutablePointer<Double>?
+
+  private var type: Int32 { Scalar.kernelType }
+
+  /// The argument of the gate of a block, its norm and the gate: everything but what the next layer sends.
+  private func values(
+    _ t: Int, _ b: Int, argument: UnsafeMutablePointer<Scalar>, inverse: UnsafeMutablePointer<Scalar>, result: UnsafeMutablePointer<Scalar>
+  ) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    let width = layer.argument.width
+    if t == 0 {
+      tables[t].withEdges(system, b) { ck_convolution_sums(type, layer.convolution.form.pointer, &$0, atoms.count, nil, argument) }
+      if let constants = layer.constants {
+        for i in atoms { ck_accumulate(type, width, constants[Int(system.species[i])].pointer, argument + (i - atoms.lowerBound) * width) }
+      }
+    } else {
+      let from = layer.convolution.sums
+      let sums = NumberBlock<Scalar>(count: atoms.count * from.width)
+      tables[t].withEdges(system, b) {
+        ck_convolution_sums(type, layer.convolution.form.pointer, &$0, atoms.count, states[t - 1].sent, sums.pointer)
+      }
+      for (s, matrix) in layer.second.enumerated() {
+        let (source, target) = (from.terms[s], layer.argument.terms[s])
+        for m in 0..<target.dimension {
+          let y = argument + target.place + m * target.padding
+          if let matrix {
+            matrix.apply(atoms.count, sums.pointer + source.place + m * source.padding, from.width, to: y, width, adding: false)
+          } else {
+            for i in 0..<atoms.count { ck_fill(type, target.padding, 0, y + i * width) }
+          }
+        }
+      }
+      own(t, b) { map, run in
+        let input = plan.layers[t - 1].result
+        let (source, target) = (input.terms[map.input], layer.argument.terms[map.output])
+        for m in 0..<source.dimension {
+          map.matrix.apply(
+            run.count, states[t - 1].result + run.lowerBound * input.width + source.place + m * source.padding, input.width,
+            to: argument + (run.lowerBound - atoms.lowerBound) * width + target.place + m * target.padding, width, adding: true)
+        }
+      }
+    }
+    if let norm = layer.norm { ck_rms_norm_values(type, norm.form.pointer, atoms.count, width, norm.scales.pointer, argument, inverse) }
+    ck_fill(type, atoms.count * layer.result.width, 0, result)
+    ck_gate_values(type, layer.gate.form.pointer, atoms.count, argument, width, result, layer.result.width)
+  }
+
+  /// The maps of an atom's own features, with the atoms that each is for.
+  private func own(_ t: Int, _ b: Int, _ body: ((input: Int, output: Int, matrix: PlanMatrix<Scalar>), Range<Int>) -> Void) {
+    let maps = plan.layers[t].own
+    if maps.isEmpty { return }
+    if maps.count == 1 {
+      for map in maps[0] { body(map, system.block(b)) }
+    } else {
+      for run in system.order.runs[b] { for map in maps[run.species] { body(map, run.range) } }
+    }
+  }
+
+  /// A layer that others follow.
+  func forward(_ t: Int, _ b: Int) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    let result = states[t].result + atoms.lowerBound * layer.result.width
+    values(
+      t, b, argument: states[t].argument + atoms.lowerBound * layer.argument.width, inverse: states[t].inverse + atoms.lowerBound,
+      result: result)
+    let sent = states[t].sent + atoms.lowerBound * layer.sent.width
+    for (term, matrix) in zip(layer.result.terms, layer.first) {
+      for m in 0..<term.dimension {
+        let place = term.place + m * term.padding
+        matrix.apply(atoms.count, result + place, layer.result.width, to: sent + place, layer.sent.width, adding: false)
+      }
+    }
+  }
+
+  /// The last layer, the energies, and the way back through it.
+  func last(_ b: Int) {
+    let (t, atoms) = (plan.layers.count - 1, system.block(b))
+    let layer = plan.layers[t]
+    let argument = NumberBlock<Scalar>(count: atoms.count * layer.argument.width)
+    let inverse = NumberBlock<Scalar>(count: atoms.count)
+    let result = NumberBlock<Scalar>(count: atoms.count * layer.result.width)
+    values(t, b, argument: argument.pointer, inverse: inverse.pointer, result: result.pointer)
+    readOut(b, result.pointer, layer.result.width)
+    pullBack(t, b, argument: argument.pointer, inverse: inverse.pointer, gradient: result.pointer)
+  }
+
+  /// The energies of a block from the results of the last layer, which become their gradients.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  private func readOut(_ b: Int, _ result: UnsafeMutablePointer<Scalar>, _ width: Int) {
+    let atoms = system.block(b)
+    for i in atoms {
+      let species = Int(system.species[i])
+      let row = result + (i - atoms.lowerBound) * width
+      let weights = plan.readout[species]
+      var energy = plan.offsets[species]
+      for (c, weight) in weights.enumerated() { energy += Double(weight) * Double(row[plan.readoutPlace + c]) }
+      for c in 0..<width { row[c] = 0 }
+      for (c, weight) in weights.enumerated() { row[plan.readoutPlace + c] = weight }
+      energies![i] = energy
+    }
+  }
+
+  /// From the gradient of a layer's result to those of its edges, of the features before it, and of what was sent in the rows of the block.
+  private func pullBack(
+    _ t: Int, _ b: Int, argument: UnsafeMutablePointer<Scalar>, inverse: UnsafeMutablePointer<Scalar>, gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    let width = layer.argument.width
+    let g = NumberBlock<Scalar>(count: atoms.count * width)
+    g.zero()
+    ck_gate_pullback(type, layer.gate.form.pointer, atoms.count, argument, width, gradient, layer.result.width, g.pointer)
+    if let norm = layer.norm {
+      ck_rms_norm_pullback(type, norm.form.pointer, atoms.count, width, norm.scales.pointer, argument, inverse, g.pointer)
+    }
+    if t == 0 {
+      return tables[t].withEdges(system, b) {
+        ck_convolution_pullback(
+          type, layer.convolution.form.pointer, &$0, atoms.count, nil, g.pointer, nil, nil, gradients.slopes, gradients.harmonics)
+      }
+    }
+    let input = plan.layers[t - 1].result
+    let before = states[t - 1].gradient + atoms.lowerBound * input.width
+    ck_fill(type, atoms.count * input.width, 0, before)
+    own(t, b) { map, run in
+      let (source, target) = (input.terms[map.input], layer.argument.terms[map.output])
+      for m in 0..<source.dimension {
+        map.matrix.pullBack(
+          run.count, g.pointer + (run.lowerBound - atoms.lowerBound) * width + target.place + m * target.padding, width,
+          to: states[t - 1].gradient + run.lowerBound * input.width + source.place + m * source.padding, input.width, adding: true)
+      }
+    }
+    let from = layer.convolution.sums
+    let sums = NumberBlock<Scalar>(count: atoms.count * from.width)
+    for (s, matrix) in layer.second.enumerated() {
+      guard let matrix else { continue }
+      let (source, target) = (from.terms[s], layer.argument.terms[s])
+      for m in 0..<target.dimension {
+        matrix.pullBack(
+          atoms.count, g.pointer + target.place + m * target.padding, width, to: sums.pointer + source.place + m * source.padding, from.width,
+          adding: false)
+      }
+    }
+    let rows = system.blockRows[b]..<system.blockRows[b + 1]
+    let sent = layer.convolution.input.width
+    ck_fill(type, rows.count * sent, 0, scattered[t % 2] + rows.lowerBound * sent)
+    tables[t].withEdges(system, b) {
+      ck_convolution_pullback(
+        type, layer.convolution.form.pointer, &$0, atoms.count, states[t - 1].sent, sums.pointer, system.targets, scattered[t % 2], gradients.slopes,
+        gradients.harmonics)
+    }
+  }
+
+  /// The way back through a layer that others follow.
+  func backward(_ t: Int, _ b: Int) {
+    let (layer, atoms) = (plan.layers[t], system.block(b))
+    let sent = NumberBlock<Scalar>(count: atoms.count * layer.sent.width)
+    ck_sum_rows(
+      type, atoms.lowerBound, atoms.upperBound, system.rowsFirst, system.rows, layer.sent.width, scattered[(t + 1) % 2],
+      sent.pointer - atoms.lowerBound * layer.sent.width)
+    let gradient = states[t].gradient + atoms.lowerBound * layer.result.width
+    for (term, matrix) in zip(layer.result.terms, layer.first) {
+      for m in 0..<term.dimension {
+        let place = term.place + m * term.padding
+        matrix.pullBack(atoms.count, sent.pointer + place, layer.sent.width, to: gradient + place, layer.result.width, adding: true)
+      }
+    }
+    pullBack(
+      t, b, argument: states[t].argument + atoms.lowerBound * layer.argument.width, inverse: states[t].inverse + atoms.lowerBound,
+      gradient: gradient)
+  }
+}
