@@ -24,7 +24,7 @@ struct AtomOrder: Sendable {
   ///   - species: of the atoms.
   init(positions: [SIMD3<Double>], cell: PeriodicCell?, species: [Int]) {
     let count = positions.count
-    let size = max(8, min(64, (count + 15) / 16))
+    let size = max(8, min(32, (count + 15) / 16))
     var order = Array(0..<count)
     if count > size {
       let places = AtomOrder.bins(positions, cell: cell, holding: size)

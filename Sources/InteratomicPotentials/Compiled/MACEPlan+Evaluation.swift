@@ -56,8 +56,9 @@ private struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
   /// The sums over neighbours of a block.
   private func sums(_ t: Int, _ b: Int, _ body: (UnsafeMutablePointer<Scalar>, inout ck_convolution_edges) -> Void) {
     let (layer, atoms) = (plan.layers[t], system.block(b))
-    let sums = NumberBlock<Scalar>(count: atoms.count * layer.convolution.sums.width)
-    tables[t].withEdges(system, b) { edges in body(sums.pointer, &edges) }
+    system.scratch.with(atoms.count * layer.convolution.sums.width) { sums in
+      tables[t].withEdges(system, b) { edges in body(sums, &edges) }
+    }
   }
 
   /// The argument of the contraction of a block, and its result for all atoms.
@@ -92,50 +93,55 @@ private struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
   }
 
   private func mix(_ layer: MACEPlanLayer<Scalar>, _ b: Int, sums: UnsafeMutablePointer<Scalar>, argument: UnsafeMutablePointer<Scalar>) {
-    let atoms = system.block(b)
+    guard let centre = layer.centre else { return mixPaths(layer, b, sums: sums, target: argument) }
+    system.scratch.with(system.block(b).count * layer.argument.width) { between in
+      mixPaths(layer, b, sums: sums, target: between)
+      eachCentre(layer, centre, b) { matrix, count, place in
+        matrix.apply(count, between + place, layer.argument.width, to: argument + place, layer.argument.width, adding: false)
+      }
+    }
+  }
+
+  private func mixPaths(_ layer: MACEPlanLayer<Scalar>, _ b: Int, sums: UnsafeMutablePointer<Scalar>, target: UnsafeMutablePointer<Scalar>) {
     let (from, to) = (layer.convolution.sums, layer.argument)
-    let between = layer.centre == nil ? nil : NumberBlock<Scalar>(count: atoms.count * to.width)
-    let target = between?.pointer ?? argument
     for (l, matrix) in layer.mixing.enumerated() {
       for m in 0...2 * l {
         matrix.apply(
-          atoms.count, sums + from.terms[l].place + m * from.terms[l].padding, from.width,
+          system.block(b).count, sums + from.terms[l].place + m * from.terms[l].padding, from.width,
           to: target + to.terms[l].place + m * to.terms[l].padding, to.width, adding: false)
       }
     }
-    guard let centre = layer.centre else { return }
+  }
+
+  /// The maps of the elements at the centre, with the number of rows that each is for, and where they begin.
+  private func eachCentre(
+    _ layer: MACEPlanLayer<Scalar>, _ centre: [[PlanMatrix<Scalar>]], _ b: Int, _ body: (PlanMatrix<Scalar>, Int, Int) -> Void
+  ) {
+    let to = layer.argument
     for run in system.order.runs[b] {
-      let start = (run.range.lowerBound - atoms.lowerBound) * to.width
+      let start = (run.range.lowerBound - system.block(b).lowerBound) * to.width
       for (l, matrix) in centre[run.species].enumerated() {
-        for m in 0...2 * l {
-          let place = start + to.terms[l].place + m * to.terms[l].padding
-          matrix.apply(run.range.count, target + place, to.width, to: argument + place, to.width, adding: false)
-        }
+        for m in 0...2 * l { body(matrix, run.range.count, start + to.terms[l].place + m * to.terms[l].padding) }
       }
     }
   }
 
   private func unmix(_ layer: MACEPlanLayer<Scalar>, _ b: Int, argument: UnsafeMutablePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>) {
-    let atoms = system.block(b)
-    let (from, to) = (layer.convolution.sums, layer.argument)
-    var source = argument
-    let between = layer.centre == nil ? nil : NumberBlock<Scalar>(count: atoms.count * to.width)
-    if let centre = layer.centre, let between {
-      for run in system.order.runs[b] {
-        let start = (run.range.lowerBound - atoms.lowerBound) * to.width
-        for (l, matrix) in centre[run.species].enumerated() {
-          for m in 0...2 * l {
-            let place = start + to.terms[l].place + m * to.terms[l].padding
-            matrix.pullBack(run.range.count, argument + place, to.width, to: between.pointer + place, to.width, adding: false)
-          }
-        }
+    guard let centre = layer.centre else { return unmixPaths(layer, b, source: argument, sums: sums) }
+    system.scratch.with(system.block(b).count * layer.argument.width) { between in
+      eachCentre(layer, centre, b) { matrix, count, place in
+        matrix.pullBack(count, argument + place, layer.argument.width, to: between + place, layer.argument.width, adding: false)
       }
-      source = between.pointer
+      unmixPaths(layer, b, source: between, sums: sums)
     }
+  }
+
+  private func unmixPaths(_ layer: MACEPlanLayer<Scalar>, _ b: Int, source: UnsafeMutablePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>) {
+    let (from, to) = (layer.convolution.sums, layer.argument)
     for (l, matrix) in layer.mixing.enumerated() {
       for m in 0...2 * l {
         matrix.pullBack(
-          atoms.count, source + to.terms[l].place + m * to.terms[l].padding, to.width,
+          system.block(b).count, source + to.terms[l].place + m * to.terms[l].padding, to.width,
           to: sums + from.terms[l].place + m * from.terms[l].padding, from.width, adding: false)
       }
     }
@@ -183,14 +189,15 @@ private struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
   func last(_ b: Int) {
     let (t, atoms) = (plan.layers.count - 1, system.block(b))
     let layer = plan.layers[t]
-    let argument = NumberBlock<Scalar>(count: atoms.count * layer.argument.width)
-    contract(t, b, argument: argument.pointer)
     for s in plan.layers.indices {
       let width = plan.layers[s].result.width
       ck_fill(type, atoms.count * width, 0, states[s].gradient + atoms.lowerBound * width)
     }
-    readOut(b)
-    pullBack(t, b, argument: argument.pointer)
+    system.scratch.with(atoms.count * layer.argument.width) { argument in
+      contract(t, b, argument: argument)
+      readOut(b)
+      pullBack(t, b, argument: argument)
+    }
   }
 
   /// The energies of a block; their derivatives by all results are added to the gradients.
@@ -214,61 +221,64 @@ private struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
     }
     for network in plan.readouts.networks {
       let terms = PlanTerms([(0, network.hidden)])
-      let hidden = NumberBlock<Scalar>(count: atoms.count * terms.width)
-      hidden.zero()
-      for map in network.maps { apply(map, b, values: hidden.pointer, terms: terms, adding: true, backwards: false) }
-      for i in atoms {
-        let row = hidden.pointer + (i - atoms.lowerBound) * terms.width
-        let constants = network.constants[Int(system.species[i])]
-        for k in 0..<network.hidden {
-          let x = Double(row[k]) + constants[k]
-          let sigmoid = 1 / (1 + exp(-x))
-          let weight = network.activationConstant * network.weights[k]
-          energies![i] += weight * x * sigmoid
-          row[k] = Scalar(weight * sigmoid * (1 + x * (1 - sigmoid)))
+      system.scratch.with(atoms.count * terms.width) { hidden in
+        ck_fill(type, atoms.count * terms.width, 0, hidden)
+        for map in network.maps { apply(map, b, values: hidden, terms: terms, adding: true, backwards: false) }
+        for i in atoms {
+          let row = hidden + (i - atoms.lowerBound) * terms.width
+          let constants = network.constants[Int(system.species[i])]
+          for k in 0..<network.hidden {
+            let x = Double(row[k]) + constants[k]
+            let sigmoid = 1 / (1 + exp(-x))
+            let weight = network.activationConstant * network.weights[k]
+            energies![i] += weight * x * sigmoid
+            row[k] = Scalar(weight * sigmoid * (1 + x * (1 - sigmoid)))
+          }
         }
+        for map in network.maps { apply(map, b, values: hidden, terms: terms, adding: true, backwards: true) }
       }
-      for map in network.maps { apply(map, b, values: hidden.pointer, terms: terms, adding: true, backwards: true) }
     }
   }
 
   /// From the gradient of a layer's result to those of its edges, and of what was sent to it in the rows of the block.
   private func pullBack(_ t: Int, _ b: Int, argument: UnsafeMutablePointer<Scalar>) {
     let (layer, atoms) = (plan.layers[t], system.block(b))
-    let gradient = NumberBlock<Scalar>(count: atoms.count * layer.argument.width)
-    for run in system.order.runs[b] {
-      withRows(run.range, atoms) { rows in
-        ck_polynomial_pullback(
-          type, layer.polynomials.form.pointer, rows.count, rows.baseAddress, layer.argument.terms[0].padding,
-          layer.coefficients[run.species].pointer, argument, layer.argument.width,
-          states[t].gradient + atoms.lowerBound * layer.result.width, layer.result.width, gradient.pointer, layer.argument.width)
+    system.scratch.with(atoms.count * layer.argument.width) { gradient in
+      for run in system.order.runs[b] {
+        withRows(run.range, atoms) { rows in
+          ck_polynomial_pullback(
+            type, layer.polynomials.form.pointer, rows.count, rows.baseAddress, layer.argument.terms[0].padding,
+            layer.coefficients[run.species].pointer, argument, layer.argument.width,
+            states[t].gradient + atoms.lowerBound * layer.result.width, layer.result.width, gradient, layer.argument.width)
+        }
       }
-    }
-    if layer.mixing.isEmpty {
-      return tables[t].withEdges(system, b) { edges in
+      if layer.mixing.isEmpty {
+        return tables[t].withEdges(system, b) { edges in
+          ck_convolution_pullback(
+            type, layer.convolution.form.pointer, &edges, atoms.count, nil, gradient, nil, nil, gradients.slopes, gradients.harmonics)
+        }
+      }
+      let width = layer.convolution.input.width
+      let rows = system.blockRows[b]..<system.blockRows[b + 1]
+      ck_fill(type, rows.count * width, 0, scattered[t % 2] + rows.lowerBound * width)
+      sums(t, b) { sums, edges in
+        unmix(layer, b, argument: gradient, sums: sums)
         ck_convolution_pullback(
-          type, layer.convolution.form.pointer, &edges, atoms.count, nil, gradient.pointer, nil, nil, gradients.slopes, gradients.harmonics)
+          type, layer.convolution.form.pointer, &edges, atoms.count, states[t - 1].sent, sums, system.targets, scattered[t % 2],
+          gradients.slopes, gradients.harmonics)
       }
-    }
-    let width = layer.convolution.input.width
-    let rows = system.blockRows[b]..<system.blockRows[b + 1]
-    ck_fill(type, rows.count * width, 0, scattered[t % 2] + rows.lowerBound * width)
-    sums(t, b) { sums, edges in
-      unmix(layer, b, argument: gradient.pointer, sums: sums)
-      ck_convolution_pullback(
-        type, layer.convolution.form.pointer, &edges, atoms.count, states[t - 1].sent, sums, system.targets, scattered[t % 2], gradients.slopes,
-        gradients.harmonics)
     }
   }
 
   /// The way back through a layer that others follow.
   func backward(_ t: Int, _ b: Int) {
     let (layer, atoms) = (plan.layers[t], system.block(b))
-    let sent = NumberBlock<Scalar>(count: atoms.count * layer.sent.width)
-    ck_sum_rows(
-      type, atoms.lowerBound, atoms.upperBound, system.rowsFirst, system.rows, layer.sent.width, scattered[(t + 1) % 2],
-      sent.pointer - atoms.lowerBound * layer.sent.width)
-    for map in layer.sentMaps { apply(map, b, values: sent.pointer, terms: layer.sent, adding: true, backwards: true) }
+    system.scratch.with(atoms.count * layer.sent.width) { sent in
+      ck_sum_rows(
+        type, atoms.lowerBound, atoms.upperBound, system.rowsFirst, system.rows, layer.sent.width, scattered[(t + 1) % 2],
+        sent - atoms.lowerBound * layer.sent.width)
+      for map in layer.sentMaps { apply(map, b, values: sent, terms: layer.sent, adding: true, backwards: true) }
+    }
     pullBack(t, b, argument: states[t].argument + atoms.lowerBound * layer.argument.width)
   }
 }

@@ -67,18 +67,19 @@ private struct NequIPPass<Scalar: TensorScalar>: @unchecked Sendable {
       }
     } else {
       let from = layer.convolution.sums
-      let sums = NumberBlock<Scalar>(count: atoms.count * from.width)
-      tables[t].withEdges(system, b) {
-        ck_convolution_sums(type, layer.convolution.form.pointer, &$0, atoms.count, states[t - 1].sent, sums.pointer)
-      }
-      for (s, matrix) in layer.second.enumerated() {
-        let (source, target) = (from.terms[s], layer.argument.terms[s])
-        for m in 0..<target.dimension {
-          let y = argument + target.place + m * target.padding
-          if let matrix {
-            matrix.apply(atoms.count, sums.pointer + source.place + m * source.padding, from.width, to: y, width, adding: false)
-          } else {
-            for i in 0..<atoms.count { ck_fill(type, target.padding, 0, y + i * width) }
+      system.scratch.with(atoms.count * from.width) { sums in
+        tables[t].withEdges(system, b) {
+          ck_convolution_sums(type, layer.convolution.form.pointer, &$0, atoms.count, states[t - 1].sent, sums)
+        }
+        for (s, matrix) in layer.second.enumerated() {
+          let (source, target) = (from.terms[s], layer.argument.terms[s])
+          for m in 0..<target.dimension {
+            let y = argument + target.place + m * target.padding
+            if let matrix {
+              matrix.apply(atoms.count, sums + source.place + m * source.padding, from.width, to: y, width, adding: false)
+            } else {
+              for i in 0..<atoms.count { ck_fill(type, target.padding, 0, y + i * width) }
+            }
           }
         }
       }
@@ -128,12 +129,13 @@ private struct NequIPPass<Scalar: TensorScalar>: @unchecked Sendable {
   func last(_ b: Int) {
     let (t, atoms) = (plan.layers.count - 1, system.block(b))
     let layer = plan.layers[t]
-    let argument = NumberBlock<Scalar>(count: atoms.count * layer.argument.width)
-    let inverse = NumberBlock<Scalar>(count: atoms.count)
-    let result = NumberBlock<Scalar>(count: atoms.count * layer.result.width)
-    values(t, b, argument: argument.pointer, inverse: inverse.pointer, result: result.pointer)
-    readOut(b, result.pointer, layer.result.width)
-    pullBack(t, b, argument: argument.pointer, inverse: inverse.pointer, gradient: result.pointer)
+    system.scratch.with(atoms.count * (layer.argument.width + layer.result.width + 1)) { argument in
+      let result = argument + atoms.count * layer.argument.width
+      let inverse = result + atoms.count * layer.result.width
+      values(t, b, argument: argument, inverse: inverse, result: result)
+      readOut(b, result, layer.result.width)
+      pullBack(t, b, argument: argument, inverse: inverse, gradient: result)
+    }
   }
 
   /// The energies of a block from the results of the last layer, which become their gradients.
@@ -158,62 +160,67 @@ private struct NequIPPass<Scalar: TensorScalar>: @unchecked Sendable {
   ) {
     let (layer, atoms) = (plan.layers[t], system.block(b))
     let width = layer.argument.width
-    let g = NumberBlock<Scalar>(count: atoms.count * width)
-    g.zero()
-    ck_gate_pullback(type, layer.gate.form.pointer, atoms.count, argument, width, gradient, layer.result.width, g.pointer)
-    if let norm = layer.norm {
-      ck_rms_norm_pullback(type, norm.form.pointer, atoms.count, width, norm.scales.pointer, argument, inverse, g.pointer)
-    }
-    if t == 0 {
-      return tables[t].withEdges(system, b) {
+    system.scratch.with(atoms.count * (width + (t == 0 ? 0 : layer.convolution.sums.width))) { g in
+      ck_fill(type, atoms.count * width, 0, g)
+      ck_gate_pullback(type, layer.gate.form.pointer, atoms.count, argument, width, gradient, layer.result.width, g)
+      if let norm = layer.norm {
+        ck_rms_norm_pullback(type, norm.form.pointer, atoms.count, width, norm.scales.pointer, argument, inverse, g)
+      }
+      if t == 0 {
+        return tables[t].withEdges(system, b) {
+          ck_convolution_pullback(
+            type, layer.convolution.form.pointer, &$0, atoms.count, nil, g, nil, nil, gradients.slopes, gradients.harmonics)
+        }
+      }
+      pullBackOwn(t, b, g)
+      let (from, sums) = (layer.convolution.sums, g + atoms.count * width)
+      for (s, matrix) in layer.second.enumerated() {
+        guard let matrix else { continue }
+        let (source, target) = (from.terms[s], layer.argument.terms[s])
+        for m in 0..<target.dimension {
+          matrix.pullBack(
+            atoms.count, g + target.place + m * target.padding, width, to: sums + source.place + m * source.padding, from.width,
+            adding: false)
+        }
+      }
+      let rows = system.blockRows[b]..<system.blockRows[b + 1]
+      let sent = layer.convolution.input.width
+      ck_fill(type, rows.count * sent, 0, scattered[t % 2] + rows.lowerBound * sent)
+      tables[t].withEdges(system, b) {
         ck_convolution_pullback(
-          type, layer.convolution.form.pointer, &$0, atoms.count, nil, g.pointer, nil, nil, gradients.slopes, gradients.harmonics)
+          type, layer.convolution.form.pointer, &$0, atoms.count, states[t - 1].sent, sums, system.targets, scattered[t % 2],
+          gradients.slopes, gradients.harmonics)
       }
     }
-    let input = plan.layers[t - 1].result
-    let before = states[t - 1].gradient + atoms.lowerBound * input.width
-    ck_fill(type, atoms.count * input.width, 0, before)
+  }
+
+  /// The gradients of the features before a layer, as far as they come from an atom's own.
+  private func pullBackOwn(_ t: Int, _ b: Int, _ g: UnsafeMutablePointer<Scalar>) {
+    let (input, argument, atoms) = (plan.layers[t - 1].result, plan.layers[t].argument, system.block(b))
+    ck_fill(type, atoms.count * input.width, 0, states[t - 1].gradient + atoms.lowerBound * input.width)
     own(t, b) { map, run in
-      let (source, target) = (input.terms[map.input], layer.argument.terms[map.output])
+      let (source, target) = (input.terms[map.input], argument.terms[map.output])
       for m in 0..<source.dimension {
         map.matrix.pullBack(
-          run.count, g.pointer + (run.lowerBound - atoms.lowerBound) * width + target.place + m * target.padding, width,
+          run.count, g + (run.lowerBound - atoms.lowerBound) * argument.width + target.place + m * target.padding, argument.width,
           to: states[t - 1].gradient + run.lowerBound * input.width + source.place + m * source.padding, input.width, adding: true)
       }
-    }
-    let from = layer.convolution.sums
-    let sums = NumberBlock<Scalar>(count: atoms.count * from.width)
-    for (s, matrix) in layer.second.enumerated() {
-      guard let matrix else { continue }
-      let (source, target) = (from.terms[s], layer.argument.terms[s])
-      for m in 0..<target.dimension {
-        matrix.pullBack(
-          atoms.count, g.pointer + target.place + m * target.padding, width, to: sums.pointer + source.place + m * source.padding, from.width,
-          adding: false)
-      }
-    }
-    let rows = system.blockRows[b]..<system.blockRows[b + 1]
-    let sent = layer.convolution.input.width
-    ck_fill(type, rows.count * sent, 0, scattered[t % 2] + rows.lowerBound * sent)
-    tables[t].withEdges(system, b) {
-      ck_convolution_pullback(
-        type, layer.convolution.form.pointer, &$0, atoms.count, states[t - 1].sent, sums.pointer, system.targets, scattered[t % 2], gradients.slopes,
-        gradients.harmonics)
     }
   }
 
   /// The way back through a layer that others follow.
   func backward(_ t: Int, _ b: Int) {
     let (layer, atoms) = (plan.layers[t], system.block(b))
-    let sent = NumberBlock<Scalar>(count: atoms.count * layer.sent.width)
-    ck_sum_rows(
-      type, atoms.lowerBound, atoms.upperBound, system.rowsFirst, system.rows, layer.sent.width, scattered[(t + 1) % 2],
-      sent.pointer - atoms.lowerBound * layer.sent.width)
     let gradient = states[t].gradient + atoms.lowerBound * layer.result.width
-    for (term, matrix) in zip(layer.result.terms, layer.first) {
-      for m in 0..<term.dimension {
-        let place = term.place + m * term.padding
-        matrix.pullBack(atoms.count, sent.pointer + place, layer.sent.width, to: gradient + place, layer.result.width, adding: true)
+    system.scratch.with(atoms.count * layer.sent.width) { sent in
+      ck_sum_rows(
+        type, atoms.lowerBound, atoms.upperBound, system.rowsFirst, system.rows, layer.sent.width, scattered[(t + 1) % 2],
+        sent - atoms.lowerBound * layer.sent.width)
+      for (term, matrix) in zip(layer.result.terms, layer.first) {
+        for m in 0..<term.dimension {
+          let place = term.place + m * term.padding
+          matrix.pullBack(atoms.count, sent + place, layer.sent.width, to: gradient + place, layer.result.width, adding: true)
+        }
       }
     }
     pullBack(

@@ -12,11 +12,13 @@ struct PotentialMemory<Scalar: TensorScalar>: @unchecked Sendable {
   var scattered = [ReusedBlock<Scalar>(), ReusedBlock<Scalar>()]
   /// Features of atoms, by a number that the plan gives them.
   var features: [ReusedBlock<Scalar>] = []
+  let scratch = ScratchPool<Scalar>()
 }
 
 /// A structure as the kernels of a plan see it: its atoms in the plan's order, their pairs, and what is known of these before any layer.
 struct PotentialSystem<Scalar: TensorScalar>: @unchecked Sendable {
   let order: AtomOrder
+  let scratch: ScratchPool<Scalar>
   /// The element of each atom.
   let species: [Int32]
   let first: [Int32]
@@ -61,7 +63,7 @@ struct PotentialSystem<Scalar: TensorScalar>: @unchecked Sendable {
       throw error
     }
     (self.order, self.positions, cell) = (order, positions, structure.cell)
-    (self.cutoff, self.intervals) = (cutoff, intervals)
+    (self.cutoff, self.intervals, scratch) = (cutoff, intervals, memory.scratch)
     species = order.atoms.map { Int32(kinds[$0]) }
     first = list.firstEdge.map { Int32($0) }
     neighbors = list.neighbors
