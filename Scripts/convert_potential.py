@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""Writes a trained model of MACE (.model) or NequIP (.pth) as a .safetensors file that swift-equivariant reads.
+"""Writes a trained model of MACE (.model), NequIP (.pth) or SevenNet (.pth) as a .safetensors file that swift-equivariant reads.
 
   python convert_potential.py INPUT OUTPUT.safetensors [--unit eV|kcal/mol|Hartree]
+  pip install --no-deps sevenn && python convert_potential.py SevenNet-0 sevennet-0.safetensors
 
-It needs what the model was trained with: torch and mace-torch for .model files, torch alone for deployed NequIP models of 0.5 or 0.6, and
-numpy. The file has the arrays of the model under their own names, and its options as JSON; options that are not known are refused when it
+It needs what the model was trained with: torch and mace-torch for .model files, torch and PyYAML for deployed NequIP models of 0.5 or 0.6,
+torch alone for checkpoints of SevenNet, and numpy. The file has the arrays of the model under their own names, and its options as JSON; options that are not known are refused when it
 is read, not here."""
 import argparse
+import importlib.util
 import json
 import struct
+import zipfile
 
 import numpy as np
 import torch
@@ -105,6 +108,26 @@ def nequip(path):
     return 'nequip', options, arrays
 
 
+def sevenn(checkpoint):
+    """Source, options and arrays of a checkpoint of SevenNet."""
+    return 'sevenn', dict(checkpoint['config']), {name: value.cpu().numpy() for name, value in checkpoint['model_state_dict'].items()}
+
+
+def published(name):
+    """The path of a model that a package brings, or the path itself."""
+    if name != 'SevenNet-0':
+        return name
+    package = importlib.util.find_spec('sevenn')
+    if package is None:
+        raise SystemExit('SevenNet-0 is in the package sevenn: pip install --no-deps sevenn')
+    return package.submodule_search_locations[0] + '/pretrained_potentials/SevenNet_0__11Jul2024/checkpoint_sevennet_0.pth'
+
+
+def is_deployed(path):
+    """Whether a file is a TorchScript archive."""
+    return zipfile.is_zipfile(path) and any(name.endswith('/constants.pkl') for name in zipfile.ZipFile(path).namelist())
+
+
 def arrays_of(model):
     return {name: value.detach().cpu().numpy() for name, value in list(model.named_parameters()) + list(model.named_buffers())}
 
@@ -136,10 +159,12 @@ def main():
     parser.add_argument('output')
     parser.add_argument('--unit', choices=UNITS, default='eV', help='the unit of the energies that the model gives')
     arguments = parser.parse_args()
-    if arguments.input.endswith(('.pth', '.pt')):
-        source, options, arrays = nequip(arguments.input)
+    path = published(arguments.input)
+    if is_deployed(path):
+        source, options, arrays = nequip(path)
     else:
-        source, options, arrays = mace(torch.load(arguments.input, map_location='cpu', weights_only=False))
+        model = torch.load(path, map_location='cpu', weights_only=False)
+        source, options, arrays = sevenn(model) if isinstance(model, dict) and 'model_state_dict' in model else mace(model)
     sign = sign_122(arrays)
     metadata = dict(format='swift-equivariant foreign potential 1', source=source, options=json.dumps(jsonable(options)), unit=repr(UNITS[arguments.unit]))
     if sign is not None:

@@ -47,18 +47,16 @@ public enum PotentialFile {
   public static func save<Scalar: TensorScalar>(
     _ model: any EnergyModel<Scalar>, to path: String, metadata: [String: String] = [:]
   ) throws {
-    guard let configured = model as? any ConfiguredModel else {
+    guard let configured = model as? any ConfiguredModel<Scalar> else {
       throw FileFormatError(
         .unsupported, path: path, cause: "a model of the type \(Swift.type(of: model)) has no configuration", cure: "save one that has")
     }
     var file = SafetensorsFile(metadata: metadata)
     file.metadata["format"] = format
     file.metadata["configuration"] = JSONValue.object(configured.storedConfiguration).description
-    store(model, in: &file)
+    configured.store(in: &file)
     try file.write(to: path)
   }
-
-  private static func store<M: Module>(_ model: M, in file: inout SafetensorsFile) { model.store(in: &file) }
 
   private static func model<Scalar: TensorScalar>(of file: SafetensorsFile) throws(FileFormatError) -> any EnergyModel<Scalar> {
     func fault(_ cause: String) -> FileFormatError {
@@ -73,11 +71,12 @@ public enum PotentialFile {
       for key in stored.object.keys where !["version", "model", "network"].contains(key) {
         throw SettingError("there is no setting \"\(key)\"")
       }
-      switch try stored.value("model", as: String.self) {
-      case NequIP<Scalar>.modelName: return try NequIP<Scalar>.read(stored, from: file)
-      case MACE<Scalar>.modelName: return try MACE<Scalar>.read(stored, from: file)
-      case let other: throw SettingError("there is no model \"\(other)\"")
+      let name: String = try stored.value("model")
+      let models: [any ConfiguredModel<Scalar>.Type] = [NequIP<Scalar>.self, MACE<Scalar>.self, PaiNN<Scalar>.self, SchNet<Scalar>.self]
+      guard let type = models.first(where: { $0.modelName == name }) else {
+        throw SettingError("there is no model \"\(name)\" (\(models.map { $0.modelName }.joined(separator: ", ")))")
       }
+      return try type.init(stored: stored, from: file)
     } catch let error as FileFormatError {
       throw error
     } catch {
@@ -94,16 +93,24 @@ public enum PotentialFile {
       throw fault("the options are no JSON object")
     }
     guard let unit = Double(file.metadata["unit"] ?? "1"), unit.isFinite, unit > 0 else { throw fault("the unit is no positive number") }
+    // The coefficient that tells the sign tables apart; models without it may need none.
+    var signs: E3NNSigns?
+    if let text = file.metadata["coefficient_1_2_2"] {
+      signs = Double(text).flatMap { E3NNSigns(coefficient122: $0) }
+      if signs == nil { throw fault("\(text) is the 3j coefficient (1, 2, 2) of no sign table") }
+    }
     switch file.metadata["source"] {
     case "mace":
       var model = try MACE<Double>.mace(ForeignWeights(file), ForeignSettings(object, path: file.path))
       model.scales = model.scales * unit
       model.shifts = model.shifts * unit
       return model
+    case "sevenn":
+      var model = try NequIP<Double>.sevenNet(ForeignWeights(file), ForeignSettings(object, path: file.path), signs: signs)
+      model.scales = model.scales * unit
+      model.shifts = model.shifts * unit
+      return model
     case "nequip":
-      guard let text = file.metadata["coefficient_1_2_2"], let value = Double(text), let signs = E3NNSigns(coefficient122: value) else {
-        throw fault("there is no 3j coefficient (1, 2, 2), which says the sign table of the model")
-      }
       var options = object
       let rounds = options["single_coefficients"]?.bool ?? false
       options["single_coefficients"] = nil
@@ -111,48 +118,5 @@ public enum PotentialFile {
         ForeignWeights(file), ForeignSettings(options, path: file.path), signs: signs, roundsCoefficients: rounds, unit: unit)
     case let other: throw fault("the source \(other ?? "none") is not known here")
     }
-  }
-}
-
-/// A model whose configuration can be stored.
-protocol ConfiguredModel {
-  var storedConfiguration: JSONObject { get }
-}
-
-extension ConfiguredModel {
-  static func stored(_ name: String, _ network: JSONObject) -> JSONObject {
-    ["version": .integer(PotentialFile.version), "model": .string(name), "network": .object(network)]
-  }
-
-  /// The configuration of a network that a file has.
-  static func configuration<Settings: Configurable>(_ stored: StoredSettings, _ type: Settings.Type) throws(SettingError) -> Settings {
-    var settings = Settings()
-    try stored.read("network", into: &settings)
-    if let refusal = settings.refusal { throw SettingError(refusal) }
-    return settings
-  }
-}
-
-extension NequIP: ConfiguredModel {
-  static var modelName: String { "nequip" }
-  var storedConfiguration: JSONObject { Self.stored(Self.modelName, configuration.json) }
-
-  static func read(_ stored: StoredSettings, from file: SafetensorsFile) throws -> NequIP {
-    var source = RandomSource(seed: 0)
-    var model = NequIP(try configuration(stored, NequIPConfiguration.self), using: &source)
-    try model.load(from: file)
-    return model
-  }
-}
-
-extension MACE: ConfiguredModel {
-  static var modelName: String { "mace" }
-  var storedConfiguration: JSONObject { Self.stored(Self.modelName, configuration.json) }
-
-  static func read(_ stored: StoredSettings, from file: SafetensorsFile) throws -> MACE {
-    var source = RandomSource(seed: 0)
-    var model = MACE(try configuration(stored, MACEConfiguration.self), using: &source)
-    try model.load(from: file)
-    return model
   }
 }

@@ -97,7 +97,8 @@ import Testing
 
   /// The whole way from a model of the real mace-torch, where the environment names a Python that has it.
   @Test(
-    .enabled(if: ProcessInfo.processInfo.environment["EQUIVARIANT_MACE_PYTHON"] != nil, "set EQUIVARIANT_MACE_PYTHON to a Python with mace-torch"),
+    .enabled(
+      if: ProcessInfo.processInfo.environment["EQUIVARIANT_MACE_PYTHON"] != nil, "set EQUIVARIANT_MACE_PYTHON to a Python with mace-torch"),
     arguments: ["16x0e", "128x0e", "128x0e+128x1o"])
   func convertedByTheScript(_ hidden: String) throws {
     try inFolder { folder in
@@ -126,5 +127,28 @@ import Testing
       let single = try model.converted(to: Float.self).predict(structure)
       #expect(largestDifference(single.forces, vectors(try reference.doubles("forces_f32"))) < 1e-5 * size)
     }
+  }
+
+  /// SevenNet-0 and the model of toluene as the script converts their own files, where the environment names a folder of these.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["EQUIVARIANT_CONVERTED"] != nil && PublishedModels.arePresent,
+      "set EQUIVARIANT_CONVERTED to a folder with sevennet-0.safetensors and toluene.safetensors"))
+  func publishedModelsConvertedByTheScript() throws {
+    let folder = ProcessInfo.processInfo.environment["EQUIVARIANT_CONVERTED"]!
+    let reference = try NumericArchive(contentsOf: PublishedModels.folder + "/sevennet0_11Jul2024/reference_f64.npz")
+    let sevenNet = try PotentialFile.load(folder + "/sevennet-0.safetensors")
+    let found = try sevenNet.predict(try PublishedModels.structure(6))
+    #expect(largestDifference(found.forces, vectors(try reference.doubles("F6"))) < 1e-12)
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("potential-\(UUID().uuidString).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try PotentialFile.save(sevenNet, to: path)
+    #expect(try PotentialFile.load(path).predict(try PublishedModels.structure(6)).forces == found.forces)
+
+    let toluene = try NumericArchive(contentsOf: PublishedModels.folder + "/nequip_toluene/reference_outputs.npz")
+    let molecule = AtomicStructure(
+      atomicNumbers: try toluene.ints("z"), positions: Array(vectors(try toluene.doubles("pos"))[..<15]))
+    let forces = try PotentialFile.load(folder + "/toluene.safetensors").predict(molecule).forces.map { $0 / 0.04336410423 }
+    #expect(largestDifference(forces, Array(vectors(try toluene.doubles("forces"))[..<15])) < 1e-11)
   }
 }

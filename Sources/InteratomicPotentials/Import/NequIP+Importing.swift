@@ -21,7 +21,8 @@ struct RadialConventions {
   /// What the file's radial functions are, relative to those of ``RadialFunctions``.
   var scale = 1.0
   var order = RadialColumnOrder.sorted
-  var signs = E3NNSigns.new
+  /// The sign table; nil where it is not known, which matters only for some paths.
+  var signs: E3NNSigns? = .new
 }
 
 extension RadialNetwork<Double> {
@@ -58,10 +59,12 @@ extension RadialNetwork<Double> {
     var columns: [Tensor<Double>] = []
     for (place, own) in paths.enumerated() {
       let (l1, l2, l3) = degrees(own)
-      guard let sign = conventions.signs.sign(l1, l2, l3) else {
+      // Without a table, a coefficient must have the same sign in both.
+      let sign = (conventions.signs ?? .old).sign(l1, l2, l3)
+      guard let sign, conventions.signs != nil || sign == 1 else {
         throw FileFormatError(
-          .unsupported, path: path, cause: "the old sign of the 3j coefficient (\(l1), \(l2), \(l3)) is not known",
-          cure: "convert a model that was saved with e3nn 0.5 or later")
+          .unsupported, path: path, cause: "the sign of the 3j coefficient (\(l1), \(l2), \(l3)) in this model is not known",
+          cure: "convert the model again, with its coefficients, or one that was saved with e3nn 0.5 or later")
       }
       columns.append(weights[last].sliced(axis: 1, starts[place]..<starts[place] + own.columns.count) * sign)
     }

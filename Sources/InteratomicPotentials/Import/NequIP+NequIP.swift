@@ -23,7 +23,7 @@ extension NequIP<Double> {
   }
 
   static func nequip(
-    _ weights: ForeignWeights, _ settings: ForeignSettings, signs: E3NNSigns, roundsCoefficients: Bool, unit: Double
+    _ weights: ForeignWeights, _ settings: ForeignSettings, signs: E3NNSigns?, roundsCoefficients: Bool, unit: Double
   ) throws(FileFormatError) -> NequIP<Double> {
     var (weights, settings) = (weights, settings)
     var own = try nequipConfiguration(&settings)
@@ -58,6 +58,7 @@ extension NequIP<Double> {
     func optional(_ name: String, _ absent: Tensor<Double>) throws(FileFormatError) -> Tensor<Double> {
       guard weights.contains(name) else { return absent }
       let (shape, values) = try weights.array(name)
+      if values.isEmpty { return absent }
       if values.count == 1 { return Tensor(repeating: values[0], shape: [elements]) }
       guard values.count == elements else {
         throw FileFormatError(
@@ -83,7 +84,7 @@ extension NequIP<Double> {
     own.cutoff = try settings.double("r_max")
     own.radialFunctions = try settings.int("num_basis")
     own.envelopePower = try settings.int("PolynomialCutoff_p")
-    own.trainsFrequencies = try settings.bool("RadialFunctions_trainable")
+    own.trainsFrequencies = try settings.bool("BesselBasis_trainable")
     let harmonics = try settings.irreps("irreps_edge_sh")
     own.degree = harmonics.terms.count - 1
     own.hasParity = true

@@ -22,7 +22,8 @@ extension NequIP<Double> {
     return try sevenNet(ForeignWeights(contentsOf: weights), ForeignSettings(object, path: configuration), signs: signs)
   }
 
-  static func sevenNet(_ weights: ForeignWeights, _ settings: ForeignSettings, signs: E3NNSigns) throws(FileFormatError) -> NequIP<Double> {
+  static func sevenNet(_ weights: ForeignWeights, _ settings: ForeignSettings, signs: E3NNSigns?) throws(FileFormatError) -> NequIP<Double>
+  {
     var (weights, settings) = (weights, settings)
     var own = try sevenNetConfiguration(&settings)
     let prefix = weights.prefix(of: "edge_embedding.basis_function.coeffs", among: ["", "model."])
@@ -134,7 +135,11 @@ extension NequIP<Double> {
       "avg_num_neigh", "chemical_species", "_number_of_species", "_type_map", "readout_fcn_hidden_neurons", "readout_fcn_activation",
       "use_testset",
       "_num_workers", "_is_trace_stress", "is_ddp", "shift", "scale", "dtype", "save_by_label", "batch_size", "preprocess_num_cores",
-      "use_species_wise_shift_scale", "shift_cp", "scale_cp", "avg_num_neigh_cp",
+      "use_species_wise_shift_scale", "shift_cp", "scale_cp", "avg_num_neigh_cp", "train_shift_scale", "train_avg_num_neigh",
+      "optimize_by_reduce", "device", "optimizer", "scheduler", "loss", "optim_param", "scheduler_param", "loss_param", "continue",
+      "random_seed", "epoch", "force_loss_weight", "stress_loss_weight", "per_epoch", "is_train_stress", "train_shuffle", "error_record",
+      "best_metric", "csv_log", "local_rank", "rank", "world_size", "load_dataset_path", "load_validset_path", "save_dataset_path",
+      "data_format", "data_format_args", "format_outputs_for_ase", "save_by_train_valid", "data_divide_ratio", "data_shuffle",
     ])
     try settings.finish()
     return own

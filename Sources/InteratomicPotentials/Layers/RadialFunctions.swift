@@ -6,7 +6,7 @@ import Requirements
 public enum RadialFamily: String, Sendable, CaseIterable {
   /// √(2/c) sin(kₙx)/x with frequencies kₙ, at first nπ/c (Gasteiger et al. 2020).
   case bessel
-  /// exp(−½ (x − μₙ)²/h²) with centres μₙ, at first on 0 ... c at distances h.
+  /// exp(−½ (x − μₙ)²/hₙ²) with centres μₙ, at first on 0 ... c, and widths hₙ, at first their distance.
   case gaussian
 }
 
@@ -20,6 +20,8 @@ public struct RadialFunctions<Scalar: TensorScalar>: Module {
   public let isTrained: Bool
   /// The frequencies in 1/Å, or the centres in Å, [functions].
   public var places: Tensor<Scalar>
+  /// Of Gaussians the widths hₙ in Å, [functions].
+  public var widths: Tensor<Scalar>?
 
   /// Functions for lengths up to a cut-off; of Gaussians at least two.
   public init(_ family: RadialFamily = .bessel, cutoff: Double, count: Int, isTrained: Bool = false) {
@@ -32,6 +34,7 @@ public struct RadialFunctions<Scalar: TensorScalar>: Module {
       case .gaussian: (0..<count).map { Double($0) * cutoff / Double(count - 1) }
       }
     self.places = Tensor(places.map { Scalar($0) })
+    if family == .gaussian { widths = Tensor(repeating: Scalar(cutoff / Double(count - 1)), shape: [count]) }
   }
 
   /// The values at lengths above 0: [edges] to [edges, functions].
@@ -40,13 +43,17 @@ public struct RadialFunctions<Scalar: TensorScalar>: Module {
     switch family {
     case .bessel: return (x * places).sin() * Scalar((2 / cutoff).squareRoot()) / x
     case .gaussian:
-      let width = cutoff / Double(places.count - 1)
-      return ((x - places).squared() * Scalar(-0.5 / (width * width))).exp()
+      let factors = widths!.squared().power(-1) * Scalar(-0.5)
+      return ((x - places).squared() * factors).exp()
     }
   }
 
-  /// places
+  /// places, widths
   public mutating func visit(_ visitor: inout ParameterVisitor<Scalar>) {
     if isTrained { visitor("places", &places) } else { visitor.buffer("places", &places) }
+    if var present = widths {
+      visitor.buffer("widths", &present)
+      widths = present
+    }
   }
 }
