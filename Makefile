@@ -17,7 +17,7 @@ RUN ?= runs/nbody
 PRODUCTS = OrientationConvolutionTests|FiberConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
 # Tests that the sanitizers watch: those of kernels, of readers and of damaged files; those that use several threads. Not GraphMemoryTests, which
 # measures the memory of the process.
-ADDRESS_TESTS = KernelTests|DerivativeLawTests|NormsTests|SymmetricEigenTests|EGNNTests|SphereTransformTests|WignerMatricesTests|NearestNeighborsTests|EdgePairsTests|FuzzTests|$(PRODUCTS)
+ADDRESS_TESTS = KernelTests|NeighborListTests|LineReaderTests|DerivativeLawTests|NormsTests|SymmetricEigenTests|EGNNTests|SphereTransformTests|WignerMatricesTests|NearestNeighborsTests|EdgePairsTests|FuzzTests|$(PRODUCTS)
 THREAD_TESTS = ThreadsTests|ThreadCheckTests|TransformThreadsTests|LossContextTests|EGNNTests|SphereTransformTests|NearestNeighborsTests|TensorProductConvolutionTests|OrientationConvolutionTests|AtomicFileTests
 
 .PHONY: help setup build nbody test test-slow lint format benchmarks docs sanitize sanitize-address sanitize-thread cross clean

@@ -86,7 +86,7 @@ let package = Package(
     }
     + libraries.map { library in
       .testTarget(
-        name: "\(library.name)Tests", dependencies: ["Equivariant"] + (library.name == "FileFormats" ? ["FuzzSupport"] : []),
+        name: "\(library.name)Tests", dependencies: ["Equivariant"] + (["FileFormats", "AtomicStructures"].contains(library.name) ? ["FuzzSupport"] : []),
         exclude: withReferences.contains(library.name) ? ["References"] : [], swiftSettings: swiftSettings)
     }
     + [

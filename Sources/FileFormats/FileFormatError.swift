@@ -32,14 +32,20 @@ public struct FileFormatError: Error, CustomStringConvertible, Equatable, Sendab
   public struct Place: Equatable, Sendable, CustomStringConvertible {
     /// The named entry (a member of an archive, a tensor).
     public var entry: String?
+    /// The frame of a trajectory, counted from 0.
+    public var frame: Int?
     /// The line, counted from 1.
     public var line: Int?
     /// The byte, counted from 0, within the entry or the line where there is one, otherwise within the file.
     public var byte: Int?
+    /// The atom of the frame, counted from 0.
+    public var atom: Int?
 
     /// The place made of the given parts; without any, the file as a whole.
-    public init(entry: String? = nil, line: Int? = nil, byte: Int? = nil) {
+    public init(entry: String? = nil, line: Int? = nil, byte: Int? = nil, frame: Int? = nil, atom: Int? = nil) {
       self.entry = entry
+      self.frame = frame
+      self.atom = atom
       self.line = line
       self.byte = byte
     }
@@ -51,8 +57,10 @@ public struct FileFormatError: Error, CustomStringConvertible, Equatable, Sendab
     public var description: String {
       var parts: [String] = []
       if let entry { parts.append("entry \"\(entry)\"") }
+      if let frame { parts.append("frame \(frame)") }
       if let line { parts.append("line \(line)") }
       if let byte { parts.append("byte \(byte)") }
+      if let atom { parts.append("atom \(atom)") }
       return parts.joined(separator: ", ")
     }
   }

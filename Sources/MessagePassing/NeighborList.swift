@@ -1,12 +1,12 @@
 import DifferentiableTensors
 import Requirements
 
-/// All ordered pairs of atoms nearer than a cut-off, 0 < r < cut-off, images of the cell and of the atom itself among them, sorted by the atom
-/// at the centre, then by the neighbour, then by the image.
+/// All ordered pairs of atoms nearer than a cut-off, 0 < r < cut-off, images of the cell and of the atom itself among them, sorted by the
+/// atom at the centre, then by the neighbour, then by the image.
 ///
 /// The vector of the pair e of centre i and neighbour j is r = x_j + S_e · (a, b, c) − x_i with the image S_e, for positions in the cell or
-/// outside of it. A pair is in the list from both of its sides. Atoms are sorted into bins, so that the time is proportional to their number;
-/// the same input gives the same list.
+/// outside of it. A pair is in the list from both of its sides. Atoms are sorted into bins, so that the time is proportional to their
+/// number; the same input gives the same list.
 public struct NeighborList: Sendable, Equatable {
   /// Atoms nearer than this are at one place, which no potential has an answer for: 10⁻⁶ (Å).
   public static let smallestDistance = 1e-6

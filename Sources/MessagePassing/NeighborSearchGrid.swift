@@ -1,4 +1,5 @@
-/// Atoms sorted into bins at least a cut-off wide, where there is room for such, so that the neighbours of an atom lie in the bins around it.
+/// Atoms sorted into bins at least a cut-off wide, where there is room for such, so that the neighbours of an atom lie in the bins around
+/// it.
 ///
 /// A small cell has a single bin, narrower than the cut-off: then it is looked at in several images.
 final class NeighborSearchGrid {
@@ -97,7 +98,8 @@ final class NeighborSearchGrid {
     }
   }
 
-  /// Throws where even evenly spread atoms would have too many pairs. `lengths` are those that the atoms take along axes that do not repeat.
+  /// Throws where even evenly spread atoms would have too many pairs. `lengths` are those that the atoms take along axes that do not
+  /// repeat.
   private func checkPairs(_ lengths: [Double]) throws(NeighborListError) {
     let count = Double(atomCount)
     let across = (frame.periodicity..<3).reduce(0.0) { $0 + lengths[$1] * lengths[$1] }

@@ -3,8 +3,8 @@ import Requirements
 /// Neighbours of atoms that move: a list made for a cut-off and a skin holds until atoms have moved so far that a pair from beyond the skin
 /// may have come within the cut-off (Verlet, Phys. Rev. 159, 98, 1967).
 ///
-/// With a constant cell that is when an atom has moved half the skin, the motion of all atoms together left aside. Where the cell changes by a
-/// deformation F, x → F x, displacements are counted from F x; a pair at the distance d = cut-off + skin comes to at least
+/// With a constant cell that is when an atom has moved half the skin, the motion of all atoms together left aside. Where the cell changes
+/// by a deformation F, x → F x, displacements are counted from F x; a pair at the distance d = cut-off + skin comes to at least
 /// d (1 − ‖F − 1‖) − 2 max|u|, which must not be below the cut-off.
 public struct VerletList: Sendable {
   /// The distance up to which pairs are wanted.
