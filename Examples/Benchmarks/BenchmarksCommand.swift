@@ -126,9 +126,18 @@ import Equivariant
 
   struct Molecules: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Neighbours of atoms.", discussion: "Names for --only: neighbors.")
+      abstract: "Neighbours of atoms; energies and forces by compiled potentials.",
+      discussion: "Names for --only: neighbors, energy_forces/MODEL/SYSTEM/PRECISION and parts of it.")
     @OptionGroup var timing: Timing
-    func run() { MoleculesBenchmarks(bench: timing.bench).run() }
+    @Option(help: "A file of a potential, in place of MACE with random weights; may be repeated.") var model: [String] = []
+    @Option(help: "A file of structures, in place of ethanol and silicon.") var structures: String?
+    @Flag(help: "Only time and memory as a crystal of silicon grows from 64 to 32768 atoms.") var growth = false
+    func run() throws {
+      let potentials = PotentialBenchmarks(bench: timing.bench, models: model, structures: structures)
+      if growth { return try potentials.growth() }
+      if model.isEmpty && structures == nil { MoleculesBenchmarks(bench: timing.bench).run() }
+      try potentials.run()
+    }
   }
 
   struct Expressivity: ParsableCommand {

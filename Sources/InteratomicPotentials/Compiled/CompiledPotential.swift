@@ -61,9 +61,19 @@ public final class CompiledPotential: InteratomicPotential {
   }
 }
 
+extension CompiledPotential {
+  /// The multiply-adds of one evaluation, there and back: of the atoms and of the edges of a structure.
+  package func multiplyAdds(atoms: Int, edges: Int) -> Int {
+    let (atom, edge) = plan.multiplyAdds
+    return atoms * atom + edges * edge
+  }
+}
+
 /// What a compiled potential needs of its plan, whatever the precision.
 protocol PotentialPlan: Sendable {
   var tableError: Double { get }
+  /// Multiply-adds of an atom and of an edge, there and back.
+  var multiplyAdds: (atom: Int, edge: Int) { get }
   func predict(_ structure: AtomicStructure, species: [Int]) throws -> PotentialPrediction
 }
 
@@ -104,6 +114,13 @@ private final class CompiledPlan<Scalar: TensorScalar>: PotentialPlan {
       (kind, tableError) = (.nequip(plan), plan.tableError)
       repulsion = model.repulsion.map { ZBLPairs($0, scale: 1) }
     default: throw CompilationError(cause: "there is no plan of \(type(of: model))")
+    }
+  }
+
+  var multiplyAdds: (atom: Int, edge: Int) {
+    switch kind {
+    case .mace(let plan): plan.multiplyAdds
+    case .nequip(let plan): plan.multiplyAdds
     }
   }
 

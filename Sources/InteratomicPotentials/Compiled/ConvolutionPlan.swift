@@ -49,6 +49,8 @@ final class ConvolutionPlan: @unchecked Sendable {
   let weightSources: [Int]
   let harmonics: Int
   let form: NumberBlock<ck_convolution>
+  /// Multiply-adds of an edge, there and back.
+  let multiplyAdds: Int
   private let paths: NumberBlock<ck_convolution_path>
   private let matrices: NumberBlock<ck_convolution_matrix>
   private let terms: NumberBlock<ck_convolution_term>
@@ -73,6 +75,7 @@ final class ConvolutionPlan: @unchecked Sendable {
     harmonics = (largestHarmonic + 1) * (largestHarmonic + 1)
     var (made, matrices, terms): ([ck_convolution_path], [ck_convolution_matrix], [ck_convolution_term]) = ([], [], [])
     var (known, entries, sources): ([Coupling: Int], Int, [Int]) = ([:], 0, [])
+    var cost = 0
     for path in paths {
       let (l1, l3) = (path.term.map { input.terms[$0].degree } ?? 0, sums.terms[path.slot].degree)
       let values = coefficients(l1, path.harmonic, l3).map { $0 * path.factor }
@@ -110,9 +113,14 @@ final class ConvolutionPlan: @unchecked Sendable {
         result.matrix = Int32(known[coupling]!)
       }
       made.append(result)
+      let (d1, d3) = (2 * l1 + 1, 2 * l3 + 1)
+      // Sums; then gradients of features, of the length and of the matrix.
+      cost += padded(path.channels) * (path.harmonic == 0 ? d1 + 2 * d1 + 1 : d1 * d3 + d3 + d1 * (2 * d3 + 3))
     }
     weightSources = sources
     weights = sources.count
+    // Values of the weights; then values and derivatives.
+    multiplyAdds = cost + weights * (3 * polynomialDegree - 1)
     (self.paths, self.matrices, self.terms) = (NumberBlock(made), NumberBlock(matrices), NumberBlock(terms))
     form = NumberBlock([
       ck_convolution(

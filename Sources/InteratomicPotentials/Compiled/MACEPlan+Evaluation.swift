@@ -4,10 +4,24 @@ import CKernels
 import DifferentiableTensors
 
 extension MACEPlan {
+  /// Of an atom and of an edge, there and back.
+  var multiplyAdds: (atom: Int, edge: Int) {
+    func cost(_ matrices: [PlanMatrix<Scalar>]) -> Int {
+      matrices.enumerated().reduce(0) { $0 + 2 * (2 * $1.offset + 1) * $1.element.rows * $1.element.columns }
+    }
+    var atom = 0
+    for layer in layers {
+      atom += cost(layer.mixing) + cost(layer.centre?.first ?? []) + layer.argument.terms[0].padding * layer.polynomials.multiplyAdds
+      for map in layer.sentMaps { atom += cost(map.matrices[0]) }
+    }
+    for network in readouts.networks { for map in network.maps { atom += cost(map.matrices[0]) } }
+    return (atom, layers.reduce(0) { $0 + $1.convolution.multiplyAdds })
+  }
+
   /// Energies of the atoms in the plan's order, and derivatives by the edges.
   func evaluate(_ system: PotentialSystem<Scalar>, memory: inout PotentialMemory<Scalar>, energies: inout [Double]) -> EdgeGradients<Scalar> {
     let atoms = system.atomCount
-    let tables = layers.map { LayerTables($0.tables, $0.keys, system, elements: elements) }
+    let tables = eachConcurrently(layers) { LayerTables($0.tables, $0.keys, system, elements: elements) }
     while memory.features.count < 4 * layers.count { memory.features.append(ReusedBlock()) }
     // The argument of each contraction but the last, results, their gradients, and what is sent to the next layer.
     let states = layers.indices.map { t in

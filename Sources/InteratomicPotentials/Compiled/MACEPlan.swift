@@ -65,7 +65,7 @@ struct MACEPlan<Scalar: TensorScalar>: Sendable {
     let count = model.elements.count
     let harmonic = model.layers.flatMap { $0.paths.map(\.harmonic) }.max() ?? 0
     largestHarmonic = harmonic
-    let fits = model.layers.map { layer in
+    let fits = eachConcurrently(model.layers) { layer in
       RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance) { layer.hidden($0, 0, 0) }
     }
     let intervals = fits.map(\.count).max() ?? 1

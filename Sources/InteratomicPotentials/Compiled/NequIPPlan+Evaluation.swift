@@ -3,10 +3,23 @@ import CKernels
 import DifferentiableTensors
 
 extension NequIPPlan {
+  /// Of an atom and of an edge, there and back.
+  var multiplyAdds: (atom: Int, edge: Int) {
+    var atom = 0
+    for layer in layers {
+      for (term, matrix) in zip(layer.argument.terms, layer.second) {
+        if let matrix { atom += 2 * term.dimension * matrix.rows * matrix.columns }
+      }
+      for (term, matrix) in zip(layer.result.terms, layer.first) { atom += 2 * term.dimension * matrix.rows * matrix.columns }
+      for map in layer.own.first ?? [] { atom += 2 * layer.argument.terms[map.output].dimension * map.matrix.rows * map.matrix.columns }
+    }
+    return (atom, layers.reduce(0) { $0 + $1.convolution.multiplyAdds })
+  }
+
   /// Energies of the atoms in the structure's order, forces and virial.
   func evaluate(_ system: PotentialSystem<Scalar>, memory: inout PotentialMemory<Scalar>, energies: inout [Double]) -> EdgeGradients<Scalar> {
     let atoms = system.atomCount
-    let tables = layers.map { LayerTables($0.tables, $0.keys, system, elements: elements) }
+    let tables = eachConcurrently(layers) { LayerTables($0.tables, $0.keys, system, elements: elements) }
     while memory.features.count < 5 * layers.count { memory.features.append(ReusedBlock()) }
     let states = layers.indices.map { t in
       let isLast = t == layers.count - 1

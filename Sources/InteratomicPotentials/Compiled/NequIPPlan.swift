@@ -126,7 +126,9 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
         return layer.radial.features(functions, scale: layer.scale, envelope: nil)
       }
     }
-    let fits = networks.map { RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance, $0) }
+    let fits = eachConcurrently(networks) {
+      RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance, $0)
+    }
     let intervals = fits.map(\.count).max() ?? 1
     (self.intervals, tableError) = (intervals, fits.map(\.error).max() ?? 0)
     let lengths = RadialTable.lengths(cutoff: model.cutoff, intervals: intervals, degree: degree)

@@ -22,7 +22,7 @@ final class NumberBlock<Scalar>: @unchecked Sendable {
   }
 
   /// Blocks from which on memory is kept when it is freed.
-  private static var large: Int { 1 << 16 }
+  private static var large: Int { 1 << 20 }
 }
 
 extension NumberBlock where Scalar: TensorScalar {

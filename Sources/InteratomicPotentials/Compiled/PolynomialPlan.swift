@@ -60,6 +60,9 @@ final class PolynomialPlan: @unchecked Sendable {
     ])
   }
 
+  /// Multiply-adds of a channel, there and back.
+  var multiplyAdds: Int { 3 * monomials.count + 4 * Int(form.pointer.pointee.nodes) }
+
   /// Coefficients [channels padded / tile][monomial][tile] from those of each monomial and channel.
   func coefficients<Scalar: TensorScalar>(channels: Int, _ value: (_ monomial: Int) -> [Double]) -> NumberBlock<Scalar> {
     let (tile, width, count) = (Int(CK_TILE), padded(channels), monomials.count)

@@ -1,3 +1,4 @@
+import CKernels
 import DifferentiableTensors
 import Foundation
 import Requirements
@@ -47,10 +48,18 @@ struct RadialTable: Sendable {
     let n = degree + 1
     require(values.rows == intervals * n, "values at \(intervals * n) lengths are expected, received \(values.rows)")
     let matrix = RadialTable.fromNodes(degree)
-    var result: [Double] = []
-    result.reserveCapacity(values.elements.count)
-    for k in 0..<intervals { result += (matrix * values.rows(k * n..<(k + 1) * n)).elements }
-    (coefficients, self.intervals, self.degree, functions) = (result, intervals, degree, values.columns)
+    let width = values.columns
+    var result = [Double](repeating: 0, count: values.elements.count)
+    result.withUnsafeMutableBufferPointer { result in
+      values.elements.withUnsafeBufferPointer { values in
+        guard let (source, target) = values.baseAddress.flatMap({ v in result.baseAddress.map { (v, $0) } }) else { return }
+        for k in 0..<intervals {
+          ck_gemm(
+            Double.kernelType, 0, 0, n, width, n, matrix.elements, n, source + k * n * width, width, 0, nil, target + k * n * width, width)
+        }
+      }
+    }
+    (coefficients, self.intervals, self.degree, functions) = (result, intervals, degree, width)
   }
 
   /// Enough pieces of `function` for a relative error of values and derivatives below `tolerance`, or as few as reach what rounding allows;
@@ -76,31 +85,41 @@ struct RadialTable: Sendable {
     return best
   }
 
-  /// Value and derivative by the place of function `f` at `place` in `piece`.
-  private func value(_ f: Int, _ piece: Int, _ place: Double) -> (Double, Double) {
-    var (value, derivative) = (0.0, 0.0)
-    for k in stride(from: degree, through: 0, by: -1) {
-      derivative = derivative * place + value
-      value = value * place + coefficients[(piece * (degree + 1) + k) * functions + f]
+  /// Values and derivatives by the place of all functions at `place` in `piece`.
+  private func evaluate(_ piece: Int, _ place: Double, values: inout [Double], slopes: inout [Double]) {
+    coefficients.withUnsafeBufferPointer { coefficients in
+      values.withUnsafeMutableBufferPointer { values in
+        slopes.withUnsafeMutableBufferPointer { slopes in
+          let start = piece * (degree + 1) * functions
+          for f in 0..<functions { (values[f], slopes[f]) = (coefficients[start + degree * functions + f], 0) }
+          for k in stride(from: degree - 1, through: 0, by: -1) {
+            let row = start + k * functions
+            for f in 0..<functions {
+              slopes[f] = slopes[f] * place + values[f]
+              values[f] = values[f] * place + coefficients[row + f]
+            }
+          }
+        }
+      }
     }
-    return (value, derivative)
   }
 
   /// The largest difference of values and of derivatives, relative to the largest of each; `finer` has two pieces for each.
   private static func difference(_ coarse: RadialTable, from finer: RadialTable) -> Double {
-    var worst = 0.0
-    for f in 0..<coarse.functions {
-      var (error, scale, slope, slopeScale) = (0.0, 1e-300, 0.0, 1e-300)
-      for piece in 0..<finer.intervals {
-        for place in [-0.9, -0.3, 0.4, 0.85] {
-          let a = coarse.value(f, piece / 2, (place + (piece % 2 == 0 ? -1 : 1)) / 2)
-          let b = finer.value(f, piece, place)
-          (error, scale) = (max(error, abs(a.0 - b.0)), max(scale, abs(b.0)))
-          (slope, slopeScale) = (max(slope, abs(0.5 * a.1 - b.1)), max(slopeScale, abs(b.1)))
+    let n = coarse.functions
+    let zeros = [Double](repeating: 0, count: n)
+    var (a, aSlope, b, bSlope) = (zeros, zeros, zeros, zeros)
+    var (error, scale, slope, slopeScale) = (zeros, zeros, zeros, zeros)
+    for piece in 0..<finer.intervals {
+      for place in [-0.9, -0.3, 0.4, 0.85] {
+        coarse.evaluate(piece / 2, (place + (piece % 2 == 0 ? -1 : 1)) / 2, values: &a, slopes: &aSlope)
+        finer.evaluate(piece, place, values: &b, slopes: &bSlope)
+        for f in 0..<n {
+          (error[f], scale[f]) = (max(error[f], abs(a[f] - b[f])), max(scale[f], abs(b[f])))
+          (slope[f], slopeScale[f]) = (max(slope[f], abs(0.5 * aSlope[f] - bSlope[f])), max(slopeScale[f], abs(bSlope[f])))
         }
       }
-      worst = max(worst, error / scale, slope / slopeScale)
     }
-    return worst
+    return (0..<n).reduce(0) { max($0, error[$1] / max(scale[$1], 1e-300), slope[$1] / max(slopeScale[$1], 1e-300)) }
   }
 }

@@ -1,3 +1,4 @@
+import DifferentiableTensors
 import Synchronization
 
 /// Memory that blocks of atoms use while they are worked on and give back, so that the same few pages serve all of them.
@@ -22,4 +23,14 @@ final class ScratchPool<Scalar>: Sendable {
     }
     return found ?? NumberBlock(count: count)
   }
+}
+
+/// The results for all values, of which several are worked on at once.
+func eachConcurrently<Value: Sendable, Result: Sendable>(_ values: [Value], _ body: @Sendable (Value) -> Result) -> [Result] {
+  let results = Mutex([Int: Result]())
+  Threads.run(pieces: values.count) { i in
+    let result = body(values[i])
+    results.withLock { $0[i] = result }
+  }
+  return results.withLock { results in values.indices.map { results[$0]! } }
 }
