@@ -126,9 +126,19 @@ import Equivariant
 
   struct Molecules: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Neighbours of atoms.", discussion: "Names for --only: neighbors.")
+      abstract: "Neighbours of atoms, files of trajectories.", discussion: "Names for --only: neighbors, stream.")
     @OptionGroup var timing: Timing
-    func run() { MoleculesBenchmarks(bench: timing.bench).run() }
+    @Option(help: "Frames of three atoms that are written to a file and read again.") var frames = 1_000_000
+
+    func validate() throws {
+      guard frames >= 1 else { throw ValidationError("--frames must be at least 1, not \(frames)") }
+    }
+
+    func run() throws {
+      let bench = timing.bench
+      try StreamBenchmarks(bench: bench, frames: frames).run()
+      MoleculesBenchmarks(bench: bench).run()
+    }
   }
 
   struct Expressivity: ParsableCommand {
