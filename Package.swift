@@ -25,8 +25,8 @@ let libraries: [(name: String, dependencies: [Target.Dependency])] = [
 
 /// Libraries whose tests read files of `Tests/<name>Tests/References` where they lie.
 let withReferences: Set = [
-  "AtomicStructures", "InteratomicPotentials", "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining", "FileFormats", "GroupTheory", "MessagePassing",
-  "NeuralModules",
+  "AtomicStructures", "InteratomicPotentials", "EquivariantDatasets", "EquivariantLayers", "EquivariantModels", "EquivariantTraining",
+  "FileFormats", "GroupTheory", "MessagePassing", "NeuralModules",
 ]
 
 /// Programs under `Examples/`; `ExampleTests` runs them.
@@ -86,7 +86,8 @@ let package = Package(
     }
     + libraries.map { library in
       .testTarget(
-        name: "\(library.name)Tests", dependencies: ["Equivariant"] + (["FileFormats", "AtomicStructures"].contains(library.name) ? ["FuzzSupport"] : []),
+        name: "\(library.name)Tests",
+        dependencies: ["Equivariant"] + (["FileFormats", "AtomicStructures"].contains(library.name) ? ["FuzzSupport"] : []),
         exclude: withReferences.contains(library.name) ? ["References"] : [], swiftSettings: swiftSettings)
     }
     + [

@@ -126,16 +126,26 @@ import Equivariant
 
   struct Molecules: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Neighbours of atoms; energies and forces by compiled potentials.",
-      discussion: "Names for --only: neighbors, energy_forces/MODEL/SYSTEM/PRECISION and parts of it.")
+      abstract: "Neighbours of atoms, files of trajectories, energies and forces by compiled potentials.",
+      discussion: "Names for --only: neighbors, stream, energy_forces/MODEL/SYSTEM/PRECISION and parts of it.")
     @OptionGroup var timing: Timing
+    @Option(help: "Frames of three atoms that are written to a file and read again.") var frames = 1_000_000
     @Option(help: "A file of a potential, in place of MACE with random weights; may be repeated.") var model: [String] = []
     @Option(help: "A file of structures, in place of ethanol and silicon.") var structures: String?
     @Flag(help: "Only time and memory as a crystal of silicon grows from 64 to 32768 atoms.") var growth = false
+
+    func validate() throws {
+      guard frames >= 1 else { throw ValidationError("--frames must be at least 1, not \(frames)") }
+    }
+
     func run() throws {
-      let potentials = PotentialBenchmarks(bench: timing.bench, models: model, structures: structures)
+      let bench = timing.bench
+      let potentials = PotentialBenchmarks(bench: bench, models: model, structures: structures)
       if growth { return try potentials.growth() }
-      if model.isEmpty && structures == nil { MoleculesBenchmarks(bench: timing.bench).run() }
+      if model.isEmpty && structures == nil {
+        if bench.wants("molecules/stream") { try StreamBenchmarks(bench: bench, frames: frames).run() }
+        MoleculesBenchmarks(bench: bench).run()
+      }
       try potentials.run()
     }
   }

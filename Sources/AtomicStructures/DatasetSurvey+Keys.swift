@@ -9,6 +9,7 @@ extension DatasetSurvey {
     guard !keys.isEmpty else {
       throw .nothingFound(possible: candidates.map(\.key), properties: properties.map(\.name))
     }
+    guard candidates.contains(where: { $0.frames > 0 && keys[$0.kind] == $0.key }) else { throw .nothingUsable(keys.values.sorted()) }
     if let contradiction, keys[.stress] != nil, keys[.virial] != nil { throw contradiction }
     return LabelKeys(keys, options: options)
   }

@@ -10,7 +10,8 @@ extension DatasetSurvey {
     var lines: [String] = []
     let range =
       atomRange.lowest == atomRange.highest ? "\(Int(atomRange.lowest))" : "\(shown(atomRange.lowest)) to \(shown(atomRange.highest))"
-    lines.append("\(frameCount) frame\(frameCount == 1 ? "" : "s")" + (frameCount > 0 ? " of \(range) atoms, \(atomCount) in all" : ""))
+    let atoms = range == "1" ? "1 atom" : "\(range) atoms"
+    lines.append("\(frameCount) frame\(frameCount == 1 ? "" : "s")" + (frameCount > 0 ? " of \(atoms), \(atomCount) in all" : ""))
     let symbols = elements.keys.sorted().map { z in
       "\(ChemicalElement(atomicNumber: z)?.symbol ?? "\(z)") \(elements[z]!.atoms) in \(elements[z]!.frames)"
     }
@@ -81,6 +82,8 @@ extension DatasetSurvey.Candidate {
   /// Key, unit, frames and range.
   func line(_ options: LabelOptions, frames count: Int) -> String {
     var text = "\(kind.rawValue): \"\(key)\" in \(options.unit(kind)), \(frames) of \(count) frame\(count == 1 ? "" : "s")"
+    if notFinite > 0 { text += ", \(notFinite) infinite or not a number" }
+    if asymmetric > 0 { text += ", \(asymmetric) not symmetric" }
     guard frames > 0 else { return text }
     let span = "\(shown(range.lowest)) to \(shown(range.highest))"
     switch kind {

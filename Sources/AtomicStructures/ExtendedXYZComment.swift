@@ -25,7 +25,7 @@ struct ExtendedXYZComment {
     skipBlanks()
     while place < bytes.count {
       let start = place
-      let key = try word(endingAtEquals: true)
+      let key = try key()
       guard !key.isEmpty else {
         throw Mistake(cause: "there is a value without a key", cure: "write key=value, and quotes around values with blanks", byte: start)
       }
@@ -55,20 +55,17 @@ struct ExtendedXYZComment {
 
   private mutating func skipBlanks() { while place < bytes.count, isBlank(bytes[place]) { place += 1 } }
 
-  /// A key or a value that is a word or quoted.
-  private mutating func word(endingAtEquals: Bool) throws(Mistake) -> String {
-    guard place < bytes.count else { return "" }
-    switch bytes[place] {
-    case UInt8(ascii: "\""), UInt8(ascii: "'"): return try quoted(by: bytes[place])
-    case UInt8(ascii: "{") where !endingAtEquals: return try quoted(by: UInt8(ascii: "}"))
-    default:
-      let start = place
-      while place < bytes.count, !isBlank(bytes[place]), !(endingAtEquals && bytes[place] == UInt8(ascii: "=")) { place += 1 }
-      return String(decoding: bytes[start..<place], as: UTF8.self)
+  /// A key, quoted or not.
+  private mutating func key() throws(Mistake) -> String {
+    if bytes[place] == UInt8(ascii: "\"") || bytes[place] == UInt8(ascii: "'") {
+      return String(decoding: try quoted(by: bytes[place]), as: UTF8.self)
     }
+    let start = place
+    while place < bytes.count, !isBlank(bytes[place]), bytes[place] != UInt8(ascii: "=") { place += 1 }
+    return String(decoding: bytes[start..<place], as: UTF8.self)
   }
 
-  private mutating func quoted(by end: UInt8) throws(Mistake) -> String {
+  private mutating func quoted(by end: UInt8) throws(Mistake) -> [UInt8] {
     let start = place
     place += 1
     var content: [UInt8] = []
@@ -87,43 +84,58 @@ struct ExtendedXYZComment {
         byte: start)
     }
     place += 1
-    return String(decoding: content, as: UTF8.self)
+    return content
   }
 
   private mutating func value() throws(Mistake) -> PropertyValues {
     guard place < bytes.count else { return PropertyValues("") }
-    if bytes[place] == UInt8(ascii: "[") { return try array() }
-    let isBare = !["\"", "'", "{"].contains { bytes[place] == $0 }
-    let start = place
-    let text = try word(endingAtEquals: false)
-    if isBare {
+    switch bytes[place] {
+    case UInt8(ascii: "["): return try array()
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): return Self.values(try quoted(by: bytes[place]))
+    case UInt8(ascii: "{"): return Self.values(try quoted(by: UInt8(ascii: "}")))
+    default:
       // Most values are single words.
-      let token = UnsafeRawBufferPointer(rebasing: bytes[start..<place])
-      if let number = NumberParser.integer(token) { return PropertyValues(number) }
-      if let number = NumberParser.real(token) { return PropertyValues(number) }
-      if let truth = logical(token) { return PropertyValues(truth) }
-      return PropertyValues(text)
+      let start = place
+      while place < bytes.count, !isBlank(bytes[place]) { place += 1 }
+      let word = UnsafeRawBufferPointer(rebasing: bytes[start..<place])
+      if let number = NumberParser.integer(word) { return PropertyValues(number) }
+      if let number = NumberParser.real(word) { return PropertyValues(number) }
+      if let truth = logical(word) { return PropertyValues(truth) }
+      return PropertyValues(String(decoding: word, as: UTF8.self))
     }
-    let words = text.utf8.split(whereSeparator: isBlank).map { Array($0) }
-    guard !words.isEmpty, let elements = Self.typed(words) else { return PropertyValues(text) }
-    return PropertyValues(elements, shape: words.count == 1 ? [] : [words.count])
   }
 
-  /// Words of one type other than text.
-  private static func typed(_ words: [[UInt8]]) -> PropertyValues.Elements? {
-    func all<T>(_ read: (UnsafeRawBufferPointer) -> T?) -> [T]? {
-      var values: [T] = []
-      values.reserveCapacity(words.count)
-      for word in words {
-        guard let value = word.withUnsafeBytes(read) else { return nil }
-        values.append(value)
+  /// What stands in quotes.
+  private static func values(_ content: [UInt8]) -> PropertyValues {
+    guard let elements = typed(content, separatedBy: isBlank) else { return PropertyValues(String(decoding: content, as: UTF8.self)) }
+    return PropertyValues(elements, shape: elements.count == 1 ? [] : [elements.count])
+  }
+
+  /// Words of one type other than text; nil where there is none, or there are others.
+  private static func typed(_ content: [UInt8], separatedBy isSeparator: (UInt8) -> Bool) -> PropertyValues.Elements? {
+    content.withUnsafeBytes { content in
+      var words: [UnsafeRawBufferPointer] = []
+      var place = 0
+      while place < content.count {
+        let start = place
+        while place < content.count, !isSeparator(content[place]) { place += 1 }
+        if place > start { words.append(UnsafeRawBufferPointer(rebasing: content[start..<place])) }
+        place += 1
       }
-      return values
+      func all<T>(_ read: (UnsafeRawBufferPointer) -> T?) -> [T]? {
+        var values: [T] = []
+        values.reserveCapacity(words.count)
+        for word in words {
+          guard let value = read(word) else { return nil }
+          values.append(value)
+        }
+        return values
+      }
+      if words.isEmpty { return nil }
+      if let values = all(NumberParser.integer) { return .integers(values) }
+      if let values = all(NumberParser.real) { return .reals(values) }
+      return all(logical).map { .logicals($0) }
     }
-    if let values = all(NumberParser.integer) { return .integers(values) }
-    if let values = all(NumberParser.real) { return .reals(values) }
-    if let values = all(logical) { return .logicals(values) }
-    return nil
   }
 
   private mutating func array() throws(Mistake) -> PropertyValues {
@@ -155,7 +167,7 @@ struct ExtendedXYZComment {
         place += 1
       case UInt8(ascii: ","): place += 1
       case UInt8(ascii: "\""), UInt8(ascii: "'"):
-        row.append(Array(try quoted(by: bytes[place]).utf8))
+        row.append(try quoted(by: bytes[place]))
         isText = true
       case let byte where isBlank(byte): place += 1
       default:
@@ -168,7 +180,10 @@ struct ExtendedXYZComment {
     guard rows.allSatisfy({ $0.count == width }) else { throw wrong() }
     let words = rows.flatMap { $0 }
     let elements =
-      words.isEmpty ? .reals([]) : (isText ? nil : Self.typed(words)) ?? .text(words.map { String(decoding: $0, as: UTF8.self) })
+      words.isEmpty
+      ? .reals([])
+      : (isText ? nil : Self.typed(Array(words.joined(separator: [10])), separatedBy: { $0 == 10 }))
+        ?? .text(words.map { String(decoding: $0, as: UTF8.self) })
     return PropertyValues(elements, shape: isNested ? [rows.count, width] : [width])
   }
 }

@@ -102,12 +102,14 @@ public final class ExtendedXYZReader: Sequence, IteratorProtocol {
       throw failure(.malformed, byte: error.byte, error.cause, error.cure)
     }
     // Without a key that belongs to the format, pairs are such only where all keys look like some.
-    let isMeant = Self.isExtended(line) || comment.entries.allSatisfy { Self.isName($0.key) }
+    let isMeant =
+      comment.entries.contains { Self.role($0.key) == "lattice" || Self.role($0.key) == "properties" }
+      || comment.entries.allSatisfy { Self.isName($0.key) }
     guard comment.flags.contains(false), isMeant else { return (Self.comment(line), nil, nil) }
     var properties = Properties()
     var (lattice, pbc, layout): (PropertyValues?, PropertyValues?, ExtendedXYZColumns?)
     for (k, entry) in comment.entries.enumerated() {
-      switch entry.key.utf8.count <= 10 ? entry.key.lowercased() : entry.key {
+      switch Self.role(entry.key) {
       case "lattice" where lattice == nil: lattice = entry.values
       case "pbc" where pbc == nil:
         pbc = entry.values
@@ -187,6 +189,15 @@ public final class ExtendedXYZReader: Sequence, IteratorProtocol {
   private static func isExtended(_ line: UnsafeRawBufferPointer) -> Bool {
     let text = String(decoding: line, as: UTF8.self).lowercased()
     return ["lattice", "properties"].contains { text.contains("\($0)=") || text.contains("\($0) =") }
+  }
+
+  /// "lattice", "pbc" or "properties" of a key in any case; "" of others.
+  private static func role(_ key: String) -> String {
+    // Most keys are told by their lengths.
+    switch key.utf8.count {
+    case 3, 7, 10: key.lowercased()
+    default: ""
+    }
   }
 
   private static func isName(_ key: String) -> Bool {

@@ -6,6 +6,8 @@ public enum LabelError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchKey(LabelKind, String, properties: [String])
   /// Several properties may be meant, which differ.
   case ambiguous(LabelKind, [String], example: String)
+  /// No frame has numbers that can be learnt from under any of the properties that are meant.
+  case nothingUsable([String])
   /// Stress and virial do not belong together.
   case contradiction(frame: Int, String)
 
@@ -23,6 +25,9 @@ public enum LabelError: Error, Equatable, Sendable, CustomStringConvertible {
       return
         "\(list(keys)) may each be the \(kind.rawValue) to learn from, and they differ (\(example)); say which by \(kind.option), such as "
         + "\(kind.option) \(keys[0])"
+    case .nothingUsable(let keys):
+      return
+        "there is nothing to learn from: \(list(keys)) are infinite, not numbers, or not symmetric in every frame; repeat the calculations"
     case .contradiction(let frame, let cause): return "frame \(frame): \(cause)"
     }
   }

@@ -32,7 +32,7 @@ public final class StructureReader: Sequence, IteratorProtocol {
   public let path: String
   /// The format that the file has.
   public let format: Format
-  /// What the file has and the structures do not.
+  /// What the file has and the structures do not, and units that are not eV and Å.
   public let notes: [String]
   /// The structures read so far.
   public private(set) var frameCount = 0
@@ -50,7 +50,8 @@ public final class StructureReader: Sequence, IteratorProtocol {
     let named = format ?? Self.format(named: path)
     if named == .md17 {
       let archive = try MD17Archive(contentsOf: path)
-      (self.path, self.format, notes, totalCount, source) = (path, .md17, [], archive.count, .archive(archive))
+      let units = "energies in \(archive.energyUnit.rawValue) and lengths in \(archive.lengthUnit.rawValue) are brought to eV and A"
+      (self.path, self.format, notes, totalCount, source) = (path, .md17, [units], archive.count, .archive(archive))
       return
     }
     let lines = try LineReader(path)

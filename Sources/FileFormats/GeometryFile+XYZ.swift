@@ -73,8 +73,8 @@ extension GeometryFile {
       .unsupported, path: file.path, place: .init(line: 1),
       cause: "this is an XYZ file of chemistry (\(atoms) atoms with the symbols of their elements), not a cloud of points",
       cure:
-        "leave lines of x y z alone for a cloud; molecules are learnt from archives .npz with atomic numbers, positions, energies and forces "
-        + "(`molecules train --data`), which ASE's read() and numpy.savez make of such a file")
+        "leave lines of x y z alone for a cloud; `molecules inspect` and `molecules predict` read files of atoms, and `molecules train` learns "
+        + "from archives .npz of one molecule")
   }
 
   private static func columnFailure(_ count: Int, expected: Int?, _ scanner: TextScanner) -> FileFormatError {

@@ -114,15 +114,19 @@ import Testing
   @Test func notFinite() throws {
     let nan = try survey("q16_nan_energy.xyz")
     #expect(nan.candidates.map(\.notFinite) == [1, 1] && nan.candidates.map(\.frames) == [0, 0])
-    #expect(nan.warnings.contains("energy is infinite or not a number in 1 of 1 frame: left out"))
     let structure = try #require(try ExtendedXYZReader(contentsOf: reference("extxyz/q16_nan_energy.xyz")).read())
-    let labels = try nan.labelKeys().labels(of: structure)
+    #expect(throws: LabelError.nothingUsable(["energy", "forces"])) { try nan.labelKeys() }
+    var mixed = nan
+    for other in try frames(Self.frame("energy=-1")) { mixed.add(other) }
+    #expect(mixed.warnings.contains("energy is infinite or not a number in 1 of 2 frames: left out"))
+    let labels = try mixed.labelKeys().labels(of: structure)
     #expect(labels.energy == nil && labels.forces == nil && labels.leftOut == [.energy, .forces])
   }
 
   @Test func notSymmetric() throws {
-    let odd = try survey("q04_lattice_rows.xyz")
-    #expect(odd.candidates.map(\.asymmetric) == [1] && odd.warnings.contains { $0.contains("stress is not symmetric in 1 of 1 frame") })
+    #expect(throws: LabelError.nothingUsable(["stress"])) { try survey("q04_lattice_rows.xyz").labelKeys() }
+    let odd = try survey(text: Self.frame("energy=-1 stress=\"1 2 3 4 5 6 7 8 9\""))
+    #expect(odd.candidates.map(\.asymmetric) == [0, 1] && odd.warnings.contains { $0.contains("stress is not symmetric in 1 of 1 frame") })
   }
 
   @Test func missingLabels() throws {
