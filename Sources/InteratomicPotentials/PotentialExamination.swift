@@ -74,7 +74,7 @@ public struct PotentialExamination: Sendable, CustomStringConvertible {
   /// - Throws: what the potential throws.
   public init(
     of potential: any InteratomicPotential, elements: (Int, Int)? = nil, demands: [Demand] = Demand.allCases, rounding: Double = 1e-10,
-    differences: Double = 1e-6, step: Double = 1e-3
+    differences: Double = 1e-6, step: Double = 1e-4
   ) throws {
     let known = potential.elements
     let examiner = try PotentialExaminer(potential, elements: elements ?? (known[0], known[known.count - 1]), step: step)

@@ -26,7 +26,7 @@ struct PotentialExaminer {
 
   /// Five atoms without symmetry.
   private var molecule: AtomicStructure {
-    let places: [SIMD3<Double>] = [[0, 0, 0], [1, 0.1, -0.05], [-0.2, 0.97, 0.3], [0.15, -0.4, 1.02], [-0.8, -0.6, -0.35]]
+    let places: [SIMD3<Double>] = [[0, 0, 0], [1, 0.1, -0.05], [-0.2, 0.97, 0.3], [0.15, -0.4, 1.02], [-0.83, -0.58, -0.35]]
     return AtomicStructure(
       atomicNumbers: [elements.0, elements.1, elements.1, elements.0, elements.1], positions: places.map { $0 * bond })
   }

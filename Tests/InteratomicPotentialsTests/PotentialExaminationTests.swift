@@ -4,13 +4,14 @@ import Testing
 @Suite struct PotentialExaminationTests {
   @Test(arguments: SmallPotentials.names) func everyModel(_ name: String) throws {
     let model = SmallPotentials.potential(name)
-    let examination = try PotentialExamination(of: DifferentiablePotential(model))
+    let examination = try PotentialExamination(of: DifferentiablePotential(model), elements: (8, 14))
     #expect(examination.faults.map(\.demand) == SmallPotentials.faults(name), "\(name)\n\(examination)")
   }
 
   @Test func singlePrecision() throws {
     let model = SmallPotentials.potential("nequip").converted(to: Float.self)
-    let examination = try PotentialExamination(of: DifferentiablePotential(model), rounding: 1e-4, differences: 2e-2, step: 2e-2)
+    let examination = try PotentialExamination(
+      of: DifferentiablePotential(model), elements: (8, 14), rounding: 1e-4, differences: 2e-2, step: 2e-2)
     #expect(examination.faults.isEmpty, "\(examination)")
   }
 
@@ -47,7 +48,7 @@ import Testing
     _ demands: [PotentialExamination.Demand], _ change: @escaping @Sendable (AtomicStructure, inout PotentialPrediction) -> Void
   ) throws -> [PotentialExamination.Demand] {
     let broken = Broken(base: DifferentiablePotential(SmallPotentials.potential("schnet")), change: change)
-    return try PotentialExamination(of: broken, demands: demands).faults.map(\.demand)
+    return try PotentialExamination(of: broken, elements: (1, 8), demands: demands).faults.map(\.demand)
   }
 
   /// Each demand is refused to a potential that does not meet it.

@@ -10,10 +10,10 @@ enum SmallPotentials {
   static func potential(_ name: String) -> any EnergyModel<Double> {
     var source = RandomSource(seed: 17)
     var nequip = NequIPConfiguration()
-    (nequip.elements, nequip.cutoff, nequip.embedding, nequip.radialFunctions, nequip.radialWidths) = ([1, 8], 3.2, 4, 4, [6])
+    (nequip.elements, nequip.cutoff, nequip.embedding, nequip.radialFunctions, nequip.radialWidths) = ([1, 8, 14], 3.2, 4, 4, [6])
     (nequip.layers, nequip.neighbors) = (["3x0e+2x1o+1x2e", "2x0e+2x1o+1x1e", "4x0e+1x0o"], [4, 5, 6])
     var mace = MACEConfiguration()
-    (mace.elements, mace.cutoff, mace.degree, mace.radialFunctions, mace.radialWidths, mace.readoutWidth) = ([1, 8], 3.2, 2, 4, [6], 3)
+    (mace.elements, mace.cutoff, mace.degree, mace.radialFunctions, mace.radialWidths, mace.readoutWidth) = ([1, 8, 14], 3.2, 2, 4, [6], 3)
     (mace.layers, mace.neighbors) = (["3x0e+3x1o", "3x0e"], [4, 4])
     switch name {
     case "nequip": return NequIP<Double>(nequip, using: &source)
@@ -38,11 +38,11 @@ enum SmallPotentials {
       return MACE<Double>(mace, using: &source)
     case "painn":
       var c = PaiNNConfiguration()
-      (c.elements, c.cutoff, c.channels, c.layers, c.radialFunctions, c.readoutWidth) = ([1, 8], 3.2, 6, 2, 5, 4)
+      (c.elements, c.cutoff, c.channels, c.layers, c.radialFunctions, c.readoutWidth) = ([1, 8, 14], 3.2, 6, 2, 5, 4)
       return PaiNN<Double>(c, using: &source)
     default:
       var c = SchNetConfiguration()
-      (c.elements, c.cutoff, c.channels, c.filters, c.layers, c.radialFunctions, c.readoutWidth) = ([1, 8], 3.2, 6, 7, 2, 5, 4)
+      (c.elements, c.cutoff, c.channels, c.filters, c.layers, c.radialFunctions, c.readoutWidth) = ([1, 8, 14], 3.2, 6, 7, 2, 5, 4)
       return SchNet<Double>(c, using: &source)
     }
   }
