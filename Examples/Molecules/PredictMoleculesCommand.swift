@@ -18,6 +18,7 @@ struct PredictMolecules: ParsableCommand {
   @Option(name: [.short, .long], help: "The file to write, which appears when all is done; - for the standard output.") var output = "-"
   @Option(help: "What the names of the new properties begin with, such as \"MACE_\".") var prefix = ""
   @Option(help: "float or double.") var precision = "double"
+  @Flag(help: "The differentiable model itself, slower, in place of its compiled form, in which radial networks are tables.") var exact = false
   @Flag(help: "A line of JSON for each structure instead of extended XYZ: energy, energies of atoms, forces, stress.") var json = false
   @Flag(help: "No progress.") var quiet = false
   @OptionGroup var folder: PotentialFolder
@@ -34,9 +35,8 @@ struct PredictMolecules: ParsableCommand {
   func run() throws {
     threads.apply()
     let path = try folder.catalogue.path(of: model)
-    let potential: any InteratomicPotential =
-      precision == "float"
-      ? DifferentiablePotential(try PotentialFile.load(path, as: Float.self)) : DifferentiablePotential(try PotentialFile.load(path))
+    let kind: CompiledPotential.Precision = precision == "float" ? .single : .double
+    let potential = try exact ? PotentialFile.differentiablePotential(path, precision: kind) : PotentialFile.potential(path, precision: kind)
     let reader = try StructureReader(contentsOf: data, format: structureFormat(format))
     for text in reader.notes { remark("\(reader.path): \(text)") }
     let writer = try PredictionWriter(output, asJSON: json, prefix: prefix)

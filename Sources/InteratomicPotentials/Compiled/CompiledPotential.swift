@@ -61,6 +61,29 @@ public final class CompiledPotential: InteratomicPotential {
   }
 }
 
+extension PotentialFile {
+  /// The potential of a file, ready to run: compiled where there is a plan of the model, and the differentiable model itself elsewhere.
+  ///
+  /// - Throws: what ``load(_:)`` throws.
+  public static func potential(_ path: String, precision: CompiledPotential.Precision = .single) throws -> any InteratomicPotential {
+    do {
+      return try CompiledPotential(load(path), precision: precision)
+    } catch is CompilationError {
+      return try differentiablePotential(path, precision: precision)
+    }
+  }
+
+  /// The differentiable model of a file as a potential: exact, and slower.
+  public static func differentiablePotential(
+    _ path: String, precision: CompiledPotential.Precision = .double
+  ) throws -> any InteratomicPotential {
+    switch precision {
+    case .single: DifferentiablePotential(try load(path, as: Float.self))
+    case .double: DifferentiablePotential(try load(path))
+    }
+  }
+}
+
 extension CompiledPotential {
   /// The multiply-adds of one evaluation, there and back: of the atoms and of the edges of a structure.
   package func multiplyAdds(atoms: Int, edges: Int) -> Int {

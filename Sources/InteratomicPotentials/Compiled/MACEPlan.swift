@@ -79,7 +79,8 @@ struct MACEPlan<Scalar: TensorScalar>: Sendable {
       let result = PlanTerms((0...layer.outputDegree).map { ($0, layer.channels) })
       let plan: ConvolutionPlan
       let keys: TableKeys
-      let values: @Sendable (Int) -> DenseMatrix
+      let hidden: @Sendable (Int) -> DenseMatrix
+      let weights: @Sendable (Int) -> DenseMatrix
       func coefficients(_ l1: Int, _ l2: Int, _ l3: Int) -> [Double] {
         let sign = l2.isMultiple(of: 2) ? 1.0 : model.directionSign
         return model.coefficients(l1, l2, l3).map { $0 * sign }
@@ -94,17 +95,16 @@ struct MACEPlan<Scalar: TensorScalar>: Sendable {
         let sent = model.embedding.map { (DenseMatrix($0, rows: 1, columns: layer.channels) * layer.up[0]).elements }
         keys = layer.centre != nil || layer.radialKnowsElements ? .pair : .neighbor
         let knowsElements = layer.radialKnowsElements
-        let shared = knowsElements ? nil : layer.hidden(lengths, 0, 0)
-        values = { key in
+        hidden = { layer.hidden(lengths, $0 / count, $0 % count) }
+        weights = { key in
           let (centre, neighbor) = knowsElements || layer.centre != nil ? (key / count, key % count) : (0, key)
-          let hidden = shared ?? layer.hidden(lengths, centre, neighbor)
           var parts: [DenseMatrix] = []
           for path in layer.paths.sorted(by: { $0.degree < $1.degree }) {
             let mixing = layer.mixing[path.degree].scalingRows(sent[neighbor])
             let map = layer.centre.map { mixing * $0[path.degree][centre] } ?? mixing
             parts.append(layer.weights.columns(path.weight..<path.weight + layer.channels) * map)
           }
-          return hidden * .beside(parts)
+          return .beside(parts)
         }
       } else {
         let input = PlanTerms((0...layer.inputDegree).map { ($0, layer.channels) })
@@ -119,13 +119,17 @@ struct MACEPlan<Scalar: TensorScalar>: Sendable {
           input: input, sums: PlanTerms(places.enumerated().map { ($0, $1) }), paths: paths, largestHarmonic: harmonic,
           polynomialDegree: degree, coefficients: coefficients)
         keys = layer.radialKnowsElements ? .pair : .none
-        values = { layer.hidden(lengths, $0 / count, $0 % count) * layer.weights }
+        hidden = { layer.hidden(lengths, $0 / count, $0 % count) }
+        weights = { _ in layer.weights }
       }
       let polynomials = PolynomialPlan(
         variables: (layer.sumDegree + 1) * (layer.sumDegree + 1), outputs: (layer.outputDegree + 1) * (layer.outputDegree + 1),
         monomials: Set(layer.monomials))
       return MACEPlanLayer(
-        convolution: plan, tables: RadialTableSet(intervals: intervals, degree: degree, sources: plan.weightSources, values: values),
+        convolution: plan,
+        tables: RadialTableSet(
+          intervals: intervals, degree: degree, sources: plan.weightSources, isHiddenShared: !layer.radialKnowsElements, hidden: hidden,
+          weights: weights),
         keys: keys,
         mixing: t == 0
           ? [] : layer.mixing.map { PlanMatrix($0.spreadingRows(blocks: layer.channels)) },

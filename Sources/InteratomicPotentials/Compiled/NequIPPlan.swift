@@ -141,7 +141,8 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
       let argument = PlanTerms(gateInput.terms.map { ($0.irrep.degree, $0.multiplicity) })
       let paths = layer.paths.map { path in (path: path, slot: gateInput.terms.firstIndex { $0.irrep == layer.product.output.terms[path.output].irrep }!) }
       let network = networks[t]
-      let (plan, values): (ConvolutionPlan, @Sendable (Int) -> DenseMatrix)
+      let (plan, weights): (ConvolutionPlan, @Sendable (Int) -> DenseMatrix)
+      let last = DenseMatrix(layer.radial.last)
       if t == 0 {
         // Scalars of the element of the neighbour alone: weights, features and mixing are one function of the length.
         let reached = gateInput.terms.indices.filter { slot in paths.contains { $0.slot == slot } }
@@ -157,11 +158,10 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
           coefficients: coefficients)
         let maps = reached.map { slot in paths.filter { $0.slot == slot }.map { (columns: $0.path.columns, matrix: layer.second.matrix($0.path.output, slot)) } }
         let sent = (0..<count).map { z in (embedding.rows(z..<z + 1) * layer.first.matrix(0, 0)).elements }
-        values = { neighbor in
-          let weights = DenseMatrix(layer.radial.last)
-          return network(lengths) * .beside(
+        weights = { neighbor in
+          .beside(
             maps.map { parts in
-              let sums = parts.map { weights.columns($0.columns) * $0.matrix.scalingRows(sent[neighbor]) }
+              let sums = parts.map { last.columns($0.columns) * $0.matrix.scalingRows(sent[neighbor]) }
               var total = sums[0]
               for other in sums.dropFirst() { for i in total.elements.indices { total.elements[i] += other.elements[i] } }
               return total
@@ -180,12 +180,15 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
         plan = ConvolutionPlan(
           input: input, sums: PlanTerms(gateInput.terms.indices.map { (gateInput.terms[$0].irrep.degree, places[$0]) }), paths: all,
           largestHarmonic: model.configuration.degree, polynomialDegree: degree, coefficients: coefficients)
-        values = { _ in network(lengths) * DenseMatrix(layer.radial.last) }
+        weights = { _ in last }
       }
       let result = PlanTerms(layer.output.terms.map { ($0.irrep.degree, $0.multiplicity) })
       let following = t + 1 < model.layers.count ? model.layers[t + 1].first : nil
       return NequIPPlanLayer(
-        convolution: plan, tables: RadialTableSet(intervals: intervals, degree: degree, sources: plan.weightSources, values: values),
+        convolution: plan,
+        tables: RadialTableSet(
+          intervals: intervals, degree: degree, sources: plan.weightSources, isHiddenShared: true, hidden: { _ in network(lengths) },
+          weights: weights),
         keys: t == 0 ? .neighbor : .none,
         second: t == 0
           ? []

@@ -111,7 +111,7 @@ struct RadialTable: Sendable {
     var (a, aSlope, b, bSlope) = (zeros, zeros, zeros, zeros)
     var (error, scale, slope, slopeScale) = (zeros, zeros, zeros, zeros)
     for piece in 0..<finer.intervals {
-      for place in [-0.9, -0.3, 0.4, 0.85] {
+      for place in [-0.75, 0.6] {
         coarse.evaluate(piece / 2, (place + (piece % 2 == 0 ? -1 : 1)) / 2, values: &a, slopes: &aSlope)
         finer.evaluate(piece, place, values: &b, slopes: &bSlope)
         for f in 0..<n {
