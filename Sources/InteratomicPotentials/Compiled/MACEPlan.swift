@@ -66,7 +66,8 @@ struct MACEPlan<Scalar: TensorScalar>: Sendable {
     let harmonic = model.layers.flatMap { $0.paths.map(\.harmonic) }.max() ?? 0
     largestHarmonic = harmonic
     let fits = eachConcurrently(model.layers) { layer in
-      RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance) { layer.hidden($0, 0, 0) }
+      let sample = layer.weights.sampledColumns(64)
+      return RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance) { layer.hidden($0, 0, 0) * sample }
     }
     let intervals = fits.map(\.count).max() ?? 1
     (self.intervals, tableError) = (intervals, fits.map(\.error).max() ?? 0)

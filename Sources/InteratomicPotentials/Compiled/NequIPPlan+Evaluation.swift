@@ -106,9 +106,22 @@ private struct NequIPPass<Scalar: TensorScalar>: @unchecked Sendable {
         }
       }
     }
-    if let norm = layer.norm { ck_rms_norm_values(type, norm.form.pointer, atoms.count, width, norm.scales.pointer, argument, inverse) }
     ck_fill(type, atoms.count * layer.result.width, 0, result)
-    ck_gate_values(type, layer.gate.form.pointer, atoms.count, argument, width, result, layer.result.width)
+    guard let norm = layer.norm else {
+      return ck_gate_values(type, layer.gate.form.pointer, atoms.count, argument, width, result, layer.result.width)
+    }
+    ck_rms_norm_values(type, norm.form.pointer, atoms.count, width, norm.ones.pointer, argument, inverse)
+    system.scratch.with(atoms.count * width) { scaled in
+      multiplyRows(atoms.count, width, argument, norm.factors.pointer, to: scaled)
+      ck_gate_values(type, layer.gate.form.pointer, atoms.count, scaled, width, result, layer.result.width)
+    }
+  }
+
+  /// Rows times the same numbers each.
+  private func multiplyRows(
+    _ rows: Int, _ width: Int, _ x: UnsafeMutablePointer<Scalar>, _ factors: UnsafeMutablePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>
+  ) {
+    ck_binary(type, Int32(CK_MUL), rows, width, x, width, 1, factors, 0, 1, y)
   }
 
   /// The maps of an atom's own features, with the atoms that each is for.
@@ -175,9 +188,16 @@ private struct NequIPPass<Scalar: TensorScalar>: @unchecked Sendable {
     let width = layer.argument.width
     system.scratch.with(atoms.count * (width + (t == 0 ? 0 : layer.convolution.sums.width))) { g in
       ck_fill(type, atoms.count * width, 0, g)
-      ck_gate_pullback(type, layer.gate.form.pointer, atoms.count, argument, width, gradient, layer.result.width, g)
       if let norm = layer.norm {
-        ck_rms_norm_pullback(type, norm.form.pointer, atoms.count, width, norm.scales.pointer, argument, inverse, g)
+        system.scratch.with(atoms.count * width) { scaled in
+          multiplyRows(atoms.count, width, argument, norm.factors.pointer, to: scaled)
+          ck_gate_pullback(type, layer.gate.form.pointer, atoms.count, scaled, width, gradient, layer.result.width, g)
+          multiplyRows(atoms.count, width, g, norm.factors.pointer, to: scaled)
+          g.update(from: scaled, count: atoms.count * width)
+        }
+        ck_rms_norm_pullback(type, norm.form.pointer, atoms.count, width, norm.ones.pointer, argument, inverse, g)
+      } else {
+        ck_gate_pullback(type, layer.gate.form.pointer, atoms.count, argument, width, gradient, layer.result.width, g)
       }
       if t == 0 {
         return tables[t].withEdges(system, b) {

@@ -4,6 +4,13 @@ import EquivariantLayers
 import GroupTheory
 import NeuralModules
 
+extension CutoffFunction {
+  /// The lengths below the radius at which a derivative of the function jumps.
+  var kinks: [Double] {
+    if case .switching(let start) = shape { [start] } else { [] }
+  }
+}
+
 /// A layer of a compiled NequIP: the constants of its kernels.
 struct NequIPPlanLayer<Scalar: TensorScalar>: Sendable {
   let convolution: ConvolutionPlan
@@ -78,21 +85,24 @@ final class GatePlan: @unchecked Sendable {
 /// A root-mean-square norm as its kernel reads it.
 final class NormPlan<Scalar: TensorScalar>: @unchecked Sendable {
   let form: NumberBlock<ck_rms_norm>
-  let scales: NumberBlock<Scalar>
+  /// Ones: the kernel's scales. Those of the model are applied apart, since some are so small that nothing can be divided by them.
+  let ones: NumberBlock<Scalar>
+  /// The scale of each element of a row.
+  let factors: NumberBlock<Scalar>
   private let lists: [NumberBlock<Int32>]
   private let weights: NumberBlock<Double>
 
-  init(_ norm: IrrepsRMSNorm<Double>, _ places: PlanTerms) throws {
-    var (scales, start) = ([Double](), 0)
+  init(_ norm: IrrepsRMSNorm<Double>, _ places: PlanTerms) {
+    var (factors, start) = ([Double](), 0)
     let given = norm.scales.elements
     for term in places.terms {
-      let own = given[start..<start + term.channels]
-      if own.contains(0) { throw CompilationError(cause: "a scale of a norm is 0") }
-      scales += own + [Double](repeating: 0, count: term.padding - term.channels)
+      let own = given[start..<start + term.channels] + [Double](repeating: 0, count: term.padding - term.channels)
+      for _ in 0..<term.dimension { factors += own }
       start += term.channels
     }
     let terms = places.terms
-    self.scales = NumberBlock<Scalar>(rounding: scales)
+    self.factors = NumberBlock<Scalar>(rounding: factors)
+    ones = NumberBlock<Scalar>(rounding: [Double](repeating: 1, count: terms.reduce(0) { $0 + $1.padding }))
     lists = [terms.map { Int32($0.place) }, terms.map { Int32($0.dimension) }, terms.map { Int32($0.padding) }].map { NumberBlock($0) }
     weights = NumberBlock<Double>(terms.map { 1 / Double($0.dimension * $0.dimension * terms.count) })
     form = NumberBlock([
@@ -126,8 +136,10 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
         return layer.radial.features(functions, scale: layer.scale, envelope: nil)
       }
     }
-    let fits = eachConcurrently(networks) {
-      RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance, $0)
+    let joints = model.envelope.kinks
+    let fits = eachConcurrently(Array(model.layers.indices)) { t in
+      let sample = DenseMatrix(model.layers[t].radial.last).sampledColumns(64)
+      return RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance, joints: joints) { networks[t]($0) * sample }
     }
     let intervals = fits.map(\.count).max() ?? 1
     (self.intervals, tableError) = (intervals, fits.map(\.error).max() ?? 0)
@@ -200,7 +212,7 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
             return parts.isEmpty ? nil : PlanMatrix(.stacked(parts))
           },
         argument: argument, own: t == 0 ? [] : NequIPPlan.own(layer), constants: t == 0 ? NequIPPlan.constants(layer, embedding, argument) : nil,
-        norm: try layer.norm.map { try NormPlan($0, argument) },
+        norm: layer.norm.map { NormPlan($0, argument) },
         gate: try GatePlan(layer.output, argument: gateInput, argument, to: result, normalization: model.configuration.activations),
         result: result, sent: following == nil ? PlanTerms([]) : result,
         first: following.map { first in first.input.terms.indices.map { PlanMatrix(first.matrix($0, $0)) } } ?? [])

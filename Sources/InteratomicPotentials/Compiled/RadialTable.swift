@@ -65,11 +65,21 @@ struct RadialTable: Sendable {
   /// Enough pieces of `function` for a relative error of values and derivatives below `tolerance`, or as few as reach what rounding allows;
   /// `function` gives values [lengths, functions].
   ///
-  /// The error is the difference from pieces half as long. For a network with a linear last layer `function` is best what this is given.
+  /// The error is the difference from pieces half as long. Polynomials cannot follow a function over a place where one of its derivatives jumps:
+  /// `joints` are such places, at which pieces must end.
   static func intervals(
-    cutoff: Double, degree: Int, tolerance: Double, atLeast least: Int = 32, upTo limit: Int = 1024,
+    cutoff: Double, degree: Int, tolerance: Double, joints: [Double] = [], upTo limit: Int = 1024,
     _ function: ([Double]) -> DenseMatrix
   ) -> (count: Int, error: Double) {
+    // The smallest number of pieces that puts their ends at all joints, doubled until it is of use.
+    func fits(_ count: Int) -> Bool {
+      joints.allSatisfy { joint in
+        let place = joint / cutoff * Double(count)
+        return abs(place - place.rounded()) < 1e-9 * Double(count)
+      }
+    }
+    var least = (1...64).first(where: fits) ?? 1
+    while least < 24 { least *= 2 }
     var best = (count: least, error: Double.infinity)
     func table(_ count: Int) -> RadialTable {
       RadialTable(values: function(lengths(cutoff: cutoff, intervals: count, degree: degree)), intervals: count, degree: degree)
@@ -105,12 +115,19 @@ struct RadialTable: Sendable {
   }
 
   /// The largest difference of values and of derivatives, relative to the largest of each; `finer` has two pieces for each.
+  ///
+  /// Lengths below a fifth of the cut-off, where few atoms ever are, are compared for themselves: functions may be much larger there.
   private static func difference(_ coarse: RadialTable, from finer: RadialTable) -> Double {
+    let border = finer.intervals / 5
+    return max(difference(coarse, from: finer, pieces: 0..<border), difference(coarse, from: finer, pieces: border..<finer.intervals))
+  }
+
+  private static func difference(_ coarse: RadialTable, from finer: RadialTable, pieces: Range<Int>) -> Double {
     let n = coarse.functions
     let zeros = [Double](repeating: 0, count: n)
     var (a, aSlope, b, bSlope) = (zeros, zeros, zeros, zeros)
     var (error, scale, slope, slopeScale) = (zeros, zeros, zeros, zeros)
-    for piece in 0..<finer.intervals {
+    for piece in pieces {
       for place in [-0.75, 0.6] {
         coarse.evaluate(piece / 2, (place + (piece % 2 == 0 ? -1 : 1)) / 2, values: &a, slopes: &aSlope)
         finer.evaluate(piece, place, values: &b, slopes: &bSlope)
@@ -121,5 +138,16 @@ struct RadialTable: Sendable {
       }
     }
     return (0..<n).reduce(0) { max($0, error[$1] / max(scale[$1], 1e-300), slope[$1] / max(slopeScale[$1], 1e-300)) }
+  }
+}
+
+extension DenseMatrix {
+  /// Up to `count` of the columns, as far from each other as can be.
+  func sampledColumns(_ count: Int) -> DenseMatrix {
+    let step = max(1, (columns + count - 1) / count)
+    let chosen = Array(stride(from: 0, to: columns, by: step))
+    var result = DenseMatrix.zero(rows, chosen.count)
+    for i in 0..<rows { for (j, column) in chosen.enumerated() { result[i, j] = self[i, column] } }
+    return result
   }
 }
