@@ -34,6 +34,8 @@ struct PredictMolecules: ParsableCommand {
 
   func run() throws {
     threads.apply()
+    // Where nobody reads on, writing fails with an error.
+    signal(SIGPIPE, SIG_IGN)
     let path = try folder.catalogue.path(of: model)
     let kind: CompiledPotential.Precision = precision == "float" ? .single : .double
     let potential = try exact ? PotentialFile.differentiablePotential(path, precision: kind) : PotentialFile.potential(path, precision: kind)
@@ -42,6 +44,7 @@ struct PredictMolecules: ParsableCommand {
     let writer = try PredictionWriter(output, asJSON: json, prefix: prefix)
     var progress = Progress(total: reader.totalCount, isQuiet: quiet)
     while let structure = try reader.read() {
+      if reader.frameCount == 1 { tellReplaced(structure) }
       let prediction = try potential.prediction(of: structure, frame: reader.frameCount - 1, path: reader.path)
       try writer.write(structure, prediction)
       progress.step(atoms: structure.count)
@@ -51,6 +54,15 @@ struct PredictMolecules: ParsableCommand {
     }
     try writer.close()
     progress.end()
+  }
+
+  /// Says which properties of the file the new ones take the place of.
+  private func tellReplaced(_ structure: AtomicStructure) {
+    let names =
+      ["energy", "stress"].filter { structure.properties["\(prefix)\($0)"] != nil }
+      + ["forces"].filter { structure.atomProperties["\(prefix)\($0)"] != nil }
+    guard !json, !names.isEmpty else { return }
+    remark("\(names.map { prefix + $0 }.joined(separator: ", ")) of the file are replaced; --prefix gives the new ones other names")
   }
 
   /// A line now and then beside the output.

@@ -117,9 +117,12 @@ public struct DatasetSurvey: Sendable {
     for kind in LabelKind.allCases {
       let asked = options.keys[kind] == name
       let match = LabelKind.match(name)
-      guard asked || match?.kind == kind, (kind == .forces) == ofAtoms, let values = LabelValues(structure, kind, name) else { continue }
+      guard asked || match?.kind == kind, (kind == .forces) == ofAtoms, let values = LabelValues(values, kind, atoms: structure.count)
+      else { continue }
       let place = candidates.firstIndex { $0.key == name && $0.kind == kind } ?? candidates.count
       if place == candidates.count {
+        // No file means so many.
+        guard place < 100 || asked else { continue }
         candidates.append(Candidate(key: name, kind: kind, match: match?.kind == kind ? match!.match : .possible))
       }
       candidates[place].take(values, structure.count, options.factor(kind))
