@@ -17,8 +17,10 @@ struct PredictMolecules: ParsableCommand {
   @Option(help: "The format: xyz, poscar, npz; by the name and the first line where not given.") var format: String?
   @Option(name: [.short, .long], help: "The file to write, which appears when all is done; - for the standard output.") var output = "-"
   @Option(help: "What the names of the new properties begin with, such as \"MACE_\".") var prefix = ""
-  @Option(help: "float or double.") var precision = "double"
-  @Flag(help: "The differentiable model itself, slower, in place of its compiled form, in which radial networks are tables.") var exact = false
+  @Option(help: "The precision of the potential's features, single or double; single is about twice as fast.") var precision = "double"
+  @Flag(
+    help: "The model as it is trained, in double precision, instead of one that is compiled, with tables of its radial functions; slow.")
+  var exact = false
   @Flag(help: "A line of JSON for each structure instead of extended XYZ: energy, energies of atoms, forces, stress.") var json = false
   @Flag(help: "No progress.") var quiet = false
   @OptionGroup var folder: PotentialFolder
@@ -26,7 +28,9 @@ struct PredictMolecules: ParsableCommand {
 
   func validate() throws {
     _ = try structureFormat(format)
-    guard ["float", "double"].contains(precision) else { throw ValidationError("--precision takes float or double, not \(precision)") }
+    guard CompiledPotential.Precision(rawValue: precision) != nil else {
+      throw ValidationError("--precision takes single or double, not \(precision)")
+    }
     guard !prefix.contains(where: { $0.isWhitespace || ":=\"'[]{},".contains($0) }) else {
       throw ValidationError("--prefix takes letters, digits and underscores, not \"\(prefix)\"")
     }
@@ -34,14 +38,17 @@ struct PredictMolecules: ParsableCommand {
 
   func run() throws {
     threads.apply()
+    // Where nobody reads on, writing fails with an error.
+    signal(SIGPIPE, SIG_IGN)
     let path = try folder.catalogue.path(of: model)
-    let kind: CompiledPotential.Precision = precision == "float" ? .single : .double
+    let kind = CompiledPotential.Precision(rawValue: precision)!
     let potential = try exact ? PotentialFile.differentiablePotential(path, precision: kind) : PotentialFile.potential(path, precision: kind)
     let reader = try StructureReader(contentsOf: data, format: structureFormat(format))
     for text in reader.notes { remark("\(reader.path): \(text)") }
     let writer = try PredictionWriter(output, asJSON: json, prefix: prefix)
     var progress = Progress(total: reader.totalCount, isQuiet: quiet)
     while let structure = try reader.read() {
+      if reader.frameCount == 1 { tellReplaced(structure) }
       let prediction = try potential.prediction(of: structure, frame: reader.frameCount - 1, path: reader.path)
       try writer.write(structure, prediction)
       progress.step(atoms: structure.count)
@@ -53,6 +60,15 @@ struct PredictMolecules: ParsableCommand {
     progress.end()
   }
 
+  /// Says which properties of the file the new ones take the place of.
+  private func tellReplaced(_ structure: AtomicStructure) {
+    let names =
+      ["energy", "stress"].filter { structure.properties["\(prefix)\($0)"] != nil }
+      + ["forces"].filter { structure.atomProperties["\(prefix)\($0)"] != nil }
+    guard !json, !names.isEmpty else { return }
+    remark("\(names.map { prefix + $0 }.joined(separator: ", ")) of the file: replaced; --prefix gives the new properties other names")
+  }
+
   /// A line now and then beside the output.
   private struct Progress {
     let total: Int?
@@ -60,7 +76,7 @@ struct PredictMolecules: ParsableCommand {
     private let clock = ContinuousClock()
     private let start = ContinuousClock.now
     private var last = ContinuousClock.now
-    private var (frames, atoms) = (0, 0)
+    private var (frames, atoms, told) = (0, 0, 0)
 
     init(total: Int?, isQuiet: Bool) { (self.total, self.isQuiet) = (total, isQuiet) }
 
@@ -71,9 +87,10 @@ struct PredictMolecules: ParsableCommand {
       tell()
     }
 
-    func end() { if !isQuiet { tell() } }
+    mutating func end() { if !isQuiet && told < frames { tell() } }
 
-    private func tell() {
+    private mutating func tell() {
+      told = frames
       let seconds = (clock.now - start) / .seconds(1)
       remark(
         "\(frames)\(total.map { " of \($0)" } ?? "") structures, \(atoms) atoms, \(significant(seconds)) s, "

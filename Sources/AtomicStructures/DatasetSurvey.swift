@@ -67,6 +67,7 @@ public struct DatasetSurvey: Sendable {
   private(set) var contradiction: LabelError?
   private(set) var pairs: [Pair] = []
   private var counters: [String: Int] = [:]
+  private var matches: [String: (kind: LabelKind, match: LabelKind.Match)?] = [:]
   /// Frames of each kind of trouble, and the first of them.
   private(set) var troubles: [(text: String, frames: Int, first: Int)] = []
 
@@ -114,16 +115,28 @@ public struct DatasetSurvey: Sendable {
       counters[id] = properties.count
       properties.append((name, ofAtoms, 1))
     }
+    let match = match(name)
+    if match == nil && !options.keys.values.contains(name) { return }
     for kind in LabelKind.allCases {
       let asked = options.keys[kind] == name
-      let match = LabelKind.match(name)
-      guard asked || match?.kind == kind, (kind == .forces) == ofAtoms, let values = LabelValues(structure, kind, name) else { continue }
+      guard asked || match?.kind == kind, (kind == .forces) == ofAtoms, let values = LabelValues(values, kind, atoms: structure.count)
+      else { continue }
       let place = candidates.firstIndex { $0.key == name && $0.kind == kind } ?? candidates.count
       if place == candidates.count {
+        // No file means so many.
+        guard place < 100 || asked else { continue }
         candidates.append(Candidate(key: name, kind: kind, match: match?.kind == kind ? match!.match : .possible))
       }
       candidates[place].take(values, structure.count, options.factor(kind))
     }
+  }
+
+  /// What a name says; frames mostly have the same names.
+  private mutating func match(_ name: String) -> (kind: LabelKind, match: LabelKind.Match)? {
+    if let known = matches[name] { return known }
+    let match = LabelKind.match(name)
+    if matches.count < 1000 { matches[name] = .some(match) }
+    return match
   }
 
   /// Whether two properties of one kind say the same.

@@ -29,10 +29,10 @@ struct ExtendedXYZAtoms {
     positions.reserveCapacity(room)
     for (k, column) in layout.columns.enumerated() where k != layout.species && k != layout.positions {
       switch column.kind {
-      case .text: values[k].text.reserveCapacity(room * column.width)
-      case .integer: values[k].integers.reserveCapacity(room * column.width)
-      case .real: values[k].reals.reserveCapacity(room * column.width)
-      case .logical: values[k].logicals.reserveCapacity(room * column.width)
+      case .text: values[k].text.reserveCapacity(min(room * column.width, 1 << 17))
+      case .integer: values[k].integers.reserveCapacity(min(room * column.width, 1 << 17))
+      case .real: values[k].reals.reserveCapacity(min(room * column.width, 1 << 17))
+      case .logical: values[k].logicals.reserveCapacity(min(room * column.width, 1 << 17))
       }
     }
   }

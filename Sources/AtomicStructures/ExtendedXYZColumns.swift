@@ -14,6 +14,9 @@ struct ExtendedXYZColumns {
   /// What is wrong with the declaration.
   struct Mistake: Error { let cause, cure: String }
 
+  /// The most properties of atoms.
+  private static let limit = 2000
+
   let columns: [Column]
   /// The columns of the elements and of the positions.
   let species: Int
@@ -32,7 +35,7 @@ struct ExtendedXYZColumns {
   init(_ declaration: String) throws(Mistake) {
     let parts = declaration.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     let cure = "write Properties=species:S:1:pos:R:3 with a name, a type (S, I, R, L) and a number of columns for each"
-    guard parts.count % 3 == 0, !declaration.isEmpty else {
+    guard parts.count % 3 == 0, !declaration.isEmpty, parts.count <= 3 * Self.limit else {
       throw Mistake(cause: "Properties=\(excerpt(declaration)) is not a list of name:type:columns", cure: cure)
     }
     var columns: [Column] = []

@@ -19,6 +19,8 @@ struct ExtendedXYZComment {
 
   private let bytes: UnsafeRawBufferPointer
   private var place = 0
+  /// Where the pairs of many keys are.
+  private var places: [String: Int] = [:]
 
   init(_ bytes: UnsafeRawBufferPointer) throws(Mistake) {
     self.bytes = bytes
@@ -42,13 +44,16 @@ struct ExtendedXYZComment {
   }
 
   private mutating func add(_ key: String, _ values: PropertyValues, isFlag: Bool, at start: Int) throws(Mistake) {
-    if let other = entries.first(where: { $0.key == key }) {
+    // A few keys are looked through faster than hashed.
+    if entries.count == 16 { places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.key, $0) }) }
+    if let other = entries.count < 16 ? entries.firstIndex(where: { $0.key == key }) : places[key] {
       // The same twice does no harm.
-      if other.values == values { return }
+      if entries[other].values == values { return }
       throw Mistake(
         cause: "the key \"\(excerpt(key))\" is there twice, with different values",
         cure: "leave one of them, and put values with blanks in quotes", byte: start)
     }
+    if entries.count >= 16 { places[key] = entries.count }
     entries.append((key, values))
     flags.append(isFlag)
   }

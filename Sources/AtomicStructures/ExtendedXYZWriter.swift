@@ -24,7 +24,7 @@ public final class ExtendedXYZWriter {
     }
     try file.write(bytes)
     frameCount += 1
-    if file.path == StreamedFile.standardOutput { try file.flush() }
+    if file.isStandardOutput { try file.flush() }
   }
 
   /// Puts the file in its place; without this nothing is left of it.

@@ -93,16 +93,20 @@ struct LabelValues {
 
   /// Nil where there is no such property, or it has another type or shape.
   init?(_ structure: AtomicStructure, _ kind: LabelKind, _ key: String?) {
-    guard let key else { return nil }
-    let values = kind == .forces ? structure.atomProperties[key] : structure.properties[key]
-    guard let values, let numbers = values.reals else { return nil }
+    guard let key, let values = kind == .forces ? structure.atomProperties[key] : structure.properties[key] else { return nil }
+    self.init(values, kind, atoms: structure.count)
+  }
+
+  /// Nil where values have another type or shape than those of a kind.
+  init?(_ values: PropertyValues, _ kind: LabelKind, atoms: Int) {
+    guard let numbers = values.reals else { return nil }
     isFinite = numbers.allSatisfy(\.isFinite)
     switch kind {
     case .energy:
       guard numbers.count == 1 else { return nil }
       (self.numbers, asymmetry) = (numbers, 0)
     case .forces:
-      guard values.shape == [structure.count, 3] else { return nil }
+      guard values.shape == [atoms, 3] else { return nil }
       (self.numbers, asymmetry) = (numbers, 0)
     case .stress, .virial:
       switch numbers.count {

@@ -6,8 +6,10 @@ package final class StreamedFile {
   /// The name of the standard output.
   package static let standardOutput = "-"
 
-  /// The file.
+  /// The file, as errors call it.
   package let path: String
+  /// Whether this is the standard output.
+  package var isStandardOutput: Bool { temporary == nil }
   private var descriptor: Int32
   private let temporary: String?
   private var buffer: [UInt8] = []
@@ -15,7 +17,7 @@ package final class StreamedFile {
   /// Begins a file.
   /// - Throws: an error of kind `unwritable` or `directory`.
   package init(_ path: String) throws(FileFormatError) {
-    self.path = path
+    self.path = path == Self.standardOutput ? "standard output" : path
     if path == Self.standardOutput {
       (descriptor, temporary) = (STDOUT_FILENO, nil)
       return

@@ -104,7 +104,7 @@ public final class PredictionWriter {
       ]
       line["stress"] = structure.repeatingVolume.map { volume in .array(prediction.stress(volume: volume).map { .number($0) }) } ?? .null
       try lines.write(JSONValue.object(line).serialized() + [UInt8(ascii: "\n")])
-      if lines.path == StreamedFile.standardOutput { try lines.flush() }
+      if lines.isStandardOutput { try lines.flush() }
     }
     frameCount += 1
   }

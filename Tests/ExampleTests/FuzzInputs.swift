@@ -27,6 +27,7 @@ struct FuzzInputs {
     try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
     try addBodies()
     try addMolecules()
+    try addStructures()
     try addClouds()
     try addGraphs()
   }
@@ -89,6 +90,38 @@ struct FuzzInputs {
         program: nbody,
         arguments: ["train", "--output", "run", "--data", "@", "--train-count", "4", "--model", "fa-gnn", "--hidden", "9"]
           + ["--layers", "2", "--epochs", "2", "--batch", "2", "--evaluate-every", "1"], originals: [file("bodies.npz")]))
+  }
+
+  private mutating func addStructures() throws {
+    let molecules = Program("molecules")
+    var configuration = MACEConfiguration()
+    (configuration.elements, configuration.cutoff, configuration.degree) = ([1, 8, 29], 3, 1)
+    (configuration.layers, configuration.correlations) = (["4x0e+4x1o", "4x0e"], [2, 2])
+    var source = RandomSource(seed: 3)
+    try PotentialFile.save(MACE<Double>(configuration, using: &source), to: file("mace.safetensors").path)
+    try write(
+      "water.xyz",
+      """
+      3
+      Lattice="4 0 0 1 5 0 0 0 6" pbc="T T F" energy=-3.5 stress="1 2 3 4 5 6" config_type="a b" Properties=species:S:1:pos:R:3:forces:R:3
+      O 0 0 0 0.1 0 0
+      H 0.96 0 0 -0.1 0 0
+      H -0.24 0.93 0 0 0 0
+      1
+
+      Cu 0 0 0
+
+      """)
+    try write(
+      "POSCAR", "copper\n1.0\n0 1.8 1.8\n1.8 0 1.8\n1.8 1.8 0\nCu H\n1 1\nSelective\nDirect\n0 0 0 T T F\n.5 .5 .5 F F F\n\n1 0 0\n0 1 0\n")
+    let originals = [file("water.xyz"), file("POSCAR")]
+    for arguments in [
+      ["inspect", "@"], ["inspect", "@", "--json"], ["predict", "@", "--model", file("mace.safetensors").path, "-o", "out.xyz"],
+    ] {
+      commands.append(Command(program: molecules, arguments: arguments, originals: originals))
+    }
+    commands.append(
+      Command(program: molecules, arguments: ["predict", file("water.xyz").path, "--model", "@"], originals: [file("mace.safetensors")]))
   }
 
   private mutating func addMolecules() throws {
