@@ -86,13 +86,17 @@ import Testing
         $0["neighbors"] = [1]
       })
     #expect(unreached.contains("4e"))
+    // No memory is asked for that no file has.
+    #expect(try Self.refusal(at: path, file, network: { $0["radial-widths"] = [65536, 65536] }).contains("more weights"))
+    #expect(try Self.refusal(at: path, file, network: { $0["embedding"] = 16384 }).contains("more weights"))
+    #expect(try Self.refusal(at: path, file, network: { $0["radial-widths"] = [6] }).contains("radial"))
     #expect(try Self.refusal(at: path, file, object: { $0["model"] = "allegro" }).contains("allegro"))
     #expect(try Self.refusal(at: path, file, object: { $0["version"] = 2 }).contains("version"))
     #expect(try Self.refusal(at: path, file, object: { $0["charges"] = 1 }).contains("charges"))
     #expect(try Self.refusal(at: path, file, file: { $0.metadata["configuration"] = "[1" }).contains("JSON"))
     #expect(try Self.refusal(at: path, file, file: { $0.metadata["format"] = nil }).contains("no configuration"))
     #expect(try Self.refusal(at: path, file, file: { $0.append("more", NumericArray([1.0])) }).contains("more"))
-    #expect(try Self.refusal(at: path, file, file: { $0 = SafetensorsFile(metadata: $0.metadata) }).contains("embedding"))
+    #expect(try Self.refusal(at: path, file, file: { $0 = SafetensorsFile(metadata: $0.metadata) }).contains("more weights"))
   }
 
   /// The whole way from a model of the real mace-torch, where the environment names a Python that has it.
