@@ -63,5 +63,10 @@ extension SchNet: ConfiguredModel {
   public static var modelName: String { "schnet" }
 }
 
+extension PNITAPotential: ConfiguredModel {
+  /// "pnita"
+  public static var modelName: String { "pnita" }
+}
+
 /// The number of weights of matrices between widths.
 func weightCount(between widths: [Int]) -> Double { zip(widths, widths.dropFirst()).reduce(0) { $0 + Double($1.0) * Double($1.1) } }

@@ -40,6 +40,11 @@ import Testing
       #expect(try SafetensorsFile(contentsOf: path).metadata["licence"] == "MIT")
       let single = try PotentialFile.load(path, as: Float.self)
       #expect(try abs(single.predict(Self.water).energy - model.predict(Self.water).energy) < 1e-5)
+      for name in SmallPotentials.names {
+        let model = SmallPotentials.potential(name)
+        try PotentialFile.save(model, to: path)
+        #expect(try PotentialFile.load(path).predict(Self.water).forces == model.predict(Self.water).forces, "\(name)")
+      }
       // And a MACE, whose head is no part of the file.
       let (mace, file) = try MACEImportTests.random("heads")
       try PotentialFile.save(mace, to: path)

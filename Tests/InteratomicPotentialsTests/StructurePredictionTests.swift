@@ -9,7 +9,8 @@ import Testing
 private struct LennardJones: InteratomicPotential {
   let elements = [18]
   let cutoff = 8.0
-  let (depth, size) = (0.0104, 3.4)
+  let depth = 0.0104
+  let size = 3.4
   var isBroken = false
 
   func predict(_ structure: AtomicStructure) throws -> PotentialPrediction {

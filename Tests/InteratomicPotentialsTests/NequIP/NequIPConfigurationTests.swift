@@ -7,6 +7,7 @@ import Testing
     #expect(MACEConfiguration.declarationFaults == [])
     #expect(PaiNNConfiguration.declarationFaults == [])
     #expect(SchNetConfiguration.declarationFaults == [])
+    #expect(PNITAPotentialConfiguration.declarationFaults == [])
   }
 
   /// What there is no network of is said in the words of the options.
