@@ -92,16 +92,20 @@ def nequip(path):
     model = torch.jit.load(path, map_location='cpu', _extra_files=extra)
     text = {key: value.decode() if isinstance(value, bytes) else value for key, value in extra.items()}
     config = yaml.load(text['config'], Loader)
-    # What decides what the network computes; a key that the network has but the file does not is refused where it is read.
+    # What decides what the network computes, known or not: what is not known is refused where the file is read.
     keys = ['r_max', 'num_basis', 'PolynomialCutoff_p', 'BesselBasis_trainable', 'irreps_edge_sh', 'chemical_embedding_irreps_out',
             'feature_irreps_hidden', 'num_layers', 'avg_num_neighbors', 'invariant_layers', 'invariant_neurons', 'use_sc', 'resnet',
             'nonlinearity_type', 'nonlinearity_scalars', 'nonlinearity_gates']
-    options = {key: config[key] for key in keys if key in config}
+    prefixes = ('conv_', 'edge_', 'nonlinearity_', 'BesselBasis_', 'PolynomialCutoff_', 'radial_basis', 'cutoff_', 'pair_', 'ZBL')
+    options = {key: value for key, value in config.items() if key in keys or key.startswith(prefixes)}
     builders = {'SimpleIrrepsConfig', 'EnergyModel', 'PerSpeciesRescale', 'ForceOutput', 'StressForceOutput', 'StressOutput', 'RescaleEnergyEtc'}
     others = [str(name) for name in config.get('model_builders', []) if name not in builders]
     if others:
         options['model_builders'] = others
     symbols = text['type_names'].split() or config['type_names']
+    others = [symbol for symbol in symbols if symbol not in ATOMIC_NUMBERS]
+    if others:
+        raise SystemExit(f'the types of the model are no elements: {", ".join(others)}')
     options['atomic_numbers'] = [ATOMIC_NUMBERS[symbol] for symbol in symbols]
     arrays = arrays_of(model)
     options['single_coefficients'] = next(model.parameters()).dtype == torch.float32

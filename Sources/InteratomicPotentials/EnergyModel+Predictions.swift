@@ -50,7 +50,21 @@ extension EnergyModel {
   }
 
   /// Energy, forces and virial of each structure; in a batch, and the same as one by one but for rounding.
-  public func predict(_ structures: [AtomicStructure]) throws -> [PotentialPrediction] { predict(try batch(structures)) }
+  /// - Throws: the errors of ``batch(_:)``, and ``PotentialError`` with the structure and the atom for an energy or a force that is not finite.
+  public func predict(_ structures: [AtomicStructure]) throws -> [PotentialPrediction] {
+    let found = predict(try batch(structures))
+    for (number, prediction) in found.enumerated() {
+      let atom = zip(prediction.atomEnergies, prediction.forces).enumerated().first { _, values in
+        !(values.0.isFinite && values.1.x.isFinite && values.1.y.isFinite && values.1.z.isFinite)
+      }
+      guard let atom else { continue }
+      throw PotentialError(
+        .notFinite, structure: structures.count > 1 ? number : nil, atom: atom.offset,
+        cause: "the energy \(atom.element.0) or the force \(atom.element.1) on the atom is not finite",
+        cure: "move atoms apart that lie nearly on top of each other")
+    }
+    return found
+  }
 
   /// Energy, forces and virial of a structure.
   public func predict(_ structure: AtomicStructure) throws -> PotentialPrediction { try predict([structure])[0] }

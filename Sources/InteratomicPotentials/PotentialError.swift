@@ -6,7 +6,7 @@ public struct PotentialError: Error, Equatable, CustomStringConvertible, Sendabl
     case unknownElement
     /// There is no atom.
     case noAtoms
-    /// Two atoms are closer than anything that the potential has a finite value for.
+    /// An energy or a force is infinite or no number, as where two atoms are closer than anything that the potential knows.
     case notFinite
   }
 

@@ -72,7 +72,9 @@ public enum PotentialFile {
         throw SettingError("there is no setting \"\(key)\"")
       }
       let name: String = try stored.value("model")
-      let models: [any ConfiguredModel<Scalar>.Type] = [NequIP<Scalar>.self, MACE<Scalar>.self, PaiNN<Scalar>.self, SchNet<Scalar>.self]
+      let models: [any ConfiguredModel<Scalar>.Type] = [
+        NequIP<Scalar>.self, MACE<Scalar>.self, PaiNN<Scalar>.self, SchNet<Scalar>.self, PNITAPotential<Scalar>.self,
+      ]
       guard let type = models.first(where: { $0.modelName == name }) else {
         throw SettingError("there is no model \"\(name)\" (\(models.map { $0.modelName }.joined(separator: ", ")))")
       }

@@ -20,6 +20,14 @@ import Testing
     #expect(abs(constant / activation.factor(.secondMoment) - 1) < 2e-3)
   }
 
+  /// Those of e3nn-jax 0.21, near to the exact ones.
+  @Test func e3nnJAX() {
+    #expect(Activation.silu.factor(.e3nnJAX) == 1.6765620560798837 && Activation.identity.factor(.e3nnJAX) == 1)
+    for activation in Activation.allCases {
+      #expect(abs(activation.factor(.e3nnJAX) / activation.factor(.secondMoment) - 1) < 2e-5, "\(activation)")
+    }
+  }
+
   @Test(arguments: Activation.allCases) func parity(_ activation: Activation) {
     let x = Tensor<Double>([0.1, 0.7, 2.3])
     let (right, left) = (activation(x), activation(-x))

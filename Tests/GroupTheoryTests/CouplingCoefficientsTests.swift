@@ -17,6 +17,14 @@ import Testing
     #expect(CouplingCoefficients.wigner3j(1, 1, 3).dense == Array(repeating: 0, count: 63))
   }
 
+  /// Each value is the nearest one in single precision, but for blocks that are identity matrices.
+  @Test func singlePrecision() {
+    let (exact, rounded) = (CouplingCoefficients.wigner3j(1, 2, 2), CouplingCoefficients.wigner3j(1, 2, 2).roundedToFloat)
+    #expect(zip(exact.entries, rounded.entries).allSatisfy { Double(Float($0.value)) == $1.value && $0.m3 == $1.m3 })
+    #expect(exact.entries.map(\.value) != rounded.entries.map(\.value))
+    #expect(CouplingCoefficients.wigner3j(0, 2, 2).roundedToFloat.entries == CouplingCoefficients.wigner3j(0, 2, 2).entries)
+  }
+
   /// The Clebsch-Gordan blocks of all l₃ together are an orthogonal matrix.
   @Test func clebschGordanBlocksAreOrthogonal() {
     let (l1, l2) = (3, 4)

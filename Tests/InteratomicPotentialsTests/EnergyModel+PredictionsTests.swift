@@ -90,4 +90,26 @@ import Testing
       #expect(error.kind == .noAtoms && error.structure == nil)
     }
   }
+
+  /// An energy that is no number is a typed error with the atom.
+  @Test func energiesThatAreNotFiniteAreNamed() throws {
+    var source = RandomSource(seed: 1)
+    var c = SchNetConfiguration()
+    (c.elements, c.channels, c.filters, c.radialFunctions) = ([1, 8], 3, 3, 3)
+    var model = SchNet<Double>(c, using: &source)
+    model.shifts = Tensor([0, .nan])
+    do {
+      _ = try model.predict(Self.structures())
+      Issue.record("the energy of oxygen is no number")
+    } catch let error as PotentialError {
+      #expect(error.kind == .notFinite && error.structure == 0 && error.atom == 0, "\(error)")
+    }
+  }
+
+  /// No tensor of a model is overlooked by its traversal.
+  @Test(arguments: SmallPotentials.names) func traversals(_ name: String) {
+    func audit<M: EnergyModel<Double>>(_ model: M) -> ParameterAudit { ParameterAudit(of: model) }
+    let found = audit(SmallPotentials.potential(name))
+    #expect(found.isClean, "\(found)")
+  }
 }

@@ -40,6 +40,11 @@ import Testing
       #expect(try SafetensorsFile(contentsOf: path).metadata["licence"] == "MIT")
       let single = try PotentialFile.load(path, as: Float.self)
       #expect(try abs(single.predict(Self.water).energy - model.predict(Self.water).energy) < 1e-5)
+      for name in SmallPotentials.names {
+        let model = SmallPotentials.potential(name)
+        try PotentialFile.save(model, to: path)
+        #expect(try PotentialFile.load(path).predict(Self.water).forces == model.predict(Self.water).forces, "\(name)")
+      }
       // And a MACE, whose head is no part of the file.
       let (mace, file) = try MACEImportTests.random("heads")
       try PotentialFile.save(mace, to: path)
@@ -86,13 +91,17 @@ import Testing
         $0["neighbors"] = [1]
       })
     #expect(unreached.contains("4e"))
+    // No memory is asked for that no file has.
+    #expect(try Self.refusal(at: path, file, network: { $0["radial-widths"] = [65536, 65536] }).contains("more weights"))
+    #expect(try Self.refusal(at: path, file, network: { $0["embedding"] = 16384 }).contains("more weights"))
+    #expect(try Self.refusal(at: path, file, network: { $0["radial-widths"] = [6] }).contains("radial"))
     #expect(try Self.refusal(at: path, file, object: { $0["model"] = "allegro" }).contains("allegro"))
     #expect(try Self.refusal(at: path, file, object: { $0["version"] = 2 }).contains("version"))
     #expect(try Self.refusal(at: path, file, object: { $0["charges"] = 1 }).contains("charges"))
     #expect(try Self.refusal(at: path, file, file: { $0.metadata["configuration"] = "[1" }).contains("JSON"))
     #expect(try Self.refusal(at: path, file, file: { $0.metadata["format"] = nil }).contains("no configuration"))
     #expect(try Self.refusal(at: path, file, file: { $0.append("more", NumericArray([1.0])) }).contains("more"))
-    #expect(try Self.refusal(at: path, file, file: { $0 = SafetensorsFile(metadata: $0.metadata) }).contains("embedding"))
+    #expect(try Self.refusal(at: path, file, file: { $0 = SafetensorsFile(metadata: $0.metadata) }).contains("more weights"))
   }
 
   /// The whole way from a model of the real mace-torch, where the environment names a Python that has it.

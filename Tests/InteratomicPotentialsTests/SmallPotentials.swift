@@ -4,7 +4,7 @@ import Equivariant
 enum SmallPotentials {
   static let names = [
     "nequip", "nequip of SO(3)", "nequip with norm", "nequip without own features", "mace", "mace by gaunt products", "mace with density",
-    "painn", "schnet",
+    "painn", "schnet", "pnita",
   ]
 
   static func potential(_ name: String) -> any EnergyModel<Double> {
@@ -40,6 +40,10 @@ enum SmallPotentials {
       var c = PaiNNConfiguration()
       (c.elements, c.cutoff, c.channels, c.layers, c.radialFunctions, c.readoutWidth) = ([1, 8, 14], 3.2, 6, 2, 5, 4)
       return PaiNN<Double>(c, using: &source)
+    case "pnita":
+      var c = PNITAPotentialConfiguration()
+      (c.elements, c.cutoff, c.channels, c.functions, c.layers, c.widening) = ([1, 8, 14], 3.2, 6, 5, 2, 2)
+      return PNITAPotential<Double>(c, using: &source)
     default:
       var c = SchNetConfiguration()
       (c.elements, c.cutoff, c.channels, c.filters, c.layers, c.radialFunctions, c.readoutWidth) = ([1, 8, 14], 3.2, 6, 7, 2, 5, 4)

@@ -87,10 +87,11 @@ extension NequIP<Double> {
     own.trainsFrequencies = try settings.bool("BesselBasis_trainable")
     let harmonics = try settings.irreps("irreps_edge_sh")
     own.degree = harmonics.terms.count - 1
-    own.hasParity = true
-    guard harmonics == harmonicIrreps(upTo: own.degree, hasParity: true) else {
+    own.hasParity = harmonics == harmonicIrreps(upTo: max(0, own.degree), hasParity: true)
+    guard own.degree >= 0, own.hasParity || harmonics == harmonicIrreps(upTo: own.degree, hasParity: false) else {
       throw settings.error(
-        "irreps_edge_sh", "harmonics of degrees 0 to l with their parities are known here, not \(harmonics)", kind: .unsupported)
+        "irreps_edge_sh", "harmonics of degrees 0 to l, with their parities or all even, are known here, not \(harmonics)",
+        kind: .unsupported)
     }
     let embedding = try settings.irreps("chemical_embedding_irreps_out")
     own.embedding = embedding.multiplicity(of: O3.Irrep(degree: 0, parity: .even))
@@ -117,6 +118,8 @@ extension NequIP<Double> {
     own.selfConnection = try settings.bool("use_sc") ? .elements : .none
     own.activations = .e3nn
     try settings.require("resnet", false)
+    try settings.require("edge_sh_normalization", "component")
+    try settings.require("edge_sh_normalize", true)
     try settings.require("nonlinearity_type", "gate")
     try settings.require("nonlinearity_scalars", ["e": "silu", "o": "tanh"])
     try settings.require("nonlinearity_gates", ["e": "silu", "o": "tanh"])

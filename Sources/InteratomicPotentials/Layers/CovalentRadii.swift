@@ -1,6 +1,6 @@
 import Requirements
 
-/// The covalent radius of an element in Å (Cordero et al., Dalton Trans. 2008, 2832), 0.2 where that has none, as ASE has them; traps for no
+/// The covalent radius of an element in Å (Cordero et al., Dalton Trans. 2008, 2832), 2 where these have none, as ASE has them; traps for no
 /// atomic number.
 func covalentRadius(ofAtomicNumber number: Int) -> Double {
   let radii = [

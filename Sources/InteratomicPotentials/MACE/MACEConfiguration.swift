@@ -6,7 +6,7 @@ import GroupTheory
 extension RadialFamily: SettingValue {}
 
 /// Everything that decides what a ``MACE`` computes, but for its weights.
-public struct MACEConfiguration: Configurable {
+public struct MACEConfiguration: PotentialConfiguration {
   /// How messages become the features that are multiplied.
   public enum Interaction: String, Sendable, CaseIterable, SettingValue {
     /// Sums over the mean number of neighbours, through a linear map for each element.
@@ -145,7 +145,19 @@ public struct MACEConfiguration: Configurable {
         return "\(name) must have degrees that products of \(correlations[number]) harmonics up to degree \(degree) reach"
       }
     }
+    let tensors = correlations.map { correlation in (0..<correlation).reduce(1) { size, _ in size * (degree + 1) * (degree + 1) } }
+    if contraction == .clebschGordan, tensors.contains(where: { $0 > 1 << 20 }) {
+      return
+        "--correlations and --degree must be smaller: products of \(correlations.settingText) of \((degree + 1) * (degree + 1)) components are too many"
+    }
     return nil
+  }
+
+  /// Of the embedding, the hidden layers of the radial networks, linear maps of messages, and read-outs.
+  public var leastWeightCount: Double {
+    let (c, layers) = (Double(channels), Double(layers.count))
+    return Double(elements.count) * c + layers * weightCount(between: [radialFunctions] + radialWidths)
+      + layers * c * c * Double(degree + 1) + c * Double(readoutWidth) * Double(heads.count)
   }
 
   /// The number of channels.

@@ -6,7 +6,7 @@ import GroupTheory
 extension ActivationNormalization: SettingValue {}
 
 /// Everything that decides what a ``NequIP`` computes, but for its weights.
-public struct NequIPConfiguration: Configurable {
+public struct NequIPConfiguration: PotentialConfiguration {
   /// How functions of the length fall to 0 at the cut-off.
   public enum Envelope: String, Sendable, CaseIterable, SettingValue {
     /// `CutoffFunction.Shape.polynomial(p:)`.
@@ -129,6 +129,13 @@ public struct NequIPConfiguration: Configurable {
       return "the last of --layers must have even scalars, which energies are read from"
     }
     return nil
+  }
+
+  /// Of the embedding, the hidden layers of the radial networks, and a channel of each irrep for each of its channels.
+  public var leastWeightCount: Double {
+    let channels = layers.dropLast().flatMap { (try? Irreps<O3>(parsing: $0))?.terms.map(\.multiplicity) ?? [] } + [embedding]
+    return Double(elements.count) * Double(embedding) + Double(layers.count) * weightCount(between: [radialFunctions] + radialWidths)
+      + channels.reduce(0) { $0 + Double($1) * Double($1) }
   }
 
   var harmonics: Irreps<O3> { harmonicIrreps(upTo: degree, hasParity: hasParity) }

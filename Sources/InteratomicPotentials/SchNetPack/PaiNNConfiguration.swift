@@ -1,7 +1,7 @@
 import EquivariantTraining
 
 /// Everything that decides what a ``PaiNN`` computes, but for its weights.
-public struct PaiNNConfiguration: Configurable {
+public struct PaiNNConfiguration: PotentialConfiguration {
   /// The atomic numbers of the elements, in the order of the weights.
   public var elements = [1, 6, 7, 8]
   /// The distance in Å beyond which atoms exchange no messages.
@@ -30,4 +30,10 @@ public struct PaiNNConfiguration: Configurable {
 
   /// Why there is no network of these values.
   public var objection: String? { objectionToElements(elements) }
+
+  /// Of the embedding, two of the networks of each layer, and the read-out.
+  public var leastWeightCount: Double {
+    Double(elements.count) * Double(channels) + Double(layers) * weightCount(between: [channels, channels, 3 * channels])
+      + weightCount(between: [channels, readoutWidth])
+  }
 }

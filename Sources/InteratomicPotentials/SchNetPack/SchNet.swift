@@ -3,7 +3,7 @@ import EquivariantLayers
 import EquivariantTraining
 import NeuralModules
 
-/// Two linear maps with log(½ + ½eˣ), the shifted softplus, between them and, where asked, behind them.
+/// Two linear maps with log(½ + ½eˣ), the shifted softplus, between them.
 public struct ShiftedSoftplusMLP<Scalar: TensorScalar>: Module {
   /// The linear maps.
   public var first: Linear<Scalar>, second: Linear<Scalar>
@@ -62,8 +62,8 @@ public struct SchNet<Scalar: TensorScalar>: EnergyModel {
   public var basis: RadialFunctions<Scalar>
   /// The layers.
   public var layers: [SchNetLayer<Scalar>]
-  /// Scalars to an energy.
-  public var readout: ShiftedSoftplusMLP<Scalar>
+  /// Scalars to an energy, with SiLU.
+  public var readout: MLP<Scalar>
   /// s in eV, [1]; a buffer.
   public var scale: Tensor<Scalar>
   /// t in eV, [elements]; a buffer.
@@ -78,7 +78,7 @@ public struct SchNet<Scalar: TensorScalar>: EnergyModel {
     basis = RadialFunctions(.gaussian, cutoff: configuration.cutoff, count: configuration.radialFunctions)
     layers = []
     for _ in 0..<configuration.layers { layers.append(SchNetLayer(configuration, using: &generator)) }
-    readout = ShiftedSoftplusMLP(configuration.channels, configuration.readoutWidth, 1, using: &generator)
+    readout = MLP(widths: [configuration.channels, configuration.readoutWidth, 1], using: &generator)
     (scale, shifts) = (.ones([1]), .zeros([configuration.elements.count]))
     envelope = CutoffFunction(.cosine, radius: configuration.cutoff)
   }

@@ -1,5 +1,22 @@
 import Equivariant
+import Foundation
 import Testing
+
+@testable import InteratomicPotentials
+
+/// SchNet of random weights against what SchNetPack says.
+@Suite struct SchNetImportTests {
+  @Test func randomWeights() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("References/schnet_random.npz").path
+    let file = try NumericArchive(contentsOf: path)
+    let model = try SchNet<Double>.schNetPack(ForeignWeights(file, prefix: "weights/"), elements: [1, 6, 8], unit: 1)
+    let structure = AtomicStructure(atomicNumbers: try file.ints("z"), positions: vectors(try file.doubles("pos")))
+    let found = try model.predict(structure)
+    #expect(abs(found.energy - (try file.doubles("energy")[0])) < 1e-13)
+    #expect(largestDifference(found.forces, vectors(try file.doubles("forces"))) < 1e-13)
+  }
+}
 
 /// PaiNN against what SchNetPack says.
 @Suite(.enabled(if: PublishedModels.arePresent, PublishedModels.absence)) struct SchNetPackImportTests {
