@@ -42,7 +42,8 @@ struct PredictMolecules: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let path = try folder.catalogue.path(of: model)
     let kind = CompiledPotential.Precision(rawValue: precision)!
-    let potential = try exact ? PotentialFile.differentiablePotential(path, precision: kind) : PotentialFile.potential(path, precision: kind)
+    let potential =
+      try exact ? PotentialFile.differentiablePotential(path, precision: kind) : PotentialFile.potential(path, precision: kind)
     let reader = try StructureReader(contentsOf: data, format: structureFormat(format))
     for text in reader.notes { remark("\(reader.path): \(text)") }
     let writer = try PredictionWriter(output, asJSON: json, prefix: prefix)
