@@ -74,6 +74,7 @@ benchmarks: setup
 	.build/release/benchmarks frames
 	.build/release/benchmarks ponita
 	.build/release/benchmarks ponita --memory
+	.build/release/benchmarks molecules
 	.build/release/benchmarks permutations
 	.build/release/benchmarks expressivity
 	.build/release/benchmarks precision
