@@ -81,7 +81,8 @@ struct PotentialBenchmarks {
   }
 
   private func time(
-    _ potential: CompiledPotential, _ model: String, _ precision: CompiledPotential.Precision, _ system: String, _ structure: AtomicStructure
+    _ potential: CompiledPotential, _ model: String, _ precision: CompiledPotential.Precision, _ system: String,
+    _ structure: AtomicStructure
   ) {
     let params: [String: Any] = ["model": model, "system": system, "precision": precision.rawValue]
     let label = "molecules/energy_forces/\(model)/\(system)/\(precision.rawValue)"
@@ -94,7 +95,8 @@ struct PotentialBenchmarks {
         peak = prediction.forces.map { max(abs($0.x), abs($0.y), abs($0.z)) }.max() ?? 0
       } catch { fatalError("\(error)") }
     }
-    guard let seconds, let edges = try? NeighborList(positions: structure.positions, cell: structure.cell, cutoff: potential.cutoff).edgeCount
+    guard let seconds,
+      let edges = try? NeighborList(positions: structure.positions, cell: structure.cell, cutoff: potential.cutoff).edgeCount
     else { return }
     let atoms = structure.atomicNumbers.count
     let operations = 2 * Double(potential.multiplyAdds(atoms: atoms, edges: edges))

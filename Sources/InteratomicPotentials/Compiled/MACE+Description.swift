@@ -96,7 +96,8 @@ extension MACE where Scalar == Double {
       let isLast = t == layers.count - 1
       described.append(
         MACEDescription.Layer(
-          hidden: radialFeatures(layer), weights: DenseMatrix(layer.radial.last), radialKnowsElements: transform != nil, inputDegree: layer.input.terms.count - 1, channels: channels,
+          hidden: radialFeatures(layer), weights: DenseMatrix(layer.radial.last), radialKnowsElements: transform != nil,
+          inputDegree: layer.input.terms.count - 1, channels: channels,
           up: layer.input.terms.indices.map { layer.up.matrix($0, $0) }, paths: paths, mixing: mixing,
           centre: layer.interaction.isResidual
             ? nil : (0...degree).map { l in (0..<count).map { layer.skip.matrix(l, l, element: $0) } },

@@ -19,7 +19,8 @@ extension MACEPlan {
   }
 
   /// Energies of the atoms in the plan's order, and derivatives by the edges.
-  func evaluate(_ system: PotentialSystem<Scalar>, memory: inout PotentialMemory<Scalar>, energies: inout [Double]) -> EdgeGradients<Scalar> {
+  func evaluate(_ system: PotentialSystem<Scalar>, memory: inout PotentialMemory<Scalar>, energies: inout [Double]) -> EdgeGradients<Scalar>
+  {
     let atoms = system.atomCount
     let tables = eachConcurrently(layers) { LayerTables($0.tables, $0.keys, system, elements: elements) }
     while memory.features.count < 4 * layers.count { memory.features.append(ReusedBlock()) }
@@ -116,7 +117,8 @@ private struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
     }
   }
 
-  private func mixPaths(_ layer: MACEPlanLayer<Scalar>, _ b: Int, sums: UnsafeMutablePointer<Scalar>, target: UnsafeMutablePointer<Scalar>) {
+  private func mixPaths(_ layer: MACEPlanLayer<Scalar>, _ b: Int, sums: UnsafeMutablePointer<Scalar>, target: UnsafeMutablePointer<Scalar>)
+  {
     let (from, to) = (layer.convolution.sums, layer.argument)
     for (l, matrix) in layer.mixing.enumerated() {
       for m in 0...2 * l {
@@ -150,7 +152,9 @@ private struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
     }
   }
 
-  private func unmixPaths(_ layer: MACEPlanLayer<Scalar>, _ b: Int, source: UnsafeMutablePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>) {
+  private func unmixPaths(
+    _ layer: MACEPlanLayer<Scalar>, _ b: Int, source: UnsafeMutablePointer<Scalar>, sums: UnsafeMutablePointer<Scalar>
+  ) {
     let (from, to) = (layer.convolution.sums, layer.argument)
     for (l, matrix) in layer.mixing.enumerated() {
       for m in 0...2 * l {

@@ -17,7 +17,8 @@ extension NequIPPlan {
   }
 
   /// Energies of the atoms in the structure's order, forces and virial.
-  func evaluate(_ system: PotentialSystem<Scalar>, memory: inout PotentialMemory<Scalar>, energies: inout [Double]) -> EdgeGradients<Scalar> {
+  func evaluate(_ system: PotentialSystem<Scalar>, memory: inout PotentialMemory<Scalar>, energies: inout [Double]) -> EdgeGradients<Scalar>
+  {
     let atoms = system.atomCount
     let tables = eachConcurrently(layers) { LayerTables($0.tables, $0.keys, system, elements: elements) }
     while memory.features.count < 5 * layers.count { memory.features.append(ReusedBlock()) }
@@ -36,7 +37,8 @@ extension NequIPPlan {
     let scattered = [0, 1].map { memory.scattered[$0].pointer(max(system.blockRows.last! * widest, 1)) }
     energies.withUnsafeMutableBufferPointer { energies in
       let pass = NequIPPass(
-        plan: self, system: system, states: states, tables: tables, gradients: gradients, scattered: scattered, energies: energies.baseAddress)
+        plan: self, system: system, states: states, tables: tables, gradients: gradients, scattered: scattered,
+        energies: energies.baseAddress)
       for t in layers.indices.dropLast() { Threads.run(pieces: system.blockCount) { pass.forward(t, $0) } }
       Threads.run(pieces: system.blockCount) { pass.last($0) }
       for t in layers.indices.dropLast().reversed() { Threads.run(pieces: system.blockCount) { pass.backward(t, $0) } }
@@ -119,7 +121,8 @@ private struct NequIPPass<Scalar: TensorScalar>: @unchecked Sendable {
 
   /// Rows times the same numbers each.
   private func multiplyRows(
-    _ rows: Int, _ width: Int, _ x: UnsafeMutablePointer<Scalar>, _ factors: UnsafeMutablePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>
+    _ rows: Int, _ width: Int, _ x: UnsafeMutablePointer<Scalar>, _ factors: UnsafeMutablePointer<Scalar>,
+    to y: UnsafeMutablePointer<Scalar>
   ) {
     ck_binary(type, Int32(CK_MUL), rows, width, x, width, 1, factors, 0, 1, y)
   }
@@ -182,7 +185,8 @@ private struct NequIPPass<Scalar: TensorScalar>: @unchecked Sendable {
 
   /// From the gradient of a layer's result to those of its edges, of the features before it, and of what was sent in the rows of the block.
   private func pullBack(
-    _ t: Int, _ b: Int, argument: UnsafeMutablePointer<Scalar>, inverse: UnsafeMutablePointer<Scalar>, gradient: UnsafeMutablePointer<Scalar>
+    _ t: Int, _ b: Int, argument: UnsafeMutablePointer<Scalar>, inverse: UnsafeMutablePointer<Scalar>,
+    gradient: UnsafeMutablePointer<Scalar>
   ) {
     let (layer, atoms) = (plan.layers[t], system.block(b))
     let width = layer.argument.width

@@ -40,7 +40,8 @@ final class GatePlan: @unchecked Sendable {
   private let terms: NumberBlock<ck_gate_term>
 
   /// The gate of the features `output`, whose argument has one term for each irrep.
-  init(_ output: Irreps<O3>, argument: Irreps<O3>, _ places: PlanTerms, to result: PlanTerms, normalization: ActivationNormalization) throws {
+  init(_ output: Irreps<O3>, argument: Irreps<O3>, _ places: PlanTerms, to result: PlanTerms, normalization: ActivationNormalization) throws
+  {
     var seen: Set<O3.Irrep> = []
     for term in output.terms where !seen.insert(term.irrep).inserted {
       throw CompilationError(cause: "the features of a layer have \(term.irrep) twice, \(output)")
@@ -70,7 +71,8 @@ final class GatePlan: @unchecked Sendable {
       gates += term.multiplicity
       terms.append(
         ck_gate_term(
-          source: Int32(places.terms[numbers[term.irrep]!].place), dimension: Int32(term.irrep.dimension), channels: Int32(term.multiplicity),
+          source: Int32(places.terms[numbers[term.irrep]!].place), dimension: Int32(term.irrep.dimension),
+          channels: Int32(term.multiplicity),
           gate: Int32(gate), target: Int32(result.terms[k].place)))
     }
     (self.pieces, self.terms) = (NumberBlock(pieces), NumberBlock(terms))
@@ -107,7 +109,8 @@ final class NormPlan<Scalar: TensorScalar>: @unchecked Sendable {
     weights = NumberBlock<Double>(terms.map { 1 / Double($0.dimension * $0.dimension * terms.count) })
     form = NumberBlock([
       ck_rms_norm(
-        terms: Int32(terms.count), place: lists[0].pointer, dimension: lists[1].pointer, channels: lists[2].pointer, weight: weights.pointer,
+        terms: Int32(terms.count), place: lists[0].pointer, dimension: lists[1].pointer, channels: lists[2].pointer,
+        weight: weights.pointer,
         epsilon: 1e-12)
     ])
   }
@@ -151,7 +154,9 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
       let layer = model.layers[t]
       let gateInput = layer.gate.input
       let argument = PlanTerms(gateInput.terms.map { ($0.irrep.degree, $0.multiplicity) })
-      let paths = layer.paths.map { path in (path: path, slot: gateInput.terms.firstIndex { $0.irrep == layer.product.output.terms[path.output].irrep }!) }
+      let paths = layer.paths.map { path in
+        (path: path, slot: gateInput.terms.firstIndex { $0.irrep == layer.product.output.terms[path.output].irrep }!)
+      }
       let network = networks[t]
       let (plan, weights): (ConvolutionPlan, @Sendable (Int) -> DenseMatrix)
       let last = DenseMatrix(layer.radial.last)
@@ -168,7 +173,9 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
         plan = ConvolutionPlan(
           input: PlanTerms([]), sums: argument, paths: joined, largestHarmonic: model.configuration.degree, polynomialDegree: degree,
           coefficients: coefficients)
-        let maps = reached.map { slot in paths.filter { $0.slot == slot }.map { (columns: $0.path.columns, matrix: layer.second.matrix($0.path.output, slot)) } }
+        let maps = reached.map { slot in
+          paths.filter { $0.slot == slot }.map { (columns: $0.path.columns, matrix: layer.second.matrix($0.path.output, slot)) }
+        }
         let sent = (0..<count).map { z in (embedding.rows(z..<z + 1) * layer.first.matrix(0, 0)).elements }
         weights = { neighbor in
           .beside(
@@ -211,7 +218,8 @@ struct NequIPPlan<Scalar: TensorScalar>: Sendable {
             }
             return parts.isEmpty ? nil : PlanMatrix(.stacked(parts))
           },
-        argument: argument, own: t == 0 ? [] : NequIPPlan.own(layer), constants: t == 0 ? NequIPPlan.constants(layer, embedding, argument) : nil,
+        argument: argument, own: t == 0 ? [] : NequIPPlan.own(layer),
+        constants: t == 0 ? NequIPPlan.constants(layer, embedding, argument) : nil,
         norm: layer.norm.map { NormPlan($0, argument) },
         gate: try GatePlan(layer.output, argument: gateInput, argument, to: result, normalization: model.configuration.activations),
         result: result, sent: following == nil ? PlanTerms([]) : result,

@@ -66,7 +66,8 @@ final class RadialTableSet<Scalar: TensorScalar>: Sendable {
           let matrix = weights(key)
           let columns = padded(matrix)
           ck_gemm(
-            Scalar.kernelType, 0, 0, rows, sources.count, matrix.rows, coefficients.pointer, matrix.rows, columns.pointer, sources.count, 0, nil,
+            Scalar.kernelType, 0, 0, rows, sources.count, matrix.rows, coefficients.pointer, matrix.rows, columns.pointer, sources.count, 0,
+            nil,
             state.block.pointer + state.used * size, sources.count)
           state.places[key] = Int32(state.used * intervals)
           state.used += 1
