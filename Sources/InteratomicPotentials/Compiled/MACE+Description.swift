@@ -15,6 +15,7 @@ extension DenseMatrix {
 public struct CompilationError: Error, CustomStringConvertible, Sendable {
   /// What of the model the kernels do not know.
   public let cause: String
+  /// `this model is not compiled: cause; use the differentiable model`
   public var description: String { "this model is not compiled: \(cause); use the differentiable model" }
 }
 
