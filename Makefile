@@ -14,11 +14,11 @@ SWIFT ?= swift
 DEBUG_FLAGS = -Xcc -O2
 RUN ?= runs/nbody
 # Tests of the kernels of products.
-PRODUCTS = OrientationConvolutionTests|FiberConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests
+PRODUCTS = OrientationConvolutionTests|FiberConvolutionTests|RandomProductTests|GauntTensorProductTests|GauntPowerTests|SymmetricContractionTests|ConvolutionPlanTests|PolynomialPlanTests|GatePlanTests
 # Tests that the sanitizers watch: those of kernels, of readers and of damaged files; those that use several threads. Not GraphMemoryTests, which
 # measures the memory of the process.
-ADDRESS_TESTS = KernelTests|NeighborListTests|LineReaderTests|DerivativeLawTests|NormsTests|SymmetricEigenTests|EGNNTests|SphereTransformTests|WignerMatricesTests|NearestNeighborsTests|EdgePairsTests|FuzzTests|$(PRODUCTS)
-THREAD_TESTS = ThreadsTests|ThreadCheckTests|TransformThreadsTests|LossContextTests|EGNNTests|SphereTransformTests|NearestNeighborsTests|TensorProductConvolutionTests|OrientationConvolutionTests|AtomicFileTests
+ADDRESS_TESTS = KernelTests|NeighborListTests|LineReaderTests|DerivativeLawTests|NormsTests|SymmetricEigenTests|EGNNTests|SphereTransformTests|WignerMatricesTests|NearestNeighborsTests|EdgePairsTests|FuzzTests|CompiledPotentialTests|RadialTable|ScratchPoolTests|AtomOrderTests|$(PRODUCTS)
+THREAD_TESTS = ThreadsTests|ThreadCheckTests|TransformThreadsTests|LossContextTests|EGNNTests|SphereTransformTests|NearestNeighborsTests|TensorProductConvolutionTests|OrientationConvolutionTests|AtomicFileTests|CompiledPotentialTests|RadialTableSetTests|ScratchPoolTests
 
 .PHONY: help setup build nbody test test-slow lint format benchmarks docs sanitize sanitize-address sanitize-thread cross clean
 

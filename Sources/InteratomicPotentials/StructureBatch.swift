@@ -1,6 +1,7 @@
 import AtomicStructures
 import DifferentiableTensors
 import MessagePassing
+import Requirements
 
 /// Structures side by side, as a differentiable model of energies receives them.
 public struct StructureBatch<Scalar: TensorScalar>: Sendable {
@@ -79,6 +80,9 @@ extension AtomicStructure {
   ///   - structure: the number of the structure for errors.
   /// - Throws: ``PotentialError`` for an element that is not among them and where there is no atom.
   func species(among places: [Int: Int], structure: Int? = nil) throws(PotentialError) -> [Int] {
+    require(
+      positions.count == atomicNumbers.count,
+      "as many positions as atoms are expected, received \(positions.count) and \(atomicNumbers.count)")
     guard !atomicNumbers.isEmpty else {
       throw PotentialError(.noAtoms, structure: structure, cause: "there is no atom", cure: "give a structure of at least one atom")
     }

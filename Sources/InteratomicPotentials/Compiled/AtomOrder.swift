@@ -1,6 +1,5 @@
 import Foundation
-import AtomicStructures
-import MessagePassing
+import Requirements
 
 /// The order in which a compiled potential works on the atoms of a structure: near ones together, in blocks of a size that depends on the number
 /// of atoms alone, and within a block those of one element together.
@@ -19,15 +18,14 @@ struct AtomOrder: Sendable {
   let runs: [[Run]]
 
   /// - Parameters:
-  ///   - positions: of the atoms.
-  ///   - cell: what repeats, if anything.
+  ///   - positions: of the atoms. Where they are no places in space, the order is that of the structure.
   ///   - species: of the atoms.
-  init(positions: [SIMD3<Double>], cell: PeriodicCell?, species: [Int]) {
+  init(positions: [SIMD3<Double>], species: [Int]) {
+    require(positions.count == species.count, "\(positions.count) elements are expected, received \(species.count)")
     let count = positions.count
     let size = max(8, min(32, (count + 15) / 16))
     var order = Array(0..<count)
-    if count > size {
-      let places = AtomOrder.bins(positions, cell: cell, holding: size)
+    if count > size, let places = AtomOrder.bins(positions, holding: size) {
       order.sort { (places[$0], $0) < (places[$1], $1) }
     }
     var (starts, runs): ([Int], [[Run]]) = ([], [])
@@ -51,13 +49,15 @@ struct AtomOrder: Sendable {
     (atoms, blocks, self.runs) = (order, starts + [count], runs)
   }
 
-  /// The number of a cube that holds about so many atoms, for each atom.
-  private static func bins(_ positions: [SIMD3<Double>], cell: PeriodicCell?, holding size: Int) -> [Int] {
+  /// The number of a cube that holds about so many atoms, for each atom; nil for positions that are not finite or too far apart to number cubes.
+  private static func bins(_ positions: [SIMD3<Double>], holding size: Int) -> [Int]? {
     var (low, high) = (positions[0], positions[0])
     for p in positions {
       low = pointwiseMin(low, p)
       high = pointwiseMax(high, p)
     }
+    // Comparisons let go of numbers that are none.
+    guard positions.allSatisfy({ abs($0.x) < 1e15 && abs($0.y) < 1e15 && abs($0.z) < 1e15 }) else { return nil }
     let extent = high - low
     let spread = SIMD3(max(extent.x, 1), max(extent.y, 1), max(extent.z, 1))
     let volume = spread.x * spread.y * spread.z

@@ -55,9 +55,16 @@ public final class CompiledPotential: InteratomicPotential {
 
   /// Energy, forces and virial of a structure; from several threads at once where asked so.
   ///
-  /// - Throws: ``PotentialError`` for an atom of an unknown element and where there is no atom; what `NeighborList` says of positions and cells.
+  /// - Throws: ``PotentialError`` for an atom of an unknown element, where there is no atom and where an energy or a force is not finite; what
+  ///   `NeighborList` says of positions and cells.
   public func predict(_ structure: AtomicStructure) throws -> PotentialPrediction {
-    try plan.predict(structure, species: structure.species(among: species))
+    let result = try plan.predict(structure, species: structure.species(among: species))
+    for (atom, force) in result.forces.enumerated() where !(result.atomEnergies[atom] + force.sum()).isFinite {
+      throw PotentialError(
+        .notFinite, atom: atom, cause: "the energy or the force of the atom is beyond what \(precision) precision holds",
+        cure: "move atoms apart that are nearer than in any matter; where none are, the weights of the potential are damaged")
+    }
+    return result
   }
 }
 

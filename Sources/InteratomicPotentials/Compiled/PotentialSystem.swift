@@ -52,7 +52,7 @@ struct PotentialSystem<Scalar: TensorScalar>: @unchecked Sendable {
     _ structure: AtomicStructure, species kinds: [Int], cutoff: Double, largestHarmonic: Int, intervals: Int,
     memory: inout PotentialMemory<Scalar>
   ) throws {
-    let order = AtomOrder(positions: structure.positions, cell: structure.cell, species: kinds)
+    let order = AtomOrder(positions: structure.positions, species: kinds)
     let positions = order.atoms.map { structure.positions[$0] }
     let list: NeighborList
     do {
@@ -62,7 +62,10 @@ struct PotentialSystem<Scalar: TensorScalar>: @unchecked Sendable {
       _ = try NeighborList(positions: structure.positions, cell: structure.cell, cutoff: cutoff)
       throw error
     }
-    (self.order, self.positions, cell) = (order, positions, structure.cell)
+    var cell = structure.cell
+    // Vectors along which nothing repeats may be anything.
+    for k in 0..<3 where cell?.isPeriodic[k] == false { cell!.vectors[k] = .zero }
+    (self.order, self.positions, self.cell) = (order, positions, cell)
     (self.cutoff, self.intervals, scratch) = (cutoff, intervals, memory.scratch)
     species = order.atoms.map { Int32(kinds[$0]) }
     first = list.firstEdge.map { Int32($0) }
