@@ -3,6 +3,7 @@ import EquivariantLayers
 import Foundation
 import GroupTheory
 import NeuralModules
+import Requirements
 
 extension DenseMatrix {
   /// A matrix of doubles from a tensor of two axes, times a factor.
@@ -63,6 +64,7 @@ func positiveLengths(_ lengths: [Double]) -> Tensor<Double> { Tensor(lengths.map
 extension MACE where Scalar == Double {
   /// The matrices from which a plan is compiled.
   func described() throws -> MACEDescription {
+    require(configuration.heads.indices.contains(head), "a head below \(configuration.heads.count) is expected, received \(head)")
     let count = elements.count
     var described: [MACEDescription.Layer] = []
     let scale = scales.elements[head]
@@ -123,7 +125,7 @@ extension MACE where Scalar == Double {
     let scalars = DenseMatrix(embedding)
     return MACEDescription(
       elements: elements, cutoff: cutoff, directionSign: -1, embedding: (0..<count).map { scalars.rows($0..<$0 + 1).elements },
-      offsets: shifts.selected(axis: 0, head).elements, layers: described,
+      offsets: shifts.selected(axis: 0, head).elements, layers: described, steepestElement: transform?.smallestElement ?? 0,
       coefficients: planCoefficients(rounded: configuration.roundsCoefficients))
   }
 
@@ -155,6 +157,12 @@ extension MACE where Scalar == Double {
 }
 
 extension AgnesiTransform where Scalar == Double {
+  /// The element of the smallest radius.
+  var smallestElement: Int {
+    let radii = radii.elements
+    return radii.indices.min { radii[$0] < radii[$1] }!
+  }
+
   /// x at lengths between two elements.
   func values(_ lengths: [Double], _ first: Int, _ second: Int) -> Tensor<Double> {
     let (radii, numbers) = (radii.elements, numbers.elements)

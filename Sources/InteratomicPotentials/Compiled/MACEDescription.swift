@@ -47,6 +47,8 @@ struct MACEDescription: Sendable {
   /// The energy of each element apart from the layers.
   var offsets: [Double]
   var layers: [Layer]
+  /// The element whose pairs have the steepest radial functions, where these depend on elements.
+  var steepestElement = 0
   /// The 3j coefficients of a triple of degrees as the model keeps them, with the factor √(2l₃+1).
   var coefficients: @Sendable (Int, Int, Int) -> [Double]
 }

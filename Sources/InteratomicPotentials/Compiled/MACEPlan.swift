@@ -67,7 +67,10 @@ struct MACEPlan<Scalar: TensorScalar>: Sendable {
     largestHarmonic = harmonic
     let fits = eachConcurrently(model.layers) { layer in
       let sample = layer.weights.sampledColumns(64)
-      return RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance) { layer.hidden($0, 0, 0) * sample }
+      let element = model.steepestElement
+      return RadialTable.intervals(cutoff: model.cutoff, degree: degree, tolerance: tolerance) {
+        layer.hidden($0, element, element) * sample
+      }
     }
     let intervals = fits.map(\.count).max() ?? 1
     (self.intervals, tableError) = (intervals, fits.map(\.error).max() ?? 0)

@@ -69,11 +69,14 @@ final class GatePlan: @unchecked Sendable {
     for (k, term) in output.terms.enumerated() where term.irrep.degree > 0 {
       let gate = activate(gates, term.multiplicity, .silu)
       gates += term.multiplicity
-      terms.append(
-        ck_gate_term(
-          source: Int32(places.terms[numbers[term.irrep]!].place), dimension: Int32(term.irrep.dimension),
-          channels: Int32(term.multiplicity),
-          gate: Int32(gate), target: Int32(result.terms[k].place)))
+      // Components lie whole tiles apart, however many channels they have.
+      let (source, target) = (places.terms[numbers[term.irrep]!], result.terms[k])
+      for m in 0..<term.irrep.dimension {
+        terms.append(
+          ck_gate_term(
+            source: Int32(source.place + m * source.padding), dimension: 1, channels: Int32(term.multiplicity), gate: Int32(gate),
+            target: Int32(target.place + m * target.padding)))
+      }
     }
     (self.pieces, self.terms) = (NumberBlock(pieces), NumberBlock(terms))
     form = NumberBlock([

@@ -118,6 +118,8 @@ struct RadialTable: Sendable {
   ///
   /// Lengths below a fifth of the cut-off, where few atoms ever are, are compared for themselves: functions may be much larger there.
   private static func difference(_ coarse: RadialTable, from finer: RadialTable) -> Double {
+    // Comparisons let go of numbers that are none.
+    guard finer.coefficients.allSatisfy(\.isFinite) else { return .infinity }
     let border = finer.intervals / 5
     return max(difference(coarse, from: finer, pieces: 0..<border), difference(coarse, from: finer, pieces: border..<finer.intervals))
   }
