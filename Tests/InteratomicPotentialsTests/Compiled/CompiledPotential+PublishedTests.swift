@@ -13,7 +13,9 @@ import Testing
     for (precision, tolerance) in [(CompiledPotential.Precision.double, 1e-10), (.single, 1e-5)] {
       let potential = try CompiledPotential(model, precision: precision)
       var worst = PredictionDifference()
-      for (structure, expected) in cases { worst.unite(PredictionDifference(try potential.predict(structure), from: expected, smallestForce: 1)) }
+      for (structure, expected) in cases {
+        worst.unite(PredictionDifference(try potential.predict(structure), from: expected, smallestForce: 1))
+      }
       #expect(worst.largest < tolerance, "\(name) in \(precision) precision: \(worst)")
     }
   }

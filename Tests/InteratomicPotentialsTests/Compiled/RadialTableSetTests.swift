@@ -8,11 +8,17 @@ import Testing
   private static let (intervals, degree, cutoff) = (4, 3, 2.0)
   /// Functions r^f + key of three weights, the second of which is padding.
   private static func set<Scalar: TensorScalar>(_ calls: CallCounter, _: Scalar.Type) -> RadialTableSet<Scalar> {
-    RadialTableSet(intervals: intervals, degree: degree, sources: [1, -1, 0]) { key in
-      calls.count.add(1, ordering: .relaxed)
-      let lengths = RadialTable.lengths(cutoff: cutoff, intervals: intervals, degree: degree)
-      return DenseMatrix(lengths.flatMap { [$0 + Double(key), $0 * $0 + Double(key)] }, rows: lengths.count, columns: 2)
-    }
+    // Features r, r² and 1, the same for all keys, and a last matrix for each.
+    RadialTableSet(
+      intervals: intervals, degree: degree, sources: [1, -1, 0], isHiddenShared: true,
+      hidden: { _ in
+        let lengths = RadialTable.lengths(cutoff: cutoff, intervals: intervals, degree: degree)
+        return DenseMatrix(lengths.flatMap { [$0, $0 * $0, 1] }, rows: lengths.count, columns: 3)
+      },
+      weights: { key in
+        calls.count.add(1, ordering: .relaxed)
+        return DenseMatrix([1, 0, 0, 1, Double(key), Double(key)], rows: 3, columns: 2)
+      })
   }
   private final class CallCounter: Sendable { let count = Atomic<Int>(0) }
 

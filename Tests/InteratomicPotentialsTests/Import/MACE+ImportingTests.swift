@@ -48,19 +48,25 @@ import Testing
 
   private func voigt(_ matrix: [Double]) -> [Double] { [0, 4, 8, 5, 2, 1].map { matrix[$0] } }
 
-  /// Two published models of a solvent.
-  @Test(.enabled(if: PublishedModels.arePresent, PublishedModels.absence), arguments: ["mace01_solvent_xtb", "mace02_tiny_solvent_xtb"])
-  func published(_ name: String) throws {
-    let folder = PublishedModels.folder + "/" + name
-    let channels = name.contains("tiny") ? 16 : 32
-    let model = try MACE<Double>.mace(
-      weights: folder + "/weights.npz",
+  static let solvents = ["mace01_solvent_xtb", "mace02_tiny_solvent_xtb"]
+  static func solvent(_ name: String) throws -> MACE<Double> {
+    try MACE<Double>.mace(
+      weights: PublishedModels.folder + "/" + name + "/weights.npz",
       configuration: [
         "model": "ScaleShiftMACE", "r_max": 4, "num_bessel": 8, "num_polynomial_cutoff": 5, "max_ell": 2, "num_interactions": 2,
         "interaction_cls_first": "RealAgnosticInteractionBlock", "interaction_cls": "RealAgnosticResidualInteractionBlock",
-        "hidden_irreps": .string("\(channels)x0e"), "MLP_irreps": "16x0e", "gate": "silu", "atomic_numbers": [1, 6, 8], "correlation": 2,
-        "avg_num_neighbors": .number(name.contains("tiny") ? 9.794285714285714 : 9.86205556634933),
+        "hidden_irreps": .string("\(name.contains("tiny") ? 16 : 32)x0e"), "MLP_irreps": "16x0e", "gate": "silu",
+        "atomic_numbers": [1, 6, 8],
+        "correlation": 2, "avg_num_neighbors": .number(name.contains("tiny") ? 9.794285714285714 : 9.86205556634933),
       ])
+  }
+
+  /// Two published models of a solvent.
+  @Test(.enabled(if: PublishedModels.arePresent, PublishedModels.absence), arguments: solvents)
+  func published(_ name: String) throws {
+    let folder = PublishedModels.folder + "/" + name
+    let channels = name.contains("tiny") ? 16 : 32
+    let model = try Self.solvent(name)
     let file = try NumericArchive(contentsOf: folder + "/reference_outputs.npz")
     let (sizes, numbers, positions) = (try file.ints("n_atoms"), try file.ints("z"), vectors(try file.doubles("pos")))
     let (energies, forces) = (try file.doubles("mace_energy"), vectors(try file.doubles("mace_forces")))

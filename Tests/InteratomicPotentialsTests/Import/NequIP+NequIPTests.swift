@@ -3,7 +3,7 @@ import Testing
 
 /// Two models of NequIP against what NequIP itself says.
 @Suite(.enabled(if: PublishedModels.arePresent, PublishedModels.absence)) struct NequIPImportTests {
-  private static let kilocaloriePerMole = 0.0433641042
+  static let kilocaloriePerMole = 0.0433641042
 
   /// The options of both models that say what is computed.
   private static func options(_ changes: JSONObject) -> JSONObject {
@@ -17,14 +17,26 @@ import Testing
     return object
   }
 
-  @Test func toluene() throws {
-    let folder = PublishedModels.folder + "/nequip_toluene"
-    let model = try NequIP<Double>.nequip(
-      weights: folder + "/weights.npz",
-      configuration: Self.options([
+  static let toluene = Result {
+    try NequIP<Double>.nequip(
+      weights: PublishedModels.folder + "/nequip_toluene/weights.npz",
+      configuration: options([
         "atomic_numbers": [1, 6], "r_max": 6, "PolynomialCutoff_p": 6, "avg_num_neighbors": 13.882666666666667, "e3nn_version": "0.4.4",
       ]),
-      signs: .old, roundsCoefficients: false, unit: Self.kilocaloriePerMole)
+      signs: .old, roundsCoefficients: false, unit: kilocaloriePerMole)
+  }
+  static let alumina = Result {
+    try NequIP<Double>.nequip(
+      weights: PublishedModels.folder + "/nequip_Al2O3/weights.npz",
+      configuration: options([
+        "atomic_numbers": [8, 13], "r_max": 4, "PolynomialCutoff_p": 9, "avg_num_neighbors": 23.46100425720215, "e3nn_version": "0.5.0",
+      ]),
+      signs: .new, roundsCoefficients: true)
+  }
+
+  @Test func moleculesOfToluene() throws {
+    let folder = PublishedModels.folder + "/nequip_toluene"
+    let model = try Self.toluene.get()
     let reference = try NumericArchive(contentsOf: folder + "/reference_outputs.npz")
     let (numbers, positions) = (try reference.ints("z"), vectors(try reference.doubles("pos")))
     let (energies, forces) = (try reference.doubles("energy"), vectors(try reference.doubles("forces")))
@@ -42,14 +54,9 @@ import Testing
     }
   }
 
-  @Test(arguments: PublishedModels.isSlow ? [0, 1, 2] : [0]) func alumina(_ number: Int) throws {
+  @Test(arguments: PublishedModels.isSlow ? [0, 1, 2] : [0]) func crystalsOfAlumina(_ number: Int) throws {
     let folder = PublishedModels.folder + "/nequip_Al2O3"
-    let model = try NequIP<Double>.nequip(
-      weights: folder + "/weights.npz",
-      configuration: Self.options([
-        "atomic_numbers": [8, 13], "r_max": 4, "PolynomialCutoff_p": 9, "avg_num_neighbors": 23.46100425720215, "e3nn_version": "0.5.0",
-      ]),
-      signs: .new, roundsCoefficients: true)
+    let model = try Self.alumina.get()
     let reference = try NumericArchive(contentsOf: folder + "/reference_outputs.npz")
     let cell = vectors(try reference.doubles("s\(number)_cell"))
     let structure = AtomicStructure(
