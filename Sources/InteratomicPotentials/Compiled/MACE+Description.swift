@@ -146,7 +146,7 @@ extension MACE where Scalar == Double {
   private func radialFeatures(_ layer: MACELayer<Double>) -> @Sendable ([Double], Int, Int) -> DenseMatrix {
     let (basis, transform, envelope, onWeights) = (basis, transform, envelope, configuration.envelopeOnWeights)
     return { lengths, centre, neighbor in
-      let r = positiveLengths(lengths)
+      let r = basis.family == .bessel ? positiveLengths(lengths) : Tensor(lengths)
       let cutoff = envelope(Tensor(lengths))
       let argument = transform.map { $0.values(lengths.map { max($0, 1e-7) }, centre, neighbor) } ?? r
       var functions = basis(argument)
