@@ -23,7 +23,8 @@ struct AtomOrder: Sendable {
   init(positions: [SIMD3<Double>], species: [Int]) {
     require(positions.count == species.count, "\(positions.count) elements are expected, received \(species.count)")
     let count = positions.count
-    let size = max(8, min(32, (count + 15) / 16))
+    // Never more blocks than threads can be given at once.
+    let size = max(8, min(32, (count + 15) / 16), (count + 59_999) / 60_000)
     var order = Array(0..<count)
     if count > size, let places = AtomOrder.bins(positions, holding: size) {
       order.sort { (places[$0], $0) < (places[$1], $1) }
