@@ -55,7 +55,8 @@ import Testing
       try write("arrow.off", "OFF\n4 1 0\n0 0 0\n4 0 0\n1 1 0\n0 4 0\n4 1 2 3 0\n")
       for (file, message) in [
         ("colors.txt", "line 1: the last three of six columns are (59.0, 58.0, 54.0)"), ("colors.txt", "--columns normals or ignored"),
-        ("comma.xyz", "line 1: \"0,5\" is one number with a decimal comma"), ("atoms.xyz", "`molecules inspect` and `molecules predict` read files of atoms"),
+        ("comma.xyz", "line 1: \"0,5\" is one number with a decimal comma"),
+        ("atoms.xyz", "`molecules inspect` and `molecules predict` read files of atoms"),
       ] {
         for command in ["convert", "normals"] {
           try pointclouds.expectRefusal(of: [command, file, "--output", "a.ply"], saying: message, in: folder)
