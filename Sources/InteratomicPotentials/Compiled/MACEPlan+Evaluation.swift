@@ -33,16 +33,12 @@ extension MACEPlan {
         sent: memory.features[4 * t + 3].pointer(atoms * max(layers[t].sent.width, 1)))
     }
     let gradients = EdgeGradients(system, &memory)
-    let widest = layers.map { $0.convolution.input.width }.max() ?? 0
-    // One layer's rows are read while those of the layer before are written.
-    let scattered = [0, 1].map { memory.scattered[$0].pointer(max(system.blockRows.last! * widest, 1)) }
+    let scattered = memory.scatteredRows(system, widths: layers.map { $0.convolution.input.width })
     energies.withUnsafeMutableBufferPointer { energies in
       let pass = MACEPass(
         plan: self, system: system, states: states, tables: tables, gradients: gradients, scattered: scattered,
         energies: energies.baseAddress)
-      for t in layers.indices.dropLast() { Threads.run(pieces: system.blockCount) { pass.forward(t, $0) } }
-      Threads.run(pieces: system.blockCount) { pass.last($0) }
-      for t in layers.indices.dropLast().reversed() { Threads.run(pieces: system.blockCount) { pass.backward(t, $0) } }
+      pass.run(layers: layers.count, blocks: system.blockCount)
     }
     return gradients
   }
@@ -57,7 +53,7 @@ private struct MACEState<Scalar: TensorScalar>: @unchecked Sendable {
 }
 
 /// One evaluation: what each block of atoms does.
-private struct MACEPass<Scalar: TensorScalar>: @unchecked Sendable {
+private struct MACEPass<Scalar: TensorScalar>: LayeredPass, @unchecked Sendable {
   let plan: MACEPlan<Scalar>
   let system: PotentialSystem<Scalar>
   let states: [MACEState<Scalar>]

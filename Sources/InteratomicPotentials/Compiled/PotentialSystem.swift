@@ -13,6 +13,13 @@ struct PotentialMemory<Scalar: TensorScalar>: @unchecked Sendable {
   /// Features of atoms, by a number that the plan gives them.
   var features: [ReusedBlock<Scalar>] = []
   let scratch = ScratchPool<Scalar>()
+
+  /// Memory for the rows of ``PotentialSystem/targets``, of features as wide as the widest of the layers, twice: one layer's rows are read while
+  /// those of the layer before are written.
+  mutating func scatteredRows(_ system: PotentialSystem<Scalar>, widths: [Int]) -> [UnsafeMutablePointer<Scalar>] {
+    let count = max(system.blockRows.last! * (widths.max() ?? 0), 1)
+    return [0, 1].map { scattered[$0].pointer(count) }
+  }
 }
 
 /// A structure as the kernels of a plan see it: its atoms in the plan's order, their pairs, and what is known of these before any layer.
