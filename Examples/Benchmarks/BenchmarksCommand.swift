@@ -143,7 +143,7 @@ import Equivariant
       let potentials = PotentialBenchmarks(bench: bench, models: model, structures: structures)
       if growth { return try potentials.growth() }
       if model.isEmpty && structures == nil {
-        if bench.wants("molecules/stream") { try StreamBenchmarks(bench: bench, frames: frames).run() }
+        try StreamBenchmarks(bench: bench, frames: frames).run()
         MoleculesBenchmarks(bench: bench).run()
       }
       try potentials.run()

@@ -82,12 +82,8 @@ extension MACE<Double> {
     var layer = model.layers[number]
     let name = "interactions.\(number)."
     try layer.up.take(name + "linear_up.weight", from: &weights)
-    var matrices: [Tensor<Double>] = []
-    for (i, matrix) in layer.radial.weights.enumerated() {
-      matrices.append(try weights.tensor(name + "conv_tp_weights.layer\(i).weight", matrix.shape.dimensions))
-    }
     // No product of features of natural parity has a 3j coefficient whose sign changed.
-    try layer.radial.take(matrices, RadialConventions(), product: layer.product, path: weights.path)
+    try layer.radial.take({ name + "conv_tp_weights.layer\($0).weight" }, RadialConventions(), product: layer.product, from: &weights)
     if layer.density != nil {
       layer.density =
         try weights.tensor(name + "density_fn.layer0.weight", [own.radialFunctions, 1]) * (1 / Double(own.radialFunctions).squareRoot())

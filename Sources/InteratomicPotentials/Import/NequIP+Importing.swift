@@ -26,12 +26,15 @@ struct RadialConventions {
 }
 
 extension RadialNetwork<Double> {
-  /// The matrices of a file, first to last, with constants multiplied into them and with columns in the order and of the signs of this library.
+  /// The matrices of a file, named by their numbers, with constants multiplied into them and with columns in the order and of the signs of this
+  /// library.
   ///
-  /// - Throws: where the sign table is not known at a degree.
+  /// - Throws: where there is no such matrix, and where the sign table is not known at a degree.
   mutating func take(
-    _ matrices: [Tensor<Double>], _ conventions: RadialConventions, product: TensorProduct<Double>, path: String
+    _ name: (Int) -> String, _ conventions: RadialConventions, product: TensorProduct<Double>, from file: inout ForeignWeights
   ) throws(FileFormatError) {
+    var matrices: [Tensor<Double>] = []
+    for (i, matrix) in weights.enumerated() { matrices.append(try file.tensor(name(i), matrix.shape.dimensions)) }
     let last = matrices.count - 1
     weights = matrices.enumerated().map { number, matrix in
       var factor = number == 0 ? conventions.scale : conventions.activation
@@ -63,7 +66,7 @@ extension RadialNetwork<Double> {
       let sign = (conventions.signs ?? .old).sign(l1, l2, l3)
       guard let sign, conventions.signs != nil || sign == 1 else {
         throw FileFormatError(
-          .unsupported, path: path, cause: "the sign of the 3j coefficient (\(l1), \(l2), \(l3)) in this model is not known",
+          .unsupported, path: file.path, cause: "the sign of the 3j coefficient (\(l1), \(l2), \(l3)) in this model is not known",
           cure: "convert the model again, with its coefficients, or one that was saved with e3nn 0.5 or later")
       }
       columns.append(weights[last].sliced(axis: 1, starts[place]..<starts[place] + own.columns.count) * sign)

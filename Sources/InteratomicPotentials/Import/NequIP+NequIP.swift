@@ -42,11 +42,7 @@ extension NequIP<Double> {
     for number in own.layers.indices {
       let name = "\(prefix)layer\(number)_convnet.conv."
       var layer = model.layers[number]
-      var matrices: [Tensor<Double>] = []
-      for (i, matrix) in layer.radial.weights.enumerated() {
-        matrices.append(try weights.tensor(name + "fc.layer\(i).weight", matrix.shape.dimensions))
-      }
-      try layer.radial.take(matrices, radial, product: layer.product, path: weights.path)
+      try layer.radial.take({ name + "fc.layer\($0).weight" }, radial, product: layer.product, from: &weights)
       try layer.first.take(name + "linear_1.weight", from: &weights)
       try layer.second.take(name + "linear_2.weight", from: &weights)
       try layer.own?.take(name + "sc.weight", from: &weights)

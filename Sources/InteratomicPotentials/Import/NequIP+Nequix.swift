@@ -39,11 +39,7 @@ extension NequIP<Double> {
     for number in own.layers.indices {
       var layer = model.layers[number]
       let name = "layers[\(number)]."
-      var matrices: [Tensor<Double>] = []
-      for (i, matrix) in layer.radial.weights.enumerated() {
-        matrices.append(try weights.tensor(name + "radial_mlp.layers[\(i)].weights", matrix.shape.dimensions))
-      }
-      try layer.radial.take(matrices, radial, product: layer.product, path: path)
+      try layer.radial.take({ name + "radial_mlp.layers[\($0)].weights" }, radial, product: layer.product, from: &weights)
       for i in layer.first.paths.indices {
         layer.first.weights[i] = try weights.tensor(name + "linear_1[\(i)]", layer.first.weights[i].shape.dimensions)
       }

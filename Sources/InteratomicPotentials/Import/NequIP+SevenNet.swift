@@ -46,11 +46,7 @@ extension NequIP<Double> {
     for number in own.layers.indices {
       let name = "\(prefix)\(number)_"
       var layer = model.layers[number]
-      var matrices: [Tensor<Double>] = []
-      for (i, matrix) in layer.radial.weights.enumerated() {
-        matrices.append(try weights.tensor(name + "convolution.weight_nn.layer\(i).weight", matrix.shape.dimensions))
-      }
-      try layer.radial.take(matrices, radial, product: layer.product, path: weights.path)
+      try layer.radial.take({ name + "convolution.weight_nn.layer\($0).weight" }, radial, product: layer.product, from: &weights)
       try layer.first.take(name + "self_interaction_1.linear.weight", from: &weights)
       try layer.second.take(name + "self_interaction_2.linear.weight", from: &weights)
       try layer.own?.take(name + "self_connection_intro.linear.weight", from: &weights)
