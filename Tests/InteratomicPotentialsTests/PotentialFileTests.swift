@@ -30,6 +30,22 @@ import Testing
     try body(folder)
   }
 
+  /// A model that has no plan is the differentiable one, in the precision that is asked for.
+  @Test(arguments: CompiledPotential.Precision.allCases) func potentialsReadyToRun(_ precision: CompiledPotential.Precision) throws {
+    try inFolder { folder in
+      let (compiled, plain) = (folder + "/nequip.safetensors", folder + "/painn.safetensors")
+      try PotentialFile.save(Self.nequip(), to: compiled)
+      var (c, source) = (PaiNNConfiguration(), RandomSource(seed: 4))
+      (c.elements, c.cutoff) = ([1, 8], 3)
+      try PotentialFile.save(PaiNN<Double>(c, using: &source), to: plain)
+      #expect(try PotentialFile.potential(compiled, precision: precision) is CompiledPotential)
+      let potential = try PotentialFile.potential(plain, precision: precision)
+      #expect(!(potential is CompiledPotential))
+      let expected = try PotentialFile.differentiablePotential(plain, precision: precision).predict(Self.water)
+      #expect(try potential.predict(Self.water).forces == expected.forces)
+    }
+  }
+
   @Test func savedModelsAreTheSame() throws {
     try inFolder { folder in
       let path = folder + "/potential.safetensors"

@@ -73,10 +73,12 @@ extension PotentialFile {
   ///
   /// - Throws: what ``load(_:)`` throws.
   public static func potential(_ path: String, precision: CompiledPotential.Precision = .single) throws -> any InteratomicPotential {
+    let model = try load(path)
     do {
-      return try CompiledPotential(load(path), precision: precision)
+      return try CompiledPotential(model, precision: precision)
     } catch is CompilationError {
-      return try differentiablePotential(path, precision: precision)
+      // The same as ``differentiablePotential(_:precision:)``, of what has been read.
+      return precision == .double ? DifferentiablePotential(model) : DifferentiablePotential(model.converted(to: Float.self))
     }
   }
 
